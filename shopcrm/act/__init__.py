@@ -1,0 +1,1 @@
+"""Act (U): the desk, reminders, export."""

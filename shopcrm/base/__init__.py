@@ -1,0 +1,1 @@
+"""Words and tools that know no shop: money, clock, text, errors, languages."""

@@ -1,0 +1,52 @@
+"""Writing small files so that a crash leaves the old or the new one, and names that no system refuses."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import time
+from pathlib import Path
+
+_RETRIES_S = (0.05, 0.1, 0.2, 0.4)
+_FORBIDDEN = re.compile(r'[\x00-\x1f<>:"/\\|?*\u200b-\u200f\u2028-\u202e\ufeff]')
+_RESERVED = {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10))}
+
+
+def replace(source: Path, target: Path) -> None:
+    """Move `source` over `target`. Windows refuses while another program reads it: a few bounded retries."""
+    for wait_s in (*_RETRIES_S, None):
+        try:
+            source.replace(target)
+        except PermissionError:
+            if wait_s is None:
+                raise
+            time.sleep(wait_s)
+        else:
+            return
+
+
+def atomic_write(path: Path, data: bytes) -> None:
+    """Write a small file whole: temporary file in the same folder, fsync, read back, replace.
+
+    Raises:
+        OSError: the disk is full, or what was read back differs; `path` is then as it was.
+    """
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if temporary.read_bytes() != data:
+            raise OSError(f"{path.name}: what was written could not be read back")
+        replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def safe_name(text: str, *, fallback: str = "shopcrm") -> str:
+    """A file name that every system takes, made from any text."""
+    name = _FORBIDDEN.sub("_", text).strip(" .")[:120]
+    return f"_{name}" if name.split(".", 1)[0].lower() in _RESERVED else name or fallback

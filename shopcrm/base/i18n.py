@@ -1,0 +1,72 @@
+"""One mechanism for the words of window, exports and command line: gettext catalogues, without Qt.
+
+Mark at declaration with `N_`, translate at use with `_` or `n_`. English is written in the code.
+"""
+
+from __future__ import annotations
+
+import gettext as _gettext
+import os
+from typing import Final
+
+from shopcrm.base.resources import resource
+
+DOMAIN: Final = "shopcrm"
+LANGUAGES: Final = ("zh_CN", "zh_TW", "en")
+
+_language = "en"
+_catalogue: _gettext.NullTranslations = _gettext.NullTranslations()
+
+
+def N_(text: str) -> str:
+    """Mark a text for translation where it is declared; it is translated where it is shown."""
+    return text
+
+
+def _(text: str) -> str:
+    """The text in the current language."""
+    return _catalogue.gettext(text) if text else ""
+
+
+def n_(one: str, many: str, n: int, /) -> str:
+    """The singular or plural form for `n`, in the current language. Fill `{n}` with `.format`."""
+    return _catalogue.ngettext(one, many, n)
+
+
+def p_(context: str, text: str) -> str:
+    """The text in the current language where one English word has several translations."""
+    return _catalogue.pgettext(context, text)
+
+
+def language() -> str:
+    """The current language, one of `LANGUAGES`."""
+    return _language
+
+
+def set_language(code: str) -> None:
+    """Switch all later translations. An unknown code falls back to English."""
+    global _language, _catalogue  # noqa: PLW0603  # the language is the one thing that is global to a process
+    _language = code if code in LANGUAGES else "en"
+    _catalogue = (
+        _gettext.NullTranslations()
+        if _language == "en"
+        else _gettext.translation(DOMAIN, resource("locale"), [_language], fallback=True)
+    )
+
+
+def match_language(wanted: str | None) -> str:
+    """The language of ours nearest to a locale name such as `zh-Hant-HK`, `zh_CN.UTF-8` or `de_DE`."""
+    name = (wanted or "").replace("-", "_").split(".", 1)[0].lower()
+    if not name.startswith("zh"):
+        return "en"
+    traditional = ("hant", "tw", "hk", "mo")
+    return "zh_TW" if any(part in traditional for part in name.split("_")) else "zh_CN"
+
+
+def system_language() -> str:
+    """The language the environment asks for."""
+    for key in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(key)
+        if value and value not in ("C", "POSIX", "C.UTF-8"):
+            return match_language(value)
+    return "zh_CN"

@@ -1,0 +1,22 @@
+"""Where the program's own files are: beside the package in a checkout, inside it when installed."""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from pathlib import Path
+
+
+@cache
+def _root() -> Path:
+    package = Path(__file__).resolve().parents[1]
+    bundled = getattr(sys, "_MEIPASS", None)
+    candidates = [package / "_resources", package.parent / "resources"]
+    if bundled:
+        candidates.insert(0, Path(bundled) / "resources")
+    return next(path for path in candidates if path.is_dir())
+
+
+def resource(*parts: str) -> Path:
+    """The path of a file or folder under `resources/`."""
+    return _root().joinpath(*parts)

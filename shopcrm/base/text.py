@@ -1,0 +1,32 @@
+"""Reading what people and marketplaces write: blanks, full-width forms, masks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+_INVISIBLE: Final = dict.fromkeys([0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF])
+_CONTROL: Final = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
+_EMPTY: Final = frozenset({"", "-", "--", "—", "——", "/", "null", "none", "nan", "n/a", "无", "#n/a"})
+_MASK: Final = re.compile(r"\*|＊|[×xX]{3,}|•{2,}|^(##|\$\$|~|%%)")
+
+
+def clean(text: str) -> str:
+    """Without invisible and control characters, without blanks (also full-width) at the ends."""
+    return text.translate(_INVISIBLE).translate(_CONTROL).strip().strip("\u3000\xa0").strip()
+
+
+def fold(text: str) -> str:
+    """For comparing: full-width forms to half-width, lower case, single blanks."""
+    return " ".join(unicodedata.normalize("NFKC", clean(text)).casefold().split())
+
+
+def is_blank(text: str) -> bool:
+    """Whether a cell says nothing: empty, dashes, `null` and the like."""
+    return clean(text).casefold() in _EMPTY
+
+
+def is_masked(text: str) -> bool:
+    """Whether a value was hidden by the marketplace (`张**`, `138****1234`) or is its ciphertext (`##…`)."""
+    return _MASK.search(text) is not None

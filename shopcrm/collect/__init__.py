@@ -1,0 +1,1 @@
+"""Collect (C): files in, identities, customers, notes, tags, orders, statistics."""

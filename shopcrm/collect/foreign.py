@@ -1,0 +1,119 @@
+"""The neutral form of foreign data: what every platform's adapter makes of a file's rows.
+
+Normalised at this edge: instants in UTC seconds, money in minor units, identities normalised, regions named.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class OrderState(StrEnum):
+    """The machine onto which every platform's words map."""
+
+    UNPAID = "unpaid"
+    PAID = "paid"
+    SHIPPED = "shipped"
+    ARRIVED = "arrived"
+    SIGNED = "signed"
+    FINISHED = "finished"
+    CLOSED = "closed"  # never paid
+    REFUNDED = "refunded"  # paid, fully refunded
+
+
+STATE_RANK = {state: rank for rank, state in enumerate(OrderState)}
+
+
+class Kind(StrEnum):
+    """What a foreign document is."""
+
+    ORDER = "order"
+    RETURN = "return"  # standalone, with negative amounts
+
+
+class Code(StrEnum):
+    """What can be wrong with a cell or row; the words stand in `collect.problems`."""
+
+    SHORTENED_NUMBER = "shortened_number"  # Excel made 1.38E+10 of it
+    MISSING_NUMBER = "missing_number"
+    BAD_AMOUNT = "bad_amount"
+    BAD_DATE = "bad_date"
+    BAD_QUANTITY = "bad_quantity"
+    UNKNOWN_STATE = "unknown_state"
+    NO_DATE = "no_date"
+    TOO_FEW_CELLS = "too_few_cells"
+    DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One cell or row that cannot be taken. `rejected`: its row is not stored and goes into the rejects file."""
+
+    row: int
+    column: str  # the header as written; "" when it is the row as a whole
+    code: Code
+    value: str = ""  # the cell, for the message
+    rejected: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignIdentity:
+    """A stable identity of the buyer. Masked values, ciphertext and virtual numbers are never made into one."""
+
+    kind: str  # buyer_id nick phone email alipay wechat
+    platform: str
+    value: str  # normalised
+    display: str
+    deciding: bool  # recognises the buyer by itself
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignItem:
+    """One line of an order."""
+
+    title: str
+    quantity: int
+    row: int
+    line_number: str | None = None
+    article: str | None = None
+    variant: str | None = None
+    price: int | None = None
+    paid: int | None = None
+    refunded: int = 0
+    state: OrderState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignOrder:
+    """One order or standalone return of a file. None: the file does not say."""
+
+    number: str
+    row: int  # of the first line; headers are row 1
+    kind: Kind
+    store: str | None
+    state: OrderState | None
+    currency: str
+    created_at: int | None = None
+    paid_at: int | None = None
+    shipped_at: int | None = None
+    signed_at: int | None = None
+    finished_at: int | None = None
+    plain_dates: int = 0  # bits: 1 created_at, 2 paid_at and later ones are plain dates
+    day: int | None = None
+    paid: int | None = None
+    refunded: int | None = None
+    amounts_from_items: bool = False
+    title: str | None = None
+    units: int | None = None
+    buyer_name: str | None = None
+    recipient_name: str | None = None
+    recipient_phone: str | None = None
+    address: str | None = None
+    province: str | None = None
+    city: str | None = None
+    buyer_message: str | None = None
+    seller_note: str | None = None
+    closed_reason: str | None = None
+    identities: tuple[ForeignIdentity, ...] = field(default=())
+    items: tuple[ForeignItem, ...] = field(default=())

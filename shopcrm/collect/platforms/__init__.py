@@ -1,0 +1,1 @@
+"""The marketplaces' export formats, one file each."""

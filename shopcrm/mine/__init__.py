@@ -1,0 +1,1 @@
+"""Mine (M): RFM groups and repurchase cycles. Pure rules, told the date."""

@@ -1,0 +1,1 @@
+"""The shop's database: engine, transactions, tables, search index, journal, backup."""

@@ -1,0 +1,49 @@
+"""Customers, the identities by which they are recognised, and the joins of identities that were made."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
+
+from shopcrm.base.changes import Changes
+from shopcrm.store.tables.schema import Key, Seconds, metadata
+
+customers = Table(
+    "customers", metadata,
+    Column("id", Key, primary_key=True),
+    # What lists and the card show. Derived from the orders by collect.statistics unless edited by hand.
+    Column("name", String(200), nullable=False),
+    Column("name_by_hand", Boolean, nullable=False, default=False),
+    Column("province", String(64)),
+    Column("city", String(64)),
+    Column("created_at", Seconds, nullable=False),
+    Column("batch_id", Key),  # the import that made the row; None: by hand
+    info={"changes": Changes.CUSTOMERS},
+    sqlite_autoincrement=True,
+)  # fmt: skip
+
+identities = Table(
+    "identities", metadata,
+    Column("id", Key, primary_key=True),
+    Column("customer_id", Key, ForeignKey("customers.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),  # buyer_id nick phone email alipay wechat
+    Column("platform", String(32), nullable=False),
+    Column("value", String(200), nullable=False),  # normalised
+    Column("display", String(200), nullable=False),  # as the file wrote it
+    # Recognises a buyer by itself. A recipient's phone beside a buyer id does not: two buyers may share it.
+    Column("deciding", Boolean, nullable=False),
+    Column("batch_id", Key, index=True),
+    UniqueConstraint("kind", "platform", "value", "customer_id"),
+    Index("uq_identities_deciding", "kind", "platform", "value", unique=True, sqlite_where=Column("deciding") == 1),
+    info={"changes": Changes.CUSTOMERS},
+)  # fmt: skip
+
+merges = Table(
+    "merges", metadata,
+    Column("id", Key, primary_key=True),
+    Column("customer_id", Key, ForeignKey("customers.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("identity_id", Key, ForeignKey("identities.id", ondelete="CASCADE"), nullable=False),
+    Column("evidence", Text, nullable=False),  # JSON: {"kind": "phone", "value": ...}
+    Column("at", Seconds, nullable=False),
+    Column("batch_id", Key, index=True),
+    info={"changes": Changes.CUSTOMERS},
+)  # fmt: skip

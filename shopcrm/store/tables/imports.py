@@ -1,0 +1,29 @@
+"""Imports: a batch is what is done and undone as a whole, its files are what it was read from."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, String, Table, Text
+
+from shopcrm.base.changes import Changes
+from shopcrm.store.tables.schema import Key, Seconds, metadata
+
+import_batches = Table(
+    "import_batches", metadata,
+    Column("id", Key, primary_key=True),
+    Column("at", Seconds, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("change_set_id", Key, nullable=False),
+    Column("undone_at", Seconds),
+    info={"changes": Changes.IMPORTS},
+    sqlite_autoincrement=True,
+)  # fmt: skip
+
+import_files = Table(
+    "import_files", metadata,
+    Column("id", Key, primary_key=True),
+    Column("batch_id", Key, ForeignKey("import_batches.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("name", String(255), nullable=False),
+    Column("report", Text, nullable=False),  # the counts shown after the import, as JSON
+    info={"changes": Changes.IMPORTS},
+    sqlite_autoincrement=True,
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""Widgets that take a context."""
