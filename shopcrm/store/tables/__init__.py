@@ -9,7 +9,6 @@ from shopcrm.store.tables import (
     notes,
     orders,
     reminders,
-    search,
     shop,
     statistics,
     tags,
@@ -17,5 +16,5 @@ from shopcrm.store.tables import (
 from shopcrm.store.tables.schema import metadata
 
 __all__ = [
-    "customers", "imports", "journal", "metadata", "notes", "orders", "reminders", "search", "shop", "statistics", "tags",
+    "customers", "imports", "journal", "metadata", "notes", "orders", "reminders", "shop", "statistics", "tags",
 ]  # fmt: skip

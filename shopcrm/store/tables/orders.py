@@ -31,7 +31,7 @@ orders = Table(
     Column("shipped_at", Seconds),
     Column("signed_at", Seconds),
     Column("finished_at", Seconds),
-    Column("plain_dates", SmallInteger, nullable=False),  # bits: 1 created_at, 2 paid_at (and later ones) are plain dates
+    Column("plain_dates", SmallInteger, nullable=False),  # bits: 1 created_at, 2 paid_at and later ones
     Column("day", Day),  # of paid_at, else created_at, in the shop's zone
     Column("currency", String(3), nullable=False),
     Column("paid", Minor, nullable=False),

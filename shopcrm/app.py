@@ -1,0 +1,158 @@
+"""Opens a shop and hands out its transactions, columns, imports and backups. The one place where rooms are put together."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from shopcrm.base import clock, i18n
+from shopcrm.base.changes import Changes
+from shopcrm.base.clock import Clock
+from shopcrm.base.paths import Home
+from shopcrm.base.progress import SILENT, Progress
+from shopcrm.collect import imports, reading
+from shopcrm.collect.imports import ImportReport, Staged, StagedRow, UndoReport
+from shopcrm.collect.reading import ReadRequest
+from shopcrm.store import backup, columns, shop_file
+from shopcrm.store.backup import Backup
+from shopcrm.store.columns import Columns
+from shopcrm.store.engine import Database
+from shopcrm.store.shop_file import NewShop
+from shopcrm.store.tx import ShopInfo, Tx, read_shop
+
+__all__ = ["NewShop", "Shop"]
+
+
+class Shop:
+    """One open shop. Safe from several threads; writers wait for each other."""
+
+    def __init__(self, home: Home, database: Database, *, as_of: date | None = None, now: Clock = clock.now) -> None:
+        self.home = home
+        self._database = database
+        self._as_of = as_of
+        self._now = now
+        self._listeners: list[Callable[[Changes], None]] = []
+        self._columns: Columns | None = None
+        self._columns_lock = threading.Lock()
+        self._columns_generation = -1
+        self._generation = 0  # raised by every change the columns depend on
+        with database.reading() as connection:
+            self.info: ShopInfo = read_shop(connection)
+        self.actor = "owner"
+
+    @classmethod
+    def open(
+        cls, home: Home, *, as_of: date | None = None, create: NewShop | None = None, now: Clock = clock.now
+    ) -> Shop:
+        """Open the shop of a home; make it first when there is none and `create` says how.
+
+        Raises:
+            UserFailure, EnvironmentFailure: see `store.shop_file`.
+        """
+        if create is not None and not shop_file.exists(home):
+            shop_file.create(home, create)
+        shop = cls(home, shop_file.open_database(home), as_of=as_of, now=now)
+        reading.sweep(home.staging)
+        return shop
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        """A consistent view of the shop."""
+        with self._database.reading() as connection:
+            yield self._tx(connection)
+
+    @contextmanager
+    def write(self) -> Iterator[Tx]:
+        """One writing transaction. After its commit the listeners hear what it changed."""
+        with self._database.writing() as (connection, sink):
+            yield self._tx(connection)
+        self._changed(sink.changes)
+
+    def _tx(self, connection: object) -> Tx:
+        now = self._now()
+        as_of = self._as_of or now.astimezone(clock.zone(self.info.timezone)).date()
+        return Tx(connection, now, as_of, self.actor, self.info, i18n.language())  # type: ignore[arg-type]  # a Connection; this room does not name SQLAlchemy
+
+    def on_changes(self, listener: Callable[[Changes], None]) -> None:
+        """Call `listener` after each commit that changed something, in the thread that wrote."""
+        self._listeners.append(listener)
+
+    def _changed(self, changes: Changes) -> None:
+        if changes & (Changes.STATISTICS | Changes.CUSTOMERS):
+            self._generation += 1
+        if changes:
+            for listener in tuple(self._listeners):
+                listener(changes)
+
+    def changed_elsewhere(self) -> bool:
+        """Whether another process has written since the last call; the listeners hear of it too."""
+        changed = self._database.changed_elsewhere()
+        if changed:
+            self._changed(Changes.ALL)
+        return changed
+
+    def columns(self) -> Columns:
+        """The statistics in memory, as of the last commit. Loaded when first asked for, again after changes."""
+        with self._columns_lock:
+            generation = self._generation
+            if self._columns is None or self._columns_generation != generation:
+                with self._database.reading() as connection:
+                    self._columns = columns.load(connection)
+                self._columns_generation = generation
+            return self._columns
+
+    def stage(self, paths: Sequence[Path], *, progress: Progress = SILENT, **choices: object) -> Staged:
+        """Read files in the child process into a staging file. `choices`: platform, store, mapping."""
+        request = ReadRequest(
+            paths=tuple(paths),
+            currency=self.info.currency,
+            timezone=self.info.timezone,
+            **choices,  # type: ignore[arg-type]  # ReadRequest checks its own fields
+        )
+        self.home.staging.mkdir(parents=True, exist_ok=True)
+        return Staged(reading.read_files(request, folder=self.home.staging, progress=progress))
+
+    def preview(self, staged: Staged, *, progress: Progress = SILENT) -> ImportReport:
+        """What an import would do. Nothing is written to the shop."""
+        with self._database.planning() as connection:
+            return imports.plan(self._tx(connection), staged, progress=progress)
+
+    def staged_rows(self, staged: Staged, *, file: int, start: int, count: int) -> list[StagedRow]:
+        """Rows of a previewed file, with what will become of each."""
+        return imports.staged_rows(staged, file=file, start=start, count=count)
+
+    def import_staged(self, staged: Staged, *, progress: Progress = SILENT) -> ImportReport:
+        """Back up, then import a staged batch in one transaction: all of it or nothing."""
+        self.back_up("import", progress=progress)
+        with self.write() as tx:
+            report = imports.apply(tx, staged, progress=progress)
+        staged.close()
+        return report
+
+    def undo_import(self, batch: int | None = None, *, progress: Progress = SILENT) -> UndoReport:
+        """Take back a batch, the newest one that stands when none is named."""
+        self.back_up("undo", progress=progress)
+        with self.write() as tx:
+            return imports.undo(tx, batch, progress=progress)
+
+    def back_up(self, reason: str, *, progress: Progress = SILENT) -> Backup:
+        """Make a verified backup, unless the newest one already holds everything."""
+        last = backup.newest(self.home)
+        if last is not None and backup.is_current(self._database, self.home):
+            return last
+        return backup.make(self._database, self.home, reason=reason, at=self._now(), progress=progress)
+
+    def newest_backup(self) -> Backup | None:
+        """The newest verified backup, if there is one."""
+        return backup.newest(self.home)
+
+    def close(self, *, back_up: bool = False, progress: Progress = SILENT) -> None:
+        """Let the shop file go; with `back_up` after a verified backup of what changed."""
+        try:
+            if back_up:
+                self.back_up("exit", progress=progress)
+        finally:
+            self._database.close()

@@ -1,0 +1,59 @@
+"""The one database driver, sqlcipher3: opening a file with its raw key and the shop's pragmas. No SQLAlchemy here."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any, Final
+
+import sqlcipher3.dbapi2 as dbapi
+
+__all__ = ["APPLICATION_ID", "INTEGRITY_KEY", "PAGE_SIZE", "attach", "connect", "dbapi", "prepare"]
+
+INTEGRITY_KEY: Final = hashlib.sha256(b"ShopCRM: published key. No secrecy; every page is authenticated.").digest()
+"""The key of a shop without a password. It hides nothing; it lets every damaged page be noticed."""
+
+APPLICATION_ID: Final = 0x53_43_52_4D  # "SCRM"
+OLDEST_ENGINE: Final = (3, 51, 3)  # earlier ones can corrupt a write-ahead log when it is reset
+PAGE_SIZE: Final = 4096
+
+if dbapi.sqlite_version_info < OLDEST_ENGINE:
+    raise ImportError(f"sqlcipher3 brings SQLite {dbapi.sqlite_version}, which can damage a shop. Update sqlcipher3.")
+
+
+def connect(path: Path, key: bytes, *, create: bool = False) -> Any:
+    """A raw connection in autocommit mode with the key applied.
+
+    Raises:
+        dbapi.OperationalError: the file is not there (and `create` is not set), or is locked.
+        dbapi.DatabaseError: at the first read, when the key does not fit or the file is damaged.
+    """
+    mode = "rwc" if create else "rw"
+    connection = dbapi.connect(
+        f"{path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False, timeout=5.0
+    )
+    connection.execute("PRAGMA cipher_log_level = NONE")
+    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    return connection
+
+
+def attach(connection: Any, path: Path, key: bytes, *, name: str) -> None:
+    """Attach another keyed file under a schema name."""
+    connection.execute(f"ATTACH DATABASE ? AS {name} KEY \"x'{key.hex()}'\"", (str(path),))
+
+
+def prepare(connection: Any, *, read_only: bool = False) -> None:
+    """The pragmas every connection to a shop file has."""
+    for pragma in (
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "secure_delete = ON",
+        "trusted_schema = OFF",
+        "cell_size_check = ON",
+        "temp_store = MEMORY",
+        "busy_timeout = 5000",
+        "cache_size = -65536",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+    if read_only:
+        connection.execute("PRAGMA query_only = ON")

@@ -1,0 +1,206 @@
+"""The engines of one shop file: one writer that takes the lock at BEGIN, and readers that never write."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool, StaticPool
+
+from shopcrm.base.changes import Changes
+from shopcrm.base.errors import EnvironmentFailure, Failure
+from shopcrm.base.i18n import N_
+from shopcrm.store import driver
+from shopcrm.store.tables import metadata
+
+_WRITE: Final = re.compile(
+    r"\s*(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|REPLACE\s+INTO|UPDATE|DELETE\s+FROM)\s+(?:main\.)?\"?(\w+)", re.IGNORECASE
+)
+_FLAGS: Final = {name: table.info["changes"] for name, table in metadata.tables.items()}
+
+
+@dataclass(eq=False)
+class ShopBusy(EnvironmentFailure):
+    """Another process holds the write lock."""
+
+    text: ClassVar[str] = N_("Another program is writing to the shop. Wait a moment and try again.")
+
+
+@dataclass(eq=False)
+class DiskFull(EnvironmentFailure):
+    """No space is left for the write-ahead log or the file."""
+
+    text: ClassVar[str] = N_("The disk is full. Nothing was changed; free some space and try again.")
+
+
+@dataclass(eq=False)
+class ShopDamaged(EnvironmentFailure):
+    """A page of the file does not carry its own signature, or the file is cut short."""
+
+    text: ClassVar[str] = N_(
+        "The shop file {file} is damaged. Nothing was changed. Restore the newest backup in {backups}."
+    )
+    file: str
+    backups: str
+
+
+@dataclass(eq=False)
+class DiskFailure(EnvironmentFailure):
+    """The system refused to read or write."""
+
+    text: ClassVar[str] = N_("The shop file cannot be read or written ({reason}). Check the disk and its permissions.")
+    reason: str
+
+
+def mapped(error: BaseException, *, path: Path) -> Failure | None:
+    """Our failure for a driver's error; None when it is a bug."""
+    code = getattr(error, "sqlite_errorname", "") or ""
+    if not isinstance(error, driver.dbapi.Error):
+        return None
+    text = str(error)
+    if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or "is locked" in text:
+        return ShopBusy()
+    if code.startswith("SQLITE_FULL") or "disk is full" in text:
+        return DiskFull()
+    if code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or "malformed" in text or "not a database" in text:
+        return ShopDamaged(path.name, str(path.parent / "backups"))
+    if (
+        code.startswith(("SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM"))
+        or "unable to open" in text
+    ):
+        return DiskFailure(text)
+    return None
+
+
+@contextmanager
+def mapping_errors(path: Path) -> Iterator[None]:
+    """Turn driver errors inside the block into failures that can be shown."""
+    try:
+        yield
+    except DBAPIError as error:
+        failure = mapped(error.orig, path=path) if error.orig is not None else None
+        if failure is None:
+            raise
+        raise failure from error
+    except driver.dbapi.Error as error:
+        failure = mapped(error, path=path)
+        if failure is None:
+            raise
+        raise failure from error
+
+
+class Database:
+    """One open shop file."""
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        self.path = path
+        self.key = key
+        self._lock = threading.RLock()  # one writer in this process; edits wait here in turn
+        self._seen_version: int | None = None
+        self._writer = self._engine(read_only=False)
+        self._reader = self._engine(read_only=True)
+        event.listen(self._writer, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        event.listen(self._reader, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+        event.listen(self._writer, "before_cursor_execute", _note_changes)
+
+    def _engine(self, *, read_only: bool) -> Engine:
+        def connect() -> Any:
+            connection = driver.connect(self.path, self.key)
+            driver.prepare(connection, read_only=read_only)
+            return connection
+
+        return create_engine(
+            "sqlite://",
+            module=driver.dbapi,
+            creator=connect,
+            poolclass=QueuePool,
+            pool_size=1 if not read_only else 4,
+            max_overflow=0 if not read_only else 8,
+        )
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A consistent view of the shop; writes are refused by the engine."""
+        with mapping_errors(self.path), self._reader.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[tuple[Connection, ChangeSink]]:
+        """One writing transaction: committed when the block ends, rolled back when it raises."""
+        with self._lock, mapping_errors(self.path), self._writer.connect() as connection:
+            sink = ChangeSink()
+            connection.info["changes"] = sink
+            with connection.begin():
+                yield connection, sink
+            self._checkpoint_if_long(connection)
+
+    @contextmanager
+    def planning(self) -> Iterator[Connection]:
+        """A reader's view that may write to files attached to it, never to the shop itself."""
+        raw = driver.connect(self.path, self.key)
+        driver.prepare(raw)
+        engine = create_engine("sqlite://", module=driver.dbapi, creator=lambda: raw, poolclass=StaticPool)
+        try:
+            with mapping_errors(self.path), engine.connect() as connection:
+                yield connection
+        finally:
+            engine.dispose()
+
+    @contextmanager
+    def idle_writer(self) -> Iterator[Any]:
+        """The writer's raw connection outside any transaction, for backup, checkpoint and staging."""
+        with self._lock, mapping_errors(self.path):
+            pooled = self._writer.raw_connection()
+            try:
+                yield pooled.driver_connection
+            finally:
+                pooled.close()
+
+    def _checkpoint_if_long(self, connection: Connection) -> None:
+        wal = self.path.with_name(f"{self.path.name}-wal")
+        if wal.exists() and wal.stat().st_size > 64 * 1024 * 1024:
+            raw = connection.connection.driver_connection
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]  # a DBAPI connection
+
+    def changed_elsewhere(self) -> bool:
+        """Whether another process has committed since the last call. False while we are writing ourselves."""
+        if not self._lock.acquire(blocking=False):
+            return False
+        try:
+            with self.idle_writer() as raw:
+                version = int(raw.execute("PRAGMA data_version").fetchone()[0])
+        finally:
+            self._lock.release()
+        changed = self._seen_version is not None and version != self._seen_version
+        self._seen_version = version
+        return changed
+
+    def close(self) -> None:
+        """Checkpoint the write-ahead log and let the file go."""
+        self._reader.dispose()
+        try:
+            with self.idle_writer() as raw:
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            self._writer.dispose()
+
+
+class ChangeSink:
+    """Adds up the flags of the tables a transaction writes to."""
+
+    def __init__(self) -> None:
+        self.changes = Changes.NONE
+
+
+def _note_changes(connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
+    found = _WRITE.match(statement)
+    sink = connection.info.get("changes")
+    if found and sink is not None:
+        sink.changes |= _FLAGS.get(found.group(1), Changes.NONE)

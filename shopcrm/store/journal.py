@@ -1,0 +1,175 @@
+"""One journal for undo, history and audit: what was changed, by whom, from what to what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import msgspec
+from sqlalchemy import Connection, CursorResult, Table, and_, delete, insert, select, update
+
+from shopcrm.base.errors import UserFailure
+from shopcrm.base.i18n import N_
+from shopcrm.store.tables import metadata
+from shopcrm.store.tables.journal import change_rows, change_sets
+
+
+@dataclass(eq=False)
+class NothingToUndo(UserFailure):
+    """The change set is not there, or was undone before."""
+
+    text: ClassVar[str] = N_("This was undone already.")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A row that undo left as it is, because it was edited since."""
+
+    table: str
+    key: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What an undo did. `change_set` undoes the undo."""
+
+    change_set: int
+    restored: int
+    kept: tuple[Kept, ...]
+
+
+def begin(connection: Connection, *, kind: str, actor: str, at: int, summary: Mapping[str, object]) -> int:
+    """Open a change set. `summary` holds counts and ids, never a name, phone or address."""
+    values = {"kind": kind, "actor": actor, "at": at, "summary": _json(summary)}
+    return int(_inserted(connection.execute(insert(change_sets).values(values)))[0])
+
+
+def add(connection: Connection, change_set: int, table: Table, values: Mapping[str, Any]) -> int:
+    """Insert one row and record it."""
+    result = connection.execute(insert(table).values(**values))
+    names = [column.name for column in table.primary_key.columns]
+    key = dict(zip(names, _inserted(result), strict=True))
+    _record(connection, change_set, table, [(key, None, _row(connection, table, key))])
+    return int(next(iter(key.values()))) if len(key) == 1 and isinstance(next(iter(key.values())), int) else 0
+
+
+def edit(
+    connection: Connection, change_set: int, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]
+) -> bool:
+    """Change one row and record it. False when it is not there or nothing differs."""
+    before = _row(connection, table, key)
+    if before is None or all(before[name] == value for name, value in values.items()):
+        return False
+    connection.execute(update(table).where(_is(table, key)).values(**values))
+    _record(connection, change_set, table, [(key, before, {**before, **values})])
+    return True
+
+
+def remove(connection: Connection, change_set: int, table: Table, key: Mapping[str, Any]) -> bool:
+    """Delete one row and record it."""
+    before = _row(connection, table, key)
+    if before is None:
+        return False
+    connection.execute(delete(table).where(_is(table, key)))
+    _record(connection, change_set, table, [(key, before, None)])
+    return True
+
+
+def record(
+    connection: Connection,
+    change_set: int,
+    table: Table,
+    rows: Iterable[tuple[Mapping[str, Any], Mapping[str, Any] | None, Mapping[str, Any] | None]],
+) -> None:
+    """Record rows (key, before, after) that were written in bulk."""
+    _record(connection, change_set, table, rows)
+
+
+def undo(connection: Connection, change_set: int, *, actor: str, at: int) -> Undone:
+    """Take back a change set, last row first. Rows that were edited since stay as they are and are listed."""
+    found = connection.execute(select(change_sets.c.undone_at).where(change_sets.c.id == change_set)).first()
+    if found is None or found.undone_at is not None:
+        raise NothingToUndo
+    undoing = begin(connection, kind="undo", actor=actor, at=at, summary={"of": change_set})
+    connection.execute(update(change_sets).where(change_sets.c.id == undoing).values(undo_of=change_set))
+    rows = connection.execute(
+        select(change_rows).where(change_rows.c.change_set_id == change_set).order_by(change_rows.c.id.desc())
+    ).all()
+    kept: list[Kept] = []
+    restored = 0
+    for row in rows:
+        table = metadata.tables[row.table_name]
+        key = msgspec.json.decode(row.row_key)
+        before = msgspec.json.decode(row.before) if row.before else None
+        after = msgspec.json.decode(row.after) if row.after else None
+        current = _row(connection, table, key)
+        if current != after:
+            kept.append(Kept(row.table_name, key))
+            continue
+        if before is None:
+            connection.execute(delete(table).where(_is(table, key)))
+        elif after is None:
+            connection.execute(insert(table).values(**before))
+        else:
+            connection.execute(update(table).where(_is(table, key)).values(**before))
+        _record(connection, undoing, table, [(key, current, before)])
+        restored += 1
+    connection.execute(update(change_sets).where(change_sets.c.id == change_set).values(undone_at=at))
+    return Undone(undoing, restored, tuple(kept))
+
+
+def touched(
+    connection: Connection, change_set: int, table: Table
+) -> list[tuple[dict[str, Any] | None, dict[str, Any] | None]]:
+    """The (before, after) pairs a change set recorded for one table."""
+    rows = connection.execute(
+        select(change_rows.c.before, change_rows.c.after)
+        .where(change_rows.c.change_set_id == change_set, change_rows.c.table_name == table.name)
+        .order_by(change_rows.c.id)
+    )
+    return [
+        (msgspec.json.decode(before) if before else None, msgspec.json.decode(after) if after else None)
+        for before, after in rows
+    ]
+
+
+def _inserted(result: CursorResult[Any]) -> tuple[Any, ...]:
+    if result.inserted_primary_key is None:
+        raise RuntimeError("an insert without a key")
+    return tuple(result.inserted_primary_key)
+
+
+def _is(table: Table, key: Mapping[str, Any]) -> Any:
+    return and_(*(table.c[name] == value for name, value in key.items()))
+
+
+def _row(connection: Connection, table: Table, key: Mapping[str, Any]) -> dict[str, Any] | None:
+    found = connection.execute(select(table).where(_is(table, key))).mappings().first()
+    return dict(found) if found is not None else None
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _record(
+    connection: Connection,
+    change_set: int,
+    table: Table,
+    rows: Iterable[tuple[Mapping[str, Any], Mapping[str, Any] | None, Mapping[str, Any] | None]],
+) -> None:
+    values = [
+        (
+            change_set,
+            table.name,
+            _json(dict(key)),
+            None if before is None else _json(dict(before)),
+            None if after is None else _json(dict(after)),
+        )
+        for key, before, after in rows
+    ]
+    if values:
+        connection.exec_driver_sql(
+            "INSERT INTO change_rows (change_set_id, table_name, row_key, before, after) VALUES (?, ?, ?, ?, ?)", values
+        )

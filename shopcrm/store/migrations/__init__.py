@@ -1,0 +1,37 @@
+"""The ladder of schemas, by Alembic. `HEAD` is the one this program writes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import Connection
+
+from shopcrm.base.resources import package_folder
+
+HEAD: Final = "0001"
+KNOWN: Final[Sequence[str]] = ("0001",)
+
+
+def upgrade(connection: Connection) -> None:
+    """Bring the schema to `HEAD` inside the caller's transaction, foreign keys off (batch mode drops children)."""
+    from alembic.migration import MigrationContext
+    from alembic.operations import Operations
+    from alembic.script import ScriptDirectory
+
+    scripts = ScriptDirectory(str(package_folder() / "store" / "migrations"))
+    context = MigrationContext.configure(
+        connection,
+        opts={"fn": lambda revision, _context: scripts._upgrade_revs(HEAD, revision), "transactional_ddl": False},  # noqa: SLF001  # how alembic's own command does it
+    )
+    with Operations.context(context):
+        context.run_migrations()
+
+
+def revision(connection: Connection) -> str | None:
+    """The schema's revision, None before the first migration."""
+    present = connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").first()
+    if present is None:
+        return None
+    row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
+    return None if row is None else str(row[0])

@@ -1,0 +1,158 @@
+"""Making and opening a shop file. A file that is empty, cut short, foreign or newer is never "no customers yet"."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from sqlalchemy import insert
+
+from shopcrm import __version__
+from shopcrm.base import clock, money
+from shopcrm.base.errors import EnvironmentFailure, UserFailure
+from shopcrm.base.i18n import N_
+from shopcrm.base.paths import Home
+from shopcrm.store import driver, migrations
+from shopcrm.store.engine import Database, DiskFailure, ShopDamaged, mapping_errors
+from shopcrm.store.keys import data_key
+from shopcrm.store.tables.shop import shop
+
+
+@dataclass(eq=False)
+class ShopMissing(UserFailure):
+    """There is no shop file in the folder."""
+
+    text: ClassVar[str] = N_("There is no shop in {folder} yet. Import a file or make the demo shop first.")
+    folder: str
+
+
+@dataclass(eq=False)
+class ShopForeign(UserFailure):
+    """The file is a database of another program."""
+
+    text: ClassVar[str] = N_("{file} is not a ShopCRM shop. It was left as it is; choose another folder.")
+    file: str
+
+
+@dataclass(eq=False)
+class ShopNewer(UserFailure):
+    """The schema was written by a later version."""
+
+    text: ClassVar[str] = N_("This shop was last used with a newer ShopCRM ({schema}). Update ShopCRM to open it.")
+    schema: str
+
+
+@dataclass(eq=False)
+class FolderUnusable(EnvironmentFailure):
+    """The home cannot be made or written to."""
+
+    text: ClassVar[str] = N_("The folder {folder} cannot be written to ({reason}). Choose another one with --home.")
+    folder: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class NewShop:
+    """What is set when a shop is made, once and for all."""
+
+    currency: str
+    timezone: str
+    is_demo: bool = False
+
+
+def exists(home: Home) -> bool:
+    """Whether there is a shop file, sound or not."""
+    return home.database.exists()
+
+
+def create(home: Home, new: NewShop) -> None:
+    """Make the shop file: whole under another name first, so that a crash leaves none instead of half of one."""
+    money.minor_digits(new.currency)
+    clock.zone(new.timezone)
+    try:
+        home.folder.mkdir(parents=True, exist_ok=True)
+        unfinished = home.database.with_suffix(".new")
+        for leftover in home.folder.glob(f"{unfinished.name}*"):
+            leftover.unlink()
+    except OSError as error:
+        raise FolderUnusable(str(home.folder), error.strerror or str(error)) from error
+    key = data_key(home)
+    with mapping_errors(unfinished):
+        raw = driver.connect(unfinished, key, create=True)
+        raw.execute(f"PRAGMA page_size = {driver.PAGE_SIZE}")
+        raw.execute(f"PRAGMA application_id = {driver.APPLICATION_ID}")
+        raw.execute("PRAGMA journal_mode = WAL")
+        raw.close()
+    database = Database(unfinished, key)
+    with database.writing() as (connection, _changes):
+        migrations.upgrade(connection)
+        connection.execute(
+            insert(shop).values(
+                id=1,
+                uuid=str(uuid.uuid4()),
+                currency=new.currency,
+                timezone=new.timezone,
+                is_demo=new.is_demo,
+                created_at=clock.seconds(clock.now()),
+                made_by=__version__,
+            )
+        )
+    database.close()
+    unfinished.replace(home.database)
+
+
+def open_database(home: Home) -> Database:
+    """Open the shop of a home after looking whether it is one, whole, and of a schema we know.
+
+    Raises:
+        ShopMissing, ShopDamaged, ShopForeign, ShopNewer, DiskFailure: see the classes.
+    """
+    path = home.database
+    if not path.exists():
+        raise ShopMissing(str(home.folder))
+    damaged = ShopDamaged(path.name, str(home.backups))
+    size = path.stat().st_size
+    if size == 0:
+        raise damaged
+    key = data_key(home)
+    with mapping_errors(path):
+        raw = driver.connect(path, key)
+        try:
+            _examine(raw, home, size)
+        finally:
+            raw.close()
+    return Database(path, key)
+
+
+def _examine(raw: Any, home: Home, size: int) -> None:
+    path = home.database
+    damaged = ShopDamaged(path.name, str(home.backups))
+    try:
+        application = int(raw.execute("PRAGMA application_id").fetchone()[0])
+    except driver.dbapi.DatabaseError as error:
+        with path.open("rb") as file:
+            if file.read(15) == b"SQLite format 3":
+                raise ShopForeign(path.name) from error
+        raise
+    if application != driver.APPLICATION_ID:
+        raise ShopForeign(path.name)
+    log = path.with_name(f"{path.name}-wal")
+    pages = int(raw.execute("PRAGMA page_count").fetchone()[0])
+    if (not log.exists() or log.stat().st_size == 0) and pages * driver.PAGE_SIZE != size:
+        raise damaged
+    tables = {name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not {"shop", "alembic_version"} <= tables or raw.execute("SELECT count(*) FROM shop").fetchone()[0] != 1:
+        raise damaged
+    schema = str(raw.execute("SELECT version_num FROM alembic_version").fetchone()[0])
+    if schema not in migrations.KNOWN:
+        raise ShopNewer(schema)
+
+
+def free_space(home: Home) -> int:
+    """Bytes free on the disk of the home."""
+    try:
+        return shutil.disk_usage(home.folder).free
+    except OSError as error:
+        raise DiskFailure(error.strerror or str(error)) from error
