@@ -1,0 +1,54 @@
+# One line a job. Set-up is part of every job: tools/setup.py installs what is missing and is silent when nothing is.
+
+PYTHON3 ?= python3
+SETUP := $(PYTHON3) tools/setup.py
+PYTHON := .venv/bin/python
+COMPILE := $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--custom-compile-command "make requirements" pyproject.toml
+BABEL := $(PYTHON) -m babel.messages.frontend --quiet
+LANGUAGES := zh_CN zh_TW
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench gallery prove package locale requirements dev
+
+help: ## this list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | while IFS='|' read -r job text; do printf '%-20s %s\n' "$$job" "$$text"; done
+
+run: ## open the demo shop (without a screen: make it, export lists and pictures into build/run)
+	@$(SETUP) run
+
+test: lint ## all checks and tests, without a screen
+	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -n auto
+
+lint: dev ## ruff, mypy --strict and the import contracts
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m mypy
+	@.venv/bin/lint-imports
+
+bench: dev ## ratios of search, import and scoring on a big shop
+	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m tests.bench
+
+gallery: dev ## pictures of every page into build/gallery
+	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m shopcrm gallery build/gallery
+
+prove: dev ## the long versions of the promises
+	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest tests/prove
+
+package: dev ## a program folder in dist/ that needs no Python
+	@$(PYTHON) -m PyInstaller --noconfirm build.spec
+
+locale: dev ## collect the texts of the code into the catalogues and compile them
+	@mkdir -p build
+	@$(BABEL) extract --no-location --sort-output --keywords "n_:1,2" --keywords "p_:1c,2" --project ShopCRM -o build/shopcrm.pot shopcrm
+	@for language in $(LANGUAGES); do \
+		$(BABEL) update --init-missing --no-fuzzy-matching --ignore-pot-creation-date --width 120 \
+			-D shopcrm -i build/shopcrm.pot -d resources/locale -l $$language && \
+		$(BABEL) compile -D shopcrm -d resources/locale -l $$language || exit 1; done
+
+requirements: dev ## pin the dependencies anew, with hashes and without addresses
+	@$(COMPILE) -o requirements.txt
+	@$(COMPILE) --group dev -o requirements-dev.txt
+
+dev:
+	@$(SETUP) dev
