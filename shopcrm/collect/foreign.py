@@ -44,6 +44,7 @@ class Code(StrEnum):
     NO_DATE = "no_date"
     TOO_FEW_CELLS = "too_few_cells"
     DUPLICATE = "duplicate"
+    INCOMPLETE_ORDER = "incomplete_order"  # another line of the order was rejected
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,80 @@
+"""Pinyin of Chinese names for searching: every reading, because libraries guess surnames wrong (单 曾 解 仇 查 …)."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+from itertools import islice, product
+from typing import Final
+
+from shopcrm.base.text import clean
+
+LONGEST: Final = 12  # characters; behind them nobody types initials
+MOST: Final = 48  # spellings of one name; a name of four characters with three readings each has 81
+
+# How a character is read as a surname, best first, where its usual reading is another one.
+SURNAMES: Final = {
+    "单": "shan", "曾": "zeng", "解": "xie", "仇": "qiu", "查": "zha", "区": "ou", "盖": "ge gai",
+    "朴": "piao", "员": "yun", "召": "shao", "种": "chong", "折": "she", "乐": "yue le", "缪": "miao",
+    "翟": "zhai di", "尉": "wei yu", "洗": "xian", "冼": "xian", "覃": "qin tan", "隗": "wei kui",
+    "黑": "he hei", "秘": "bi", "繁": "po", "卜": "bu", "柏": "bai bo", "谌": "chen shen", "会": "gui",
+    "牟": "mu mou", "能": "nai", "祭": "zhai", "藏": "zang", "句": "gou", "都": "du", "薄": "bo",
+    "费": "fei bi", "郗": "xi chi", "佴": "nai", "贠": "yun", "炅": "gui", "逄": "pang", "撒": "sa",
+    "幺": "yao", "过": "guo", "哈": "ha", "宿": "su", "车": "che", "沈": "shen", "石": "shi", "贾": "jia",
+    "俞": "yu", "余": "yu", "陆": "lu", "万": "wan", "谷": "gu yu", "那": "na nuo", "令": "ling",
+    "干": "gan",
+}  # fmt: skip
+COMPOUND_SURNAMES: Final = {
+    "尉迟": "yu chi", "万俟": "mo qi", "长孙": "zhang sun", "澹台": "tan tai", "单于": "chan yu", "令狐": "ling hu",
+    "欧阳": "ou yang", "司马": "si ma", "诸葛": "zhu ge", "夏侯": "xia hou", "皇甫": "huang fu", "独孤": "du gu",
+    "慕容": "mu rong", "鲜于": "xian yu", "宇文": "yu wen", "司徒": "si tu", "司空": "si kong", "公孙": "gong sun",
+    "轩辕": "xuan yuan", "赫连": "he lian", "拓跋": "tuo ba", "呼延": "hu yan", "端木": "duan mu", "申屠": "shen tu",
+    "濮阳": "pu yang", "淳于": "chun yu", "闻人": "wen ren", "钟离": "zhong li", "宗政": "zong zheng",
+    "乐正": "yue zheng", "谷梁": "gu liang", "闾丘": "lv qiu", "漆雕": "qi diao", "壤驷": "rang si", "巫马": "wu ma",
+    "羊舌": "yang she", "东方": "dong fang", "上官": "shang guan", "南宫": "nan gong", "东郭": "dong guo",
+    "百里": "bai li", "第五": "di wu", "太史": "tai shi", "段干": "duan gan", "亓官": "qi guan", "仉督": "zhang du",
+    "子车": "zi ju", "颛孙": "zhuan sun", "宰父": "zai fu", "公冶": "gong ye",
+}  # fmt: skip
+
+
+def initials(name: str) -> set[str]:
+    """First letters of every reading: `单雅琴` gives `syq`, `dyq`, `cyq`. Empty where nothing is Chinese."""
+    return _spell(tuple(tuple(dict.fromkeys(reading[0] for reading in readings)) for readings in _readings(name)))
+
+
+def pinyin(name: str) -> set[str]:
+    """Full spellings of every reading: `曾小雨` gives `zengxiaoyu`, `cengxiaoyu`. Empty where nothing is Chinese."""
+    return _spell(_readings(name))
+
+
+def _spell(readings: tuple[tuple[str, ...], ...]) -> set[str]:
+    return {"".join(each) for each in islice(product(*readings), MOST)} if readings else set()
+
+
+def _readings(name: str) -> tuple[tuple[str, ...], ...]:
+    """By character what it may sound like, the best first. Letters and digits are read as themselves."""
+    text = unicodedata.normalize("NFKC", clean(name)).lower()
+    letters = [letter for letter in text if _is_han(letter) or (letter.isascii() and letter.isalnum())][:LONGEST]
+    if not any(map(_is_han, letters)):
+        return ()
+    found = [_of_character(letter) for letter in letters]
+    compound = COMPOUND_SURNAMES.get("".join(letters[:2]), "").split()
+    surname = compound or [SURNAMES.get(letters[0], "")]
+    for place, readings in enumerate(surname):
+        found[place] = tuple(dict.fromkeys((*readings.split(), *found[place])))
+    return tuple(found)
+
+
+def _is_han(letter: str) -> bool:
+    return "\u3400" <= letter <= "\u9fff" or "\U00020000" <= letter <= "\U0003134f"
+
+
+@lru_cache(maxsize=8_192)
+def _of_character(letter: str) -> tuple[str, ...]:
+    if not _is_han(letter):
+        return (letter,)
+    from pypinyin import Style
+    from pypinyin import pinyin as readings
+
+    found = [text for text in readings(letter, heteronym=True, style=Style.NORMAL)[0] if text.isascii()]
+    return tuple(dict.fromkeys(found)) or (letter,)

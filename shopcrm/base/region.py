@@ -1,0 +1,197 @@
+"""Province, city and district of a Chinese address, spaced (`浙江省 杭州市 西湖区 文三路1号(310012)`) or not.
+
+Names are given short (浙江, 杭州), the way sellers say them. Addresses of other countries are left alone.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from typing import Final
+
+from shopcrm.base.resources import resource
+from shopcrm.base.text import clean, is_blank
+
+_POSTCODE: Final = re.compile(r"[(（]\s*([0-9]{5,6})\s*[)）]\s*$")
+_NO_POSTCODE: Final = frozenset({"000000", "00000"})
+_HAN: Final = re.compile(r"[\u3400-\u9fff]")
+_STREET_AHEAD: Final = re.compile(
+    r"[东西南北中]?[一二三四五六七八九十]?(?:路|街|道|巷|弄|大厦|大学|大道|小区|广场|花园)"
+)
+_FILLER: Final = re.compile(r"(?:省|自治区)直辖县级行政区划|市辖区")
+# Districts that maps have since lost (江干区, 下城区) stand in older orders.
+_OLD_DISTRICT: Final = re.compile(r"[\u4e00-\u9fff]{1,5}?(?<![小社园校厂景库地])[区县旗](?!域)")
+_OLD_CITY: Final = re.compile(r"([\u4e00-\u9fff]{2,5})[市州盟]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Where an address is. None: it does not say, or it is not in China."""
+
+    province: str | None = None
+    city: str | None = None
+    district: str | None = None
+    street: str | None = None
+    postcode: str | None = None
+
+
+@dataclass(frozen=True)
+class _City:
+    name: str
+    short: str
+    districts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Province:
+    name: str
+    short: str
+    cities: tuple[_City, ...] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class _Map:
+    provinces: Mapping[str, _Province]  # by name and by short name
+    cities: Mapping[str, tuple[_Province, _City]]  # by names that stand once in the country
+    districts: Mapping[str, tuple[_Province, _City]]  # likewise
+
+
+def parse(address: str) -> Region:
+    """The parts of an address as far as it names them."""
+    return _parse(clean(address).replace("臺", "台"))
+
+
+@lru_cache(maxsize=8_192)
+def _parse(text: str) -> Region:
+    if not _HAN.search(text):
+        return Region()
+    found = _POSTCODE.search(text)
+    postcode = found[1] if found and found[1] not in _NO_POSTCODE else None
+    rest = " ".join((text[: found.start()] if found else text).split())
+    rest = rest.removeprefix("中国").lstrip()
+    spaced = rest.count(" ") >= 2
+
+    province, rest = _take_province(rest)
+    city: _City | None = None
+    if province is None:
+        province, city, rest = _take_lone_city(rest)
+        if province is None:
+            return Region()
+    else:
+        city, rest = _take_city(province, rest)
+    city_name = city.short if city else None
+    if city is None and spaced:
+        word, _, behind = rest.partition(" ")
+        old = _OLD_CITY.fullmatch(word)
+        if old:
+            city_name, rest = old[1], behind
+    district, rest = _take_district(province, city, rest, spaced=spaced)
+    if city_name is None and district is not None:
+        holders = [city for city in province.cities if district in city.districts]
+        city_name = holders[0].short if len(holders) == 1 else None
+    return Region(province.short, city_name, district, rest.strip() or None, postcode)
+
+
+def province_name(text: str) -> str | None:
+    """A province by its short name; anything else (another country's) as it is."""
+    text = clean(text).replace("臺", "台")
+    if is_blank(text):
+        return None
+    province = _map().provinces.get(text)
+    return province.short if province else text
+
+
+def city_name(text: str, *, province: str | None = None) -> str | None:
+    """A city by its short name, looked up in a province where its name is known; anything else as it is."""
+    text = clean(text).replace("臺", "台")
+    if is_blank(text):
+        return None
+    country = _map()
+    held_by = country.provinces.get(province or "")
+    cities: Iterable[_City] = held_by.cities if held_by else (city for _, city in country.cities.values())
+    if held_by and (text in ("市辖区", "县") or text in (held_by.name, held_by.short)) and len(held_by.cities) == 1:
+        return held_by.short
+    return next((city.short for city in cities if text == city.name), text)
+
+
+def _take_province(text: str) -> tuple[_Province | None, str]:
+    provinces = _map().provinces
+    for length in range(min(8, len(text)), 1, -1):
+        province = provinces.get(text[:length])
+        if province is None:
+            continue
+        behind = text[length:]
+        if length == len(province.name):
+            return province, behind.lstrip()
+        # 吉林市 is a city of 吉林省, 海南藏族自治州 one of 青海省, 上海路 a street anywhere.
+        if behind.startswith(("市", "藏族")) or _STREET_AHEAD.match(behind):
+            return None, text
+        return province, behind.lstrip()
+    return None, text
+
+
+def _take_city(province: _Province, text: str) -> tuple[_City | None, str]:
+    text = _FILLER.sub("", text, count=1).lstrip() if _FILLER.match(text) else text
+    for city in sorted(province.cities, key=lambda city: -len(city.name)):
+        if text.startswith(city.name):
+            return city, _FILLER.sub("", text[len(city.name) :].lstrip(), count=1).lstrip()
+    for city in sorted(province.cities, key=lambda city: -len(city.short)):
+        behind = text[len(city.short) :]
+        if (
+            text.startswith(city.short)
+            and not _STREET_AHEAD.match(behind)
+            and not any(text.startswith(district) for district in city.districts)
+            and not behind.startswith(("区", "县", "镇", "乡", "旗"))
+        ):
+            return city, behind.lstrip()
+    if len(province.cities) == 1:
+        return province.cities[0], text
+    return None, text
+
+
+def _take_lone_city(text: str) -> tuple[_Province | None, _City | None, str]:
+    country = _map()
+    for length in range(min(12, len(text)), 1, -1):
+        name, behind = text[:length], text[length:].lstrip()
+        if name in country.cities:
+            province, city = country.cities[name]
+            if name == city.name or behind.startswith(city.districts):
+                return province, city, behind
+        if name in country.districts:
+            province, city = country.districts[name]
+            return province, city, text
+    return None, None, text
+
+
+def _take_district(province: _Province, city: _City | None, text: str, *, spaced: bool) -> tuple[str | None, str]:
+    known = city.districts if city else tuple(name for each in province.cities for name in each.districts)
+    found = max((name for name in known if text.startswith(name)), key=len, default="")
+    if not found:
+        word = text.partition(" ")[0] if spaced else text
+        old = _OLD_DISTRICT.match(word)
+        found = old[0] if old else ""
+    return (found, text[len(found) :].lstrip()) if found else (None, text)
+
+
+@cache
+def _map() -> _Map:
+    data = json.loads(resource("regions", "china.json").read_text("utf-8"))
+    provinces: dict[str, _Province] = {}
+    cities: dict[str, list[tuple[_Province, _City]]] = {}
+    districts: dict[str, list[tuple[_Province, _City]]] = {}
+    for name, short, inside in data["provinces"]:
+        province = _Province(name, short, tuple(_City(city, brief, tuple(parts)) for city, brief, parts in inside))
+        provinces[name] = provinces[short] = province
+        for city in province.cities:
+            for spelling in {city.name, city.short}:
+                cities.setdefault(spelling, []).append((province, city))
+            for district in city.districts:
+                districts.setdefault(district, []).append((province, city))
+    return _Map(
+        provinces,
+        {spelling: holders[0] for spelling, holders in cities.items() if len(holders) == 1},
+        {district: holders[0] for district, holders in districts.items() if len(holders) == 1},
+    )

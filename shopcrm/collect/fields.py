@@ -1,0 +1,365 @@
+"""Reading cells as sellers' files write them: header names folded, values parsed, what cannot be read named.
+
+Serves C1 and C2. A parser takes the text of a cell and gives a value, None where the cell is blank, or raises
+`CellError`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from shopcrm.base import clock
+from shopcrm.base.money import to_minor
+from shopcrm.base.text import clean, is_blank
+from shopcrm.collect.foreign import Code, Problem
+
+_FORMULA: Final = re.compile(r'^="?([^"]*)"?$')
+_SPACES: Final = re.compile(r"\s+")
+
+_NO_REFUND: Final = frozenset({"无退款申请", "没有申请退款", "未申请退款", "无退款"})
+_CURRENCY: Final = re.compile(r"人民币|cny|rmb|usd|gbp|eur|hkd|twd|us\$|hk\$|nt\$|[¥$£€元圆]")
+_NOTE: Final = re.compile(r"(?<=[\d元])\(.*\)$")  # 69.20(包含运费47.80)
+_BRACKETED: Final = re.compile(r"^\((.+)\)$")  # accounting's minus
+_PLAIN_AMOUNT: Final = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?")
+_GROUPED_AMOUNT: Final = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3}){1,4}(?:\.[0-9]{1,6})?")
+_MINUS: Final = str.maketrans({"−": "-", "–": "-", "﹣": "-"})
+
+_QUANTITY: Final = re.compile(r"(-?[0-9]{1,9})(?:\.0+)?(?:[件个套盒份只双条瓶包箱]|pcs?)?")
+
+_SERIAL: Final = re.compile(r"[1-9][0-9]{4}(?:\.[0-9]+)?")
+_SERIAL_DAYS: Final = range(20_000, 80_000)  # 1954 to 2119
+_SERIAL_EPOCH: Final = date(1899, 12, 30)
+_MOMENT: Final = re.compile(
+    r"(?P<year>[0-9]{4})(?P<by>[-/.年]?)(?P<month>[0-9]{1,2})(?:(?P=by)|月)(?P<day>[0-9]{1,2})日?"
+    r"(?:[T ]?(?P<hour>[0-9]{1,2}):?(?P<minute>[0-9]{2})(?::?(?P<second>[0-9]{2})(?:\.[0-9]+)?)?"
+    r" ?(?P<zone>Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+_COMPACT: Final = re.compile(r"[0-9]{8}(?:[0-9]{4}(?:[0-9]{2})?)?")
+_NO_MOMENT: Final = re.compile(r"0000-00-00.*|0|1900-01-00.*")
+_YEARS: Final = range(1990, 2101)
+
+_SCIENTIFIC: Final = re.compile(r"[0-9](?:[.,][0-9]+)?e\+?[0-9]{1,2}", re.IGNORECASE)
+EXCEL_DIGITS: Final = 15  # all later ones became zeros
+
+
+class CellError(ValueError):
+    """A cell that cannot be read as what its column holds."""
+
+    def __init__(self, code: Code) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Moment(NamedTuple):
+    """When something happened."""
+
+    seconds: int  # UTC; of a plain date its midnight in UTC
+    day: int  # in the shop's zone
+    plain: bool  # no time of day is known
+
+
+def fold_header(text: str) -> str:
+    """A column's name for comparing: without any blanks, half-width, lower case."""
+    return _SPACES.sub("", unicodedata.normalize("NFKC", clean(text)).casefold())
+
+
+def unescape(text: str) -> str:
+    """What a cell means to say: `="123"`, `'123` and tabs are ways to keep a spreadsheet from changing it."""
+    text = clean(text)
+    if text.startswith("="):
+        found = _FORMULA.match(text)
+        text = found[1].strip() if found else text
+    return text.lstrip("'’‘`").strip() if text.startswith(("'", "’", "‘", "`")) else text
+
+
+def value(text: str) -> str:
+    """The cell's own text, empty when it says nothing."""
+    text = unescape(text)
+    return "" if is_blank(text) else text
+
+
+def amount(text: str, *, decimal: str = ".") -> Decimal | None:
+    """A sum of money: `598元`, `¥1,299.90`, `(12.00)`, `69.20(包含运费47.80)`, `无退款申请`.
+
+    Args:
+        text: the cell.
+        decimal: the decimal sign of the file; the other one of `.` and `,` separates thousands.
+
+    Raises:
+        CellError: it is none.
+    """
+    if _PLAIN_AMOUNT.fullmatch(text) and decimal == ".":
+        return Decimal(text)
+    text = value(text)
+    if not text or text in _NO_REFUND:
+        return None
+    text = _SPACES.sub("", unicodedata.normalize("NFKC", text).casefold()).translate(_MINUS)
+    negative = False
+    bracketed = _BRACKETED.match(text)
+    if bracketed:
+        negative, text = True, bracketed[1]
+    text = _CURRENCY.sub("", _NOTE.sub("", text))
+    if decimal == ",":
+        text = text.translate({ord(","): ".", ord("."): ","})
+    if _GROUPED_AMOUNT.fullmatch(text):
+        text = text.replace(",", "")
+    if not _PLAIN_AMOUNT.fullmatch(text):
+        raise CellError(Code.BAD_AMOUNT)
+    return -Decimal(text) if negative else Decimal(text)
+
+
+def quantity(text: str) -> int | None:
+    """A whole number of pieces: `2`, `2.0`, `1,200`, `3件`, `-12`.
+
+    Raises:
+        CellError: it is none.
+    """
+    text = value(text)
+    if not text:
+        return None
+    folded = _SPACES.sub("", unicodedata.normalize("NFKC", text).casefold()).translate(_MINUS)
+    if _GROUPED_AMOUNT.fullmatch(folded):
+        folded = folded.replace(",", "")
+    found = _QUANTITY.fullmatch(folded)
+    if found is None:
+        raise CellError(Code.BAD_QUANTITY)
+    return int(found[1])
+
+
+def moment(text: str, *, zone: ZoneInfo, formats: tuple[str, ...] = ()) -> Moment | None:
+    """When: `2019-05-15 16:50:00`, `2016/5/23 22:02`, `2016年5月23日`, `2019-05-15T08:50:00Z`, Excel's `43600.7`.
+
+    A year of two digits and a day before the month are read only by a format that says so.
+
+    Args:
+        text: the cell.
+        zone: where the clock hung, unless the text names a zone.
+        formats: `strptime` formats to use instead of the rules above.
+
+    Raises:
+        CellError: it is no date, or one before 1990 or after 2100.
+    """
+    text = value(text)
+    if not text:
+        return None
+    try:
+        return _moment(text, zone, formats)
+    except (ValueError, OverflowError):
+        raise CellError(Code.BAD_DATE) from None
+
+
+@lru_cache(maxsize=65_536)
+def _moment(text: str, zone: ZoneInfo, formats: tuple[str, ...]) -> Moment | None:
+    if formats:
+        return _by_format(text, zone, formats)
+    text = " ".join(unicodedata.normalize("NFKC", text).replace("时", ":").split())
+    if _NO_MOMENT.fullmatch(text):
+        return None
+    if _SERIAL.fullmatch(text):
+        return _by_serial(text, zone)
+    found = _MOMENT.fullmatch(text)
+    if found is None or (not found["by"] and not _COMPACT.fullmatch(text)):
+        raise ValueError(text)
+    day = date(int(found["year"]), int(found["month"]), int(found["day"]))
+    if found["hour"] is None:
+        return _of_date(day)
+    time = datetime(
+        day.year, day.month, day.day, int(found["hour"]), int(found["minute"]), int(found["second"] or 0),
+        tzinfo=_offset(found["zone"]) or zone,
+    )  # fmt: skip
+    return _of_time(time, zone)
+
+
+def _by_format(text: str, zone: ZoneInfo, formats: tuple[str, ...]) -> Moment:
+    for wanted in formats:
+        try:
+            found = datetime.strptime(text, wanted)  # noqa: DTZ007  # the zone follows, unless the format has one
+        except ValueError:
+            continue
+        if not any(sign in wanted for sign in ("%H", "%I", "%c", "%X", "%T")):
+            return _of_date(found.date())
+        return _of_time(found if found.tzinfo else found.replace(tzinfo=zone), zone)
+    raise ValueError(text)
+
+
+def _by_serial(text: str, zone: ZoneInfo) -> Moment:
+    days, _, fraction = text.partition(".")
+    if int(days) not in _SERIAL_DAYS:
+        raise ValueError(text)
+    day = _SERIAL_EPOCH + timedelta(days=int(days))
+    seconds = round(Decimal(f"0.{fraction or 0}") * 86_400)
+    if not seconds:
+        return _of_date(day)
+    return _of_time(datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(seconds=seconds), zone)
+
+
+def _offset(text: str | None) -> timezone | None:
+    if text is None:
+        return None
+    if text in ("Z", "UTC", "GMT"):
+        return UTC
+    sign = -1 if text[0] == "-" else 1
+    return timezone(sign * timedelta(hours=int(text[1:3]), minutes=int(text[-2:])))
+
+
+def _of_date(day: date) -> Moment:
+    _within(day)
+    number = clock.day_number(day)
+    return Moment(clock.plain_seconds(day), number, plain=True)
+
+
+def _of_time(time: datetime, zone: ZoneInfo) -> Moment:
+    _within(time)
+    seconds = clock.seconds(time)
+    return Moment(seconds, clock.day_of(seconds, tz=zone), plain=False)
+
+
+def _within(day: date) -> None:
+    if day.year not in _YEARS:
+        raise ValueError(day)
+
+
+def is_shortened(text: str) -> bool:
+    """Whether Excel shows a number by its size only: `1.93068E+15`."""
+    return _SCIENTIFIC.fullmatch(unescape(text)) is not None
+
+
+def is_rounded(text: str) -> bool:
+    """Whether a long number has nothing but zeros after the 15 digits that Excel keeps."""
+    digits = unescape(text).partition(".")[0]
+    return digits.isdecimal() and len(digits) > EXCEL_DIGITS and set(digits[EXCEL_DIGITS:]) == {"0"}
+
+
+def looks_rounded(numbers: Sequence[str]) -> bool:
+    """Whether a column of long numbers went through Excel as numbers: one may be round, eight of eight are not."""
+    long = [number for number in numbers if len(unescape(number)) > EXCEL_DIGITS]
+    return len(long) >= 8 and all(map(is_rounded, long))
+
+
+class Columns:
+    """Which column of a file holds which field, found by name."""
+
+    def __init__(self, header: Sequence[str], names: Mapping[str, Sequence[str]]) -> None:
+        """Find the fields.
+
+        Args:
+            header: names as the file wrote them; where a name stands twice the first column counts.
+            names: by field the names it goes by, best first.
+        """
+        self.header = tuple(header)
+        where: dict[str, int] = {}
+        for position, name in enumerate(header):
+            where.setdefault(fold_header(name), position)
+        self._where = {
+            field: where[found]
+            for field, synonyms in names.items()
+            if (found := next((name for name in map(fold_header, synonyms) if name in where), None)) is not None
+        }
+        self.last = max(self._where.values(), default=-1)
+
+    def __contains__(self, field: object) -> bool:
+        return field in self._where
+
+    def __len__(self) -> int:
+        return len(self._where)
+
+    def position(self, field: str) -> int | None:
+        """Its place from 0, None where the file has no such column."""
+        return self._where.get(field)
+
+    def name(self, field: str) -> str:
+        """The header as the file wrote it, empty where the file has no such column."""
+        position = self._where.get(field)
+        return "" if position is None else self.header[position]
+
+
+class Cells:
+    """One row, read by field; what cannot be read is noted in `problems` and counts as not said."""
+
+    __slots__ = ("_cells", "_columns", "_currency", "_formats", "_zone", "decimal", "problems", "row")
+
+    def __init__(
+        self,
+        row: int,
+        cells: Sequence[str],
+        *,
+        columns: Columns,
+        currency: str,
+        zone: ZoneInfo,
+        formats: tuple[str, ...] = (),
+        decimal: str = ".",
+    ) -> None:
+        self.row = row
+        self.problems: list[Problem] = []
+        self.decimal = decimal
+        self._cells = cells
+        self._columns = columns
+        self._currency = currency
+        self._zone = zone
+        self._formats = formats
+
+    @property
+    def rejected(self) -> bool:
+        """Whether a problem keeps the row out."""
+        return any(problem.rejected for problem in self.problems)
+
+    def raw(self, field: str) -> str:
+        """The cell as the file wrote it."""
+        position = self._columns.position(field)
+        return "" if position is None or position >= len(self._cells) else self._cells[position]
+
+    def text(self, field: str) -> str | None:
+        """The cell's text."""
+        return value(self.raw(field)) or None
+
+    def decimals(self, field: str) -> Decimal | None:
+        """An amount, exactly."""
+        raw = self.raw(field)
+        try:
+            return amount(raw, decimal=self.decimal) if raw else None
+        except CellError as bad:
+            self.note(field, bad.code)
+            return None
+
+    def amount(self, field: str) -> int | None:
+        """An amount in minor units."""
+        found = self.decimals(field)
+        return None if found is None else to_minor(found, currency=self._currency)
+
+    def quantity(self, field: str, *, rejected: bool = True) -> int | None:
+        """A number of pieces."""
+        raw = self.raw(field)
+        try:
+            return quantity(raw) if raw else None
+        except CellError as bad:
+            self.note(field, bad.code, rejected=rejected)
+            return None
+
+    def moment(self, field: str, *, rejected: bool = True) -> Moment | None:
+        """A date, with its time where the file has one."""
+        raw = self.raw(field)
+        try:
+            return moment(raw, zone=self._zone, formats=self._formats) if raw else None
+        except CellError as bad:
+            self.note(field, bad.code, rejected=rejected)
+            return None
+
+    def number(self, field: str, *, rejected: bool = True) -> str | None:
+        """An identifier, refused when Excel has shortened it."""
+        text = self.text(field)
+        if text is not None and is_shortened(text):
+            self.note(field, Code.SHORTENED_NUMBER, rejected=rejected)
+            return None
+        return text
+
+    def note(self, field: str, code: Code, *, rejected: bool = True) -> None:
+        """Remember what is wrong with a cell."""
+        shown = unescape(self.raw(field))
+        self.problems.append(Problem(self.row, self._columns.name(field), code, shown, rejected=rejected))

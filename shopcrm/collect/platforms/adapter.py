@@ -1,0 +1,58 @@
+"""What an adapter is: it knows the headers and words of one kind of file, and nothing of the shop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+from zoneinfo import ZoneInfo
+
+from shopcrm.base import clock
+from shopcrm.collect.foreign import ForeignOrder, Problem
+
+Header: TypeAlias = Sequence[str]
+Rows: TypeAlias = Iterable[tuple[int, Sequence[str]]]  # (row of the file with its headers from 1, cells)
+
+
+@dataclass(frozen=True)
+class ReadSettings:
+    """What the shop says about every file it reads."""
+
+    currency: str
+    timezone: str  # times without a zone are in this one
+    region: str = "CN"  # phones without a country code are of this country
+    store: str | None = None  # stands over what the file says
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone itself."""
+        return clock.zone(self.timezone)
+
+
+class Adapter(Protocol):
+    """One kind of file of one platform."""
+
+    @property
+    def key(self) -> str:
+        """The platform, as stored: `taobao`."""
+
+    @property
+    def report(self) -> str:
+        """`order` (one row an order, decides amounts and buyer), `item` (lines of orders) or `table` (mapped)."""
+
+    @property
+    def label(self) -> str:
+        """What people call this file; marked for translation."""
+
+    @property
+    def number_columns(self) -> tuple[str, ...]:
+        """Names of columns that hold identifiers, folded by `fields.fold_header`: to be read digit by digit."""
+
+    def matches(self, header: Header) -> int:
+        """How many names of a header it knows, 0 when the file is not its own."""
+
+    def read(self, header: Header, rows: Rows, settings: ReadSettings) -> Iterator[ForeignOrder | Problem]:
+        """The orders of a file and what is wrong with its cells, as they come."""
+
+    def snapshot_at(self, file_name: str, settings: ReadSettings) -> int | None:
+        """When the file was exported, in UTC seconds, if its name says so."""

@@ -1,0 +1,30 @@
+"""The words for what can be wrong with a cell or a row of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from shopcrm.base.i18n import N_, _
+from shopcrm.collect.foreign import Code
+
+WORDS: Final[Mapping[Code, str]] = {
+    Code.SHORTENED_NUMBER: N_(
+        "Excel has shortened this number to “{value}”; its last digits are lost. Export the file again "
+        "and give it to ShopCRM without saving it in Excel."
+    ),
+    Code.MISSING_NUMBER: N_("The order number is missing."),
+    Code.BAD_AMOUNT: N_("“{value}” is not an amount of money."),
+    Code.BAD_DATE: N_("“{value}” is not a date that can be read. Write it like 2026-03-31 14:05:00."),
+    Code.BAD_QUANTITY: N_("“{value}” is not a whole number."),
+    Code.UNKNOWN_STATE: N_("The state “{value}” is not known. It was taken from the payment instead."),
+    Code.NO_DATE: N_("The order has no date: neither when it was placed nor when it was paid."),
+    Code.TOO_FEW_CELLS: N_("The row ends too early: cells are missing."),
+    Code.DUPLICATE: N_("Order {value} stands more than once in this file. The row with the later state counts."),
+    Code.INCOMPLETE_ORDER: N_("Another line of order {value} could not be taken, so this one waits with it."),
+}
+
+
+def explain(code: Code | str, *, column: str = "", value: str = "") -> str:
+    """The sentence for a problem in the current language. `column` is the header as the file wrote it."""
+    return _(WORDS[Code(code)]).format(column=column, value=value)
