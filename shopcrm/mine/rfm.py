@@ -1,0 +1,269 @@
+"""RFM and the eight groups (row M1; the rule: definitions.md "RFM", the groups: features.md "The eight groups").
+
+R days from the last purchase to `as_of`; F occasions in the window; M money in the same window. All three are whole
+numbers (M in minor units, an average rounded half up, as it is shown), so that "at or above the mean" is decided
+exactly and never by a rounding error.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shopcrm.base import options
+from shopcrm.base.i18n import N_
+from shopcrm.mine import cycles
+from shopcrm.mine.cycles import ShopCycle
+from shopcrm.store.columns import Columns, Days, Ints, sums_of
+from shopcrm.store.tx import Tx
+
+Flags = NDArray[np.bool_]
+Levels = tuple[Literal["near", "far"], Literal["high", "low"], Literal["high", "low"]]
+
+
+@dataclass(frozen=True)
+class Group:
+    """One of the eight groups: its levels of R, F and M, what it is called, and how it is treated."""
+
+    key: str
+    levels: Levels
+    label: str
+    treatment: str
+
+
+GROUPS: Final = (
+    Group("privileged", ("near", "high", "high"), N_("Privileged"), N_("Privileges more than discounts")),
+    Group(
+        "to_develop", ("near", "low", "low"), N_("To develop"),
+        N_("Spend-more-get-more and bundles: raise frequency and basket"),
+    ),
+    Group(
+        "valuable", ("near", "low", "high"), N_("Valuable"),
+        N_("Offers around what they just bought; a second purchase soon"),
+    ),
+    Group(
+        "to_win_back", ("far", "high", "high"), N_("To win back"),
+        N_("A targeted offer with a minimum spend and a deadline, before they slip away"),
+    ),
+    Group("to_maintain", ("near", "high", "low"), N_("To maintain"), N_("Regular contact; raise the basket")),
+    Group("to_revive", ("far", "low", "high"), N_("To revive"), N_("Personal contact; a reason to return")),
+    Group("ordinary", ("far", "high", "low"), N_("Ordinary upkeep"), N_("Cheap, automatic contact")),
+    Group("low_value", ("far", "low", "low"), N_("Low value"), N_("Leave in peace; big promotions only")),
+)  # fmt: skip
+GROUP_KEYS: Final = tuple(group.key for group in GROUPS)
+NO_GROUP: Final = -1
+
+
+def _by_levels() -> NDArray[np.int8]:
+    """The group's index by near · 4 + frequent · 2 + high."""
+    table = np.empty(8, np.int8)
+    for index, group in enumerate(GROUPS):
+        near, frequent, high = (word in {"near", "high"} for word in group.levels)
+        table[near * 4 + frequent * 2 + high] = index
+    return table
+
+
+_BY_LEVELS: Final = _by_levels()
+
+
+@dataclass(frozen=True)
+class RfmRule:
+    """How R, F and M are counted and where high begins. The defaults are the options' (base.options)."""
+
+    window_days: int = options.RFM_WINDOW_DAYS.default  # 0: all; else the so many days that end with as_of
+    money: str = options.RFM_MONEY.default
+    r_rule: str = options.RFM_R_RULE.default
+    f_rule: str = options.RFM_F_RULE.default
+    m_rule: str = options.RFM_M_RULE.default
+    r_fixed: int = options.RFM_R_FIXED.default  # days
+    f_fixed: int = options.RFM_F_FIXED.default  # occasions
+    m_fixed: int = options.RFM_M_FIXED.default  # minor units
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Near is R ≤ `r`; high is F ≥ `f`, M ≥ `m` (minor units). None: nobody to take a mean of."""
+
+    r: float | None
+    f: float | None
+    m: float | None
+    r_rule: str  # the rule that was applied: "cycle" falls back to "mean" while there is no P80 from history
+    f_rule: str
+    m_rule: str
+
+
+@dataclass(frozen=True)
+class Means:
+    """Averages over customers, each over those who have the figure; None when nobody has it."""
+
+    recency: float | None  # days
+    frequency: float | None  # occasions in the window, of those with one
+    monetary: float | None  # minor units, of those with an occasion in the window
+
+
+@dataclass(frozen=True)
+class GroupLine:
+    """One group as a whole."""
+
+    key: str
+    customers: int
+    revenue: int  # net paid of the group's orders in the window, minor units
+    share: float  # of the revenue of all groups, 0 to 1
+    means: Means
+
+
+@dataclass(frozen=True, eq=False)
+class RfmResult:
+    """Arrays aligned with the customers of the view. Where `group` is `NO_GROUP` the customer has no RFM."""
+
+    rule: RfmRule
+    as_of_day: int
+    thresholds: Thresholds
+    recency: Days  # days; −1 without RFM
+    frequency: Days  # occasions in the window
+    orders: Days  # valid orders in the window
+    net: Ints  # net paid in the window, minor units
+    monetary: Ints  # M, minor units; 0 without an order in the window
+    near: Flags
+    frequent: Flags
+    high: Flags
+    group: NDArray[np.int8]  # index into GROUPS
+    customers: int  # with RFM
+    means: Means
+    groups: tuple[GroupLine, ...]  # in the order of GROUPS
+
+
+def score(view: Columns, rule: RfmRule, *, as_of_day: int, cycle: ShopCycle | None = None) -> RfmResult:
+    """Score every customer and sort them into the eight groups.
+
+    * Window: the `window_days` days that end with `as_of` (day > as_of − window_days); 0 takes all.
+    * M per order divides by the orders in the shop's currency, per occasion by the occasions that have one.
+    * Mean and median of R are taken over all customers with a valid order; those of F and M over those with an
+      occasion in the window: who has not bought for years would else make everybody else frequent.
+    * F is low without an occasion in the window; M is low without an order in the shop's currency in it.
+
+    Args:
+        view: The columns as of `as_of_day`.
+        rule: What counts and where high begins.
+        as_of_day: Day number.
+        cycle: The shop's cycle, for the R rule "cycle"; without one from history that rule is the mean.
+
+    Raises:
+        ValueError: the view holds occasions after `as_of_day`.
+    """
+    cycles.check_view(view, as_of_day=as_of_day)
+    scored = view.occasions > 0
+    recency = np.where(scored, as_of_day - view.last_day, -1).astype(np.int32)
+    frequency, orders, net, monetary, priced = _window(view, rule, first_day=as_of_day - rule.window_days + 1)
+    active = frequency > 0
+
+    r_rule = rule.r_rule
+    if r_rule == "cycle" and (cycle is None or cycle.source != "history"):
+        r_rule = "mean"
+    p80 = cycle.p80 if cycle is not None else 0
+    r = Fraction(p80) if r_rule == "cycle" else _threshold(recency[scored], r_rule, rule.r_fixed)
+    f = _threshold(frequency[active], rule.f_rule, rule.f_fixed)
+    m = _threshold(monetary[priced], rule.m_rule, rule.m_fixed)
+
+    # All figures are whole numbers: at or above a mean is at or above the next whole number, exactly.
+    near = scored & (recency <= floor(r)) if r is not None else scored
+    frequent = active & (frequency >= ceil(f)) if f is not None else active
+    high = priced & (monetary >= ceil(m)) if m is not None else priced
+    group = np.where(scored, _BY_LEVELS[near * 4 + frequent * 2 + high], NO_GROUP).astype(np.int8)
+
+    figures = (recency, frequency, monetary, priced)
+    revenue = int(net.sum())
+    lines = []
+    for index, key in enumerate(GROUP_KEYS):
+        mine = group == index
+        own = int(net[mine].sum())
+        lines.append(GroupLine(key, int(mine.sum()), own, own / revenue if revenue else 0.0, _means(mine, *figures)))
+    return RfmResult(
+        rule=rule,
+        as_of_day=as_of_day,
+        thresholds=Thresholds(_float(r), _float(f), _float(m), r_rule, rule.f_rule, rule.m_rule),
+        recency=recency,
+        frequency=frequency,
+        orders=orders,
+        net=net,
+        monetary=monetary,
+        near=near,
+        frequent=frequent,
+        high=high,
+        group=group,
+        customers=int(scored.sum()),
+        means=_means(scored, *figures),
+        groups=tuple(lines),
+    )
+
+
+def _window(view: Columns, rule: RfmRule, *, first_day: int) -> tuple[Days, Days, Ints, Ints, Flags]:
+    """Occasions, orders, net, M, and whether there is an order in the shop's currency; all in the window."""
+    if rule.window_days == 0:
+        frequency, orders, net, priced_orders = view.occasions, view.orders, view.net_total, view.priced_orders
+    else:
+        inside = view.day >= first_day
+        frequency = sums_of(inside, view.starts).astype(np.int32)
+        orders = sums_of(view.day_orders * inside, view.starts).astype(np.int32)
+        priced_orders = sums_of(view.day_priced * inside, view.starts).astype(np.int32)
+        net = sums_of(view.day_net * inside, view.starts)
+    priced = priced_orders > 0
+    if rule.money == "total":
+        monetary = np.where(priced, net, 0)
+    else:
+        parts = priced_orders.astype(np.int64)
+        if rule.money == "per_occasion":
+            counted = view.day_priced > 0
+            parts = sums_of(counted if rule.window_days == 0 else counted & inside, view.starts)
+        # Half up: net ≥ 0 for valid orders, so floor((2·net + n) / 2n) is the rounded average.
+        monetary = np.where(priced, (2 * net + parts) // np.maximum(2 * parts, 1), 0)
+    return frequency, orders, net, monetary, priced
+
+
+def _threshold(values: NDArray[np.integer], rule: str, fixed: int) -> Fraction | None:
+    """Where high begins, exactly; None when there is nobody to take a mean or median of."""
+    if rule == "fixed":
+        return Fraction(fixed)
+    if not len(values):
+        return None
+    return Fraction(float(np.median(values))) if rule == "median" else _mean(values)
+
+
+def _mean(values: NDArray[np.integer]) -> Fraction:
+    return Fraction(int(values.sum(dtype=np.int64)), len(values))
+
+
+def _float(value: Fraction | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _means(mine: Flags, recency: Days, frequency: Days, monetary: Ints, priced: Flags) -> Means:
+    active = mine & (frequency > 0)
+    parts = (recency[mine], frequency[active], monetary[mine & priced])
+    return Means(*(float(_mean(values)) if len(values) else None for values in parts))
+
+
+def rule_of(tx: Tx) -> RfmRule:
+    """The shop's rule, from its options."""
+    return RfmRule(
+        window_days=tx.option(options.RFM_WINDOW_DAYS),
+        money=tx.option(options.RFM_MONEY),
+        r_rule=tx.option(options.RFM_R_RULE),
+        f_rule=tx.option(options.RFM_F_RULE),
+        m_rule=tx.option(options.RFM_M_RULE),
+        r_fixed=tx.option(options.RFM_R_FIXED),
+        f_fixed=tx.option(options.RFM_F_FIXED),
+        m_fixed=tx.option(options.RFM_M_FIXED),
+    )
+
+
+def scores(tx: Tx, columns: Columns, *, rule: RfmRule | None = None) -> RfmResult:
+    """The scores at the transaction's date, by the shop's rule or by another that is tried out."""
+    view, day, rule = columns.at(tx.today_number), tx.today_number, rule or rule_of(tx)
+    cycle = cycles.of_shop(tx, columns)
+    return view.derived(("rfm", rule, day, cycle), lambda: score(view, rule, as_of_day=day, cycle=cycle))
