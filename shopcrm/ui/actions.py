@@ -1,0 +1,64 @@
+"""Actions listed as data: id, words, keys, icon. Menus, shortcuts and the key list derive from this list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+from shopcrm.base.i18n import N_
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something that can be done by a key. `page` is where it works (`""`: everywhere)."""
+
+    key: str
+    text: str
+    keys: str
+    page: str = ""
+    icon: str = ""
+    # A one-key action is caught by the widget that has the focus; it is listed here only to be shown.
+    shown_only: bool = False
+
+
+ACTIONS: Final = (
+    Action("search", N_("Go to the search box"), "Ctrl+K", icon="search"),
+    Action("undo", N_("Undo what was just done"), "Ctrl+Z", icon="undo-2"),
+    Action("theme", N_("Switch between light and dark"), "Ctrl+Shift+L", icon="moon"),
+    Action("larger", N_("Larger text"), "Ctrl+=", icon="a-large-small"),
+    Action("smaller", N_("Smaller text"), "Ctrl+-", icon="a-large-small"),
+    Action("import", N_("Import a file"), "Ctrl+O", icon="upload"),
+    Action("keys", N_("Show this list of keys"), "F1", icon="keyboard"),
+    Action("page", N_("Open a page"), "Ctrl+1", icon="layout-grid", shown_only=True),
+    Action("move", N_("Choose in the list while typing"), "Up+Down", page="desk", shown_only=True),
+    Action("greeting", N_("Copy the greeting"), "Ctrl+Return", page="desk", icon="copy"),
+    Action("note", N_("Write a note"), "Ctrl+N", page="desk", icon="notebook-pen"),
+    Action("tag", N_("Add a tag"), "Ctrl+T", page="desk", icon="tag"),
+    Action("phone", N_("Copy the phone number"), "Ctrl+P", page="desk", icon="phone"),
+    Action("rename", N_("Change the name"), "F2", page="desk", icon="pencil"),
+    Action("done", N_("Done"), "E", page="today", shown_only=True),
+    Action("snooze", N_("Some days later"), "S", page="today", shown_only=True),
+    Action("skip", N_("Skip"), "K", page="today", shown_only=True),
+    Action("mark", N_("Check or uncheck the row"), "Space", page="customers", shown_only=True),
+    Action("open", N_("Open the customer"), "Return", page="customers", shown_only=True),
+)
+
+
+def install(owner: QWidget, handlers: dict[str, Callable[[], None]], *, page: str = "") -> list[QObject]:
+    """Give the actions of a page (or of the whole window) to a widget, as shortcuts."""
+    shortcuts: list[QObject] = []
+    for action in ACTIONS:
+        if action.shown_only or action.page != page or action.key not in handlers:
+            continue
+        shortcut = QShortcut(QKeySequence(action.keys), owner)
+        shortcut.setContext(
+            Qt.ShortcutContext.WidgetWithChildrenShortcut if page else Qt.ShortcutContext.WindowShortcut
+        )
+        shortcut.activated.connect(handlers[action.key])
+        shortcuts.append(shortcut)
+    return shortcuts

@@ -1,0 +1,141 @@
+"""What pages and parts are given: the shop, two verbs, jobs, words to the user, and the way to other pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
+
+from shopcrm.base import i18n
+from shopcrm.base.money import format_money
+from shopcrm.base.paths import Home
+from shopcrm.ui.hub import Hub
+from shopcrm.ui.messages import Messages
+from shopcrm.ui.operations import Jobs, Operations
+
+if TYPE_CHECKING:
+    from shopcrm.app import Shop
+
+T = TypeVar("T")
+
+
+class Context(QObject):
+    """One a window. Widgets keep a reference to it and to nothing else of the program."""
+
+    page_wanted = Signal(str, object)  # page key, what to show there (a customer id, a group, a list of paths, None)
+
+    def __init__(self, shop: Shop, *, messages: Messages, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.shop = shop
+        self.hub = Hub(self)
+        self.messages = messages
+        self.operations = Operations(shop, messages, self)
+        self.jobs = Jobs(self.operations, messages, self)
+
+    # The two verbs
+
+    def read(
+        self,
+        owner: QObject,
+        question: Callable[[Any], T],
+        *,
+        done: Callable[[T], None],
+        latest: str = "",
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> None:
+        """Ask the shop off the GUI thread; `done` gets the answer on it."""
+        self.operations.read(owner, question, done=done, latest=latest, failed=failed)
+
+    def write(
+        self,
+        owner: QObject,
+        change: Callable[[Any], T],
+        *,
+        done: Callable[[T], None] | None = None,
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> None:
+        """Change the shop in one transaction off the GUI thread."""
+        self.operations.write(owner, change, done=done, failed=failed)
+
+    def write_undoable(
+        self,
+        owner: QObject,
+        change: Callable[[Any], int],
+        *,
+        said: str,
+        done: Callable[[int], None] | None = None,
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> None:
+        """Change the shop by a function that returns its change set, then say so with Undo."""
+
+        def written(change_set: int) -> None:
+            self.messages.toast(said, undo=lambda: self.undo(change_set))
+            if done is not None:
+                done(change_set)
+
+        self.write(owner, change, done=written, failed=failed)
+
+    def undo(self, change_set: int) -> None:
+        """Take back a change set and say so."""
+
+        def take_back(tx: Any) -> Any:
+            from shopcrm.store import journal
+
+            return journal.undo(tx.connection, change_set, actor=tx.actor, at=tx.now_seconds)
+
+        self.write(self, take_back, done=lambda _undone: self.messages.toast(i18n._("Undone."), icon="undo-2"))
+
+    # The way to other pages
+
+    def go_to(self, page: str, target: object = None) -> None:
+        """Open a page: `desk` (a customer id), `customers` (a group), `today`, `segments`, `data` (paths)."""
+        self.page_wanted.emit(page, target)
+
+    def open_customer(self, customer: int) -> None:
+        """Open a customer's card at the desk."""
+        self.go_to("desk", customer)
+
+    # What a page needs to know
+
+    @property
+    def home(self) -> Home:
+        """The folder of the shop."""
+        return self.shop.home
+
+    @property
+    def language(self) -> str:
+        """The language of the window."""
+        return i18n.language()
+
+    @property
+    def currency(self) -> str:
+        """The shop's currency."""
+        return self.shop.info.currency
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The shop's time zone."""
+        return ZoneInfo(self.shop.info.timezone)
+
+    @property
+    def today(self) -> date:
+        """The day the shop is looked at (the real one, unless told otherwise)."""
+        return self.shop.as_of
+
+    def money(self, minor: int, *, currency: str = "") -> str:
+        """An amount as people read it."""
+        return format_money(minor, currency=currency or self.currency, language=self.language)
+
+    def copy(self, text: str, *, said: str) -> None:
+        """Put exactly this text on the clipboard and say so."""
+        QApplication.clipboard().setText(text)
+        self.messages.toast(said, icon="copy")
+
+    def exports_folder(self) -> Path:
+        """Where lists are offered to be saved."""
+        return self.home.exports

@@ -1,0 +1,118 @@
+"""What several widgets of the kit draw alike: rounded grounds, focus rings, key caps, centred text."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
+
+from shopcrm.ui import theme
+
+KEY_SIZE: Final = 11
+_SYMBOLS: Final = {"Return": "↵", "Enter": "↵", "Up": "↑", "Down": "↓", "Left": "←", "Right": "→"}
+
+
+def ground(
+    painter: QPainter, rect: QRectF, *, fill: QColor | None, border: QColor | None = None, radius: float = theme.RADIUS
+) -> None:
+    """A rounded rectangle with a crisp one-pixel border inside `rect`."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(border, 1) if border is not None else Qt.PenStyle.NoPen)
+    painter.setBrush(fill if fill is not None else Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5) if border is not None else rect, radius, radius)
+
+
+def focus_ring(painter: QPainter, rect: QRectF, *, radius: float = theme.RADIUS) -> None:
+    """The mark of keyboard focus, two pixels of accent just inside `rect`."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.current().colour("accent"), 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), radius, radius)
+
+
+def left_edge(painter: QPainter, rect: QRectF, *, colour: QColor, width: float = 4, radius: float = 8) -> None:
+    """A coloured edge along the left side, following the rounded corners."""
+    shape = QPainterPath()
+    shape.addRoundedRect(rect, radius, radius)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setClipRect(QRectF(rect.left(), rect.top(), width, rect.height()))
+    painter.fillPath(shape, colour)
+    painter.restore()
+
+
+def key_text(keys: str) -> str:
+    """A shortcut as it stands on a key cap: `Ctrl+K` as `Ctrl K`, Return as its arrow."""
+    return " ".join(_SYMBOLS.get(part, part) for part in keys.split("+"))
+
+
+def key_width(keys: str) -> float:
+    """How wide a key cap is."""
+    look = theme.current()
+    return max(look.metrics(KEY_SIZE).horizontalAdvance(key_text(keys)) + 12, look.px(16))
+
+
+def key_cap(painter: QPainter, rect: QRectF, keys: str, *, ink: QColor, border: QColor) -> None:
+    """A key cap, centred in `rect`'s height, as wide as `key_width`."""
+    look = theme.current()
+    height = look.px(18)
+    cap = QRectF(rect.left(), rect.center().y() - height / 2, key_width(keys), height)
+    ground(painter, cap, fill=None, border=border, radius=4)
+    painter.setPen(ink)
+    painter.setFont(look.font(KEY_SIZE))
+    painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, key_text(keys))
+
+
+def text(
+    painter: QPainter,
+    rect: QRectF,
+    value: str,
+    *,
+    ink: QColor,
+    size: int = theme.BODY,
+    bold: bool = False,
+    tabular: bool = False,
+    right: bool = False,
+) -> float:
+    """One line of plain text, elided at the right, vertically centred. Returns the width it took."""
+    font = theme.current().font(size, bold=bold, tabular=tabular)
+    metrics = QFontMetricsF(font)
+    shown = metrics.elidedText(value.replace("\n", " "), Qt.TextElideMode.ElideRight, rect.width() + 0.5)
+    painter.setFont(font)
+    painter.setPen(ink)
+    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+    painter.drawText(rect, int(side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine), shown)
+    return metrics.horizontalAdvance(shown)
+
+
+def badge_width(value: str, *, size: int = theme.SMALL) -> float:
+    """How wide a badge with this text is."""
+    return theme.current().metrics(size, bold=True).horizontalAdvance(value) + 16
+
+
+def badge(painter: QPainter, rect: QRectF, value: str, *, ink: QColor, fill: QColor, size: int = theme.SMALL) -> float:
+    """A pill with bold text at the left of `rect`, vertically centred. Returns its width."""
+    look = theme.current()
+    height = look.px(20)
+    width = min(badge_width(value, size=size), rect.width())
+    pill = QRectF(rect.left(), rect.center().y() - height / 2, width, height)
+    ground(painter, pill, fill=fill, radius=height / 2)
+    text(painter, pill.adjusted(8, 0, -7, 0), value, ink=ink, size=size, bold=True)
+    return width
+
+
+def chip_width(value: str) -> float:
+    """How wide a tag chip with this text is."""
+    return theme.current().metrics(theme.SMALL).horizontalAdvance(value) + 16
+
+
+def chip(painter: QPainter, rect: QRectF, value: str) -> float:
+    """A grey tag at the left of `rect`, vertically centred. Returns its width."""
+    look = theme.current()
+    height = look.px(22)
+    width = min(chip_width(value), rect.width())
+    box = QRectF(rect.left(), rect.center().y() - height / 2, width, height)
+    ground(painter, box, fill=look.colour("raised"), radius=4)
+    text(painter, box.adjusted(8, 0, -7, 0), value, ink=look.colour("second"), size=theme.SMALL)
+    return width

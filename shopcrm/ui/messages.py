@@ -1,0 +1,76 @@
+"""Speaking to the user: what was done, with Undo; and failures in their three kinds."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from shopcrm.base.errors import Cancelled, EnvironmentFailure, UserFailure
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Said:
+    """One line for the toast."""
+
+    text: str
+    undo: Callable[[], None] | None = None
+    icon: str = "circle-check"
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A failure to be shown: its kind, its sentence, what can be tried, where the report is."""
+
+    kind: str  # user | environment | bug
+    text: str
+    retry: Callable[[], None] | None = None
+    report: Path | None = None
+
+
+class Messages(QObject):
+    """Functions to speak with; the window listens and shows. Only for the GUI thread."""
+
+    said = Signal(object)  # Said
+    failed = Signal(object)  # Failed
+
+    def __init__(self, logs: Path | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._logs = logs
+
+    def toast(self, text: str, *, undo: Callable[[], None] | None = None, icon: str = "circle-check") -> None:
+        """Say in one line what was done."""
+        self.said.emit(Said(text, undo, icon))
+
+    def failure(self, error: BaseException, *, retry: Callable[[], None] | None = None) -> None:
+        """Show a failure: the user's as it is, the environment's with a retry, a bug with its report kept."""
+        if isinstance(error, Cancelled):
+            self.toast(error.message, icon="info")
+        elif isinstance(error, UserFailure):
+            self.failed.emit(Failed("user", error.message))
+        elif isinstance(error, EnvironmentFailure):
+            self.failed.emit(Failed("environment", error.message, retry))
+        else:
+            _log.error("unexpected %s", type(error).__name__)
+            self.failed.emit(Failed("bug", type(error).__name__, None, self._keep_report(error)))
+
+    def _keep_report(self, error: BaseException) -> Path | None:
+        """Where and of what type it broke. The message is left out: it may hold a name, a phone or an address."""
+        if self._logs is None:
+            return None
+        frames = traceback.extract_tb(error.__traceback__)
+        lines = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+        path = self._logs / f"report-{datetime.now().astimezone():%Y%m%d-%H%M%S}.txt"
+        try:
+            self._logs.mkdir(parents=True, exist_ok=True)
+            path.write_text("\n".join([type(error).__name__, *lines, ""]), encoding="utf-8")
+        except OSError:
+            return None
+        return path
