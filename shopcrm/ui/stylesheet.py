@@ -15,10 +15,10 @@ _SHEET = Template("""
 QToolTip { background: $float; color: $on_float; border: 0; padding: 4px 8px; font-size: $s12; }
 
 QLabel { background: transparent; }
-QLabel[size="12"] { font-size: $s12; }
-QLabel[size="15"] { font-size: $s15; }
-QLabel[size="20"] { font-size: $s20; }
-QLabel[size="28"] { font-size: $s28; }
+QLabel[type="12"] { font-size: $s12; }
+QLabel[type="15"] { font-size: $s15; }
+QLabel[type="20"] { font-size: $s20; }
+QLabel[type="28"] { font-size: $s28; }
 QLabel[bold="true"] { font-weight: 600; }
 QLabel[tone="text"] { color: $text; }
 QLabel[tone="second"] { color: $second; }

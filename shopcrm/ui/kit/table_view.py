@@ -69,7 +69,7 @@ class _Delegate(QStyledItemDelegate):
         checked = model.checkable and identifier is not None and model.is_checked(identifier)
         painter.save()
         if checked or current:
-            painter.fillRect(rect, look.colour("accent_soft"))
+            painter.fillRect(rect, theme.blend(look.colour("accent_soft"), look.colour("surface"), 0.65))
         elif index.row() == self._view.hovered:
             painter.fillRect(rect, theme.blend(look.colour("raised"), look.colour("surface"), 0.6))
         painter.fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), look.colour("border"))

@@ -26,7 +26,7 @@ class Text(QLabel):
     ) -> None:
         super().__init__(text, parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setProperty("size", str(size))
+        self.setProperty("type", str(size))  # not "size": that is a property of every widget
         self.setProperty("tone", tone)
         self.setProperty("bold", "true" if bold else "false")
         self.setWordWrap(wrap)
