@@ -49,7 +49,7 @@ class _City:
 class _Province:
     name: str
     short: str
-    cities: tuple[_City, ...] = field(repr=False)
+    cities: tuple[_City, ...] = field(repr=False)  # longest short name first
 
 
 @dataclass(frozen=True)
@@ -135,10 +135,10 @@ def _take_province(text: str) -> tuple[_Province | None, str]:
 
 def _take_city(province: _Province, text: str) -> tuple[_City | None, str]:
     text = _FILLER.sub("", text, count=1).lstrip() if _FILLER.match(text) else text
-    for city in sorted(province.cities, key=lambda city: -len(city.name)):
+    for city in province.cities:
         if text.startswith(city.name):
             return city, _FILLER.sub("", text[len(city.name) :].lstrip(), count=1).lstrip()
-    for city in sorted(province.cities, key=lambda city: -len(city.short)):
+    for city in province.cities:
         behind = text[len(city.short) :]
         if (
             text.startswith(city.short)
@@ -183,7 +183,8 @@ def _map() -> _Map:
     cities: dict[str, list[tuple[_Province, _City]]] = {}
     districts: dict[str, list[tuple[_Province, _City]]] = {}
     for name, short, inside in data["provinces"]:
-        province = _Province(name, short, tuple(_City(city, brief, tuple(parts)) for city, brief, parts in inside))
+        held = [_City(city, brief, tuple(parts)) for city, brief, parts in inside]
+        province = _Province(name, short, tuple(sorted(held, key=lambda city: (-len(city.short), -len(city.name)))))
         provinces[name] = provinces[short] = province
         for city in province.cities:
             for spelling in {city.name, city.short}:

@@ -6,15 +6,18 @@ import re
 import unicodedata
 from typing import Final
 
-_INVISIBLE: Final = dict.fromkeys([0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF])
-_CONTROL: Final = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
+_CONTROL: Final = (*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F)
+_INVISIBLE: Final = (0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF)
+_UNSEEN: Final = dict.fromkeys((*_CONTROL, *_INVISIBLE))
 _EMPTY: Final = frozenset({"", "-", "--", "—", "——", "/", "null", "none", "nan", "n/a", "无", "#n/a"})
 _MASK: Final = re.compile(r"\*|＊|[×xX]{3,}|•{2,}|^(##|\$\$|~|%%)")
 
 
 def clean(text: str) -> str:
     """Without invisible and control characters, without blanks (also full-width) at the ends."""
-    return text.translate(_INVISIBLE).translate(_CONTROL).strip().strip("\u3000\xa0").strip()
+    if text.isprintable():  # nothing of all that, and no blank but the ordinary one: nearly every cell
+        return text.strip()
+    return text.translate(_UNSEEN).strip().strip("\u3000\xa0").strip()
 
 
 def fold(text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import lru_cache
@@ -262,7 +262,6 @@ class Columns:
             for field, synonyms in names.items()
             if (found := next((name for name in map(fold_header, synonyms) if name in where), None)) is not None
         }
-        self.last = max(self._where.values(), default=-1)
 
     def __contains__(self, field: object) -> bool:
         return field in self._where
@@ -310,6 +309,14 @@ class Cells:
         """Whether a problem keeps the row out."""
         return any(problem.rejected for problem in self.problems)
 
+    def ends_before(self, fields: Iterable[str]) -> bool:
+        """Whether the row is too short to reach one of these fields, noted as a problem: it was cut off."""
+        reach = max((self._columns.position(field) or 0 for field in fields), default=0)
+        if len(self._cells) > reach:
+            return False
+        self.problems.append(Problem(self.row, "", Code.TOO_FEW_CELLS))
+        return True
+
     def raw(self, field: str) -> str:
         """The cell as the file wrote it."""
         position = self._columns.position(field)
@@ -317,7 +324,8 @@ class Cells:
 
     def text(self, field: str) -> str | None:
         """The cell's text."""
-        return value(self.raw(field)) or None
+        raw = self.raw(field)
+        return (value(raw) or None) if raw else None
 
     def decimals(self, field: str) -> Decimal | None:
         """An amount, exactly."""

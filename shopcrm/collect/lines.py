@@ -1,0 +1,79 @@
+"""What a file tells on several lines, gathered into orders: lines, and the times of an order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Generic, NamedTuple, TypeVar
+
+from shopcrm.collect.fields import Moment
+from shopcrm.collect.foreign import Code, Problem
+from shopcrm.collect.purchases import CREATED_PLAIN, PAID_PLAIN
+
+Line = TypeVar("Line")
+
+
+class OrderLines(Generic[Line]):
+    """Lines by order number. An order of which one line was refused waits as a whole: a part would count wrongly."""
+
+    def __init__(self, number_column: str) -> None:
+        self._number_column = number_column
+        self._lines: dict[str, list[tuple[int, Line]]] = {}
+        self._refused: set[str] = set()
+
+    def add(self, number: str, *, row: int, line: Line) -> None:
+        """Keep a line."""
+        self._lines.setdefault(number, []).append((row, line))
+
+    def refuse(self, number: str) -> None:
+        """Note that a line of this order could not be taken."""
+        self._refused.add(number)
+
+    def refused(self) -> Iterator[Problem]:
+        """The good lines of orders that wait, as problems."""
+        for number in self._refused:
+            for row, _line in self._lines.pop(number, []):
+                yield Problem(row, self._number_column, Code.INCOMPLETE_ORDER, number)
+
+    def orders(self) -> Iterator[tuple[str, int, list[Line]]]:
+        """Every whole order: number, row of its first line, lines. Forgets each as it goes, to spare memory."""
+        for number in list(self._lines):
+            lines = self._lines.pop(number)
+            if number not in self._refused:
+                yield number, lines[0][0], [line for _, line in lines]
+
+
+class Times(NamedTuple):
+    """The times of an order as it is stored."""
+
+    created_at: int | None
+    paid_at: int | None
+    shipped_at: int | None
+    signed_at: int | None
+    finished_at: int | None
+    plain_dates: int
+    day: int | None
+
+
+def times(
+    *,
+    created: Moment | None = None,
+    paid: Moment | None = None,
+    shipped: Moment | None = None,
+    signed: Moment | None = None,
+    finished: Moment | None = None,
+) -> Times:
+    """What is stored of an order's times. One plain date among those after `created` makes all of them plain."""
+    later = [moment for moment in (paid, shipped, signed, finished) if moment]
+    plain_later = any(moment.plain for moment in later)
+
+    def stored(moment: Moment | None) -> int | None:
+        if moment is None:
+            return None
+        return moment.day * 86_400 if plain_later else moment.seconds
+
+    plain = (CREATED_PLAIN if created and created.plain else 0) | (PAID_PLAIN if plain_later else 0)
+    counted = paid or created
+    return Times(
+        created.seconds if created else None, stored(paid), stored(shipped), stored(signed), stored(finished),
+        plain, counted.day if counted else None,
+    )  # fmt: skip
