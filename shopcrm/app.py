@@ -1,4 +1,4 @@
-"""Opens a shop and hands out its transactions, columns, imports and backups. The one place where rooms are put together."""
+"""Opens a shop and hands out its transactions, columns, imports and backups: where the rooms are put together."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from shopcrm.base.clock import Clock
 from shopcrm.base.paths import Home
 from shopcrm.base.progress import SILENT, Progress
 from shopcrm.collect import imports, reading
-from shopcrm.collect.imports import ImportReport, Staged, StagedRow, UndoReport
+from shopcrm.collect.imports import ImportReport, UndoReport
 from shopcrm.collect.reading import ReadRequest
+from shopcrm.collect.staged import Staged
 from shopcrm.store import backup, columns, shop_file
 from shopcrm.store.backup import Backup
 from shopcrm.store.columns import Columns
@@ -58,6 +59,11 @@ class Shop:
         reading.sweep(home.staging)
         return shop
 
+    @property
+    def as_of(self) -> date:
+        """The day the shop is looked at: the one it was opened with, else today in its zone."""
+        return self._as_of or self._now().astimezone(clock.zone(self.info.timezone)).date()
+
     @contextmanager
     def read(self) -> Iterator[Tx]:
         """A consistent view of the shop."""
@@ -72,9 +78,7 @@ class Shop:
         self._changed(sink.changes)
 
     def _tx(self, connection: object) -> Tx:
-        now = self._now()
-        as_of = self._as_of or now.astimezone(clock.zone(self.info.timezone)).date()
-        return Tx(connection, now, as_of, self.actor, self.info, i18n.language())  # type: ignore[arg-type]  # a Connection; this room does not name SQLAlchemy
+        return Tx(connection, self._now(), self.as_of, self.actor, self.info, i18n.language())  # type: ignore[arg-type]  # a Connection; this room does not name SQLAlchemy
 
     def on_changes(self, listener: Callable[[Changes], None]) -> None:
         """Call `listener` after each commit that changed something, in the thread that wrote."""
@@ -117,18 +121,15 @@ class Shop:
 
     def preview(self, staged: Staged, *, progress: Progress = SILENT) -> ImportReport:
         """What an import would do. Nothing is written to the shop."""
-        with self._database.planning() as connection:
-            return imports.plan(self._tx(connection), staged, progress=progress)
-
-    def staged_rows(self, staged: Staged, *, file: int, start: int, count: int) -> list[StagedRow]:
-        """Rows of a previewed file, with what will become of each."""
-        return imports.staged_rows(staged, file=file, start=start, count=count)
+        with self._database.planning(staged.file) as connection:
+            return imports.plan(self._tx(connection), progress=progress)
 
     def import_staged(self, staged: Staged, *, progress: Progress = SILENT) -> ImportReport:
         """Back up, then import a staged batch in one transaction: all of it or nothing."""
         self.back_up("import", progress=progress)
-        with self.write() as tx:
-            report = imports.apply(tx, staged, progress=progress)
+        with self._database.writing(attach=staged.file) as (connection, sink):
+            report = imports.apply(self._tx(connection), progress=progress)
+        self._changed(sink.changes)
         staged.close()
         return report
 

@@ -7,9 +7,14 @@ from functools import cache
 from pathlib import Path
 
 
+def package_folder() -> Path:
+    """The folder of the package `shopcrm`."""
+    return Path(__file__).resolve().parents[1]
+
+
 @cache
 def _root() -> Path:
-    package = Path(__file__).resolve().parents[1]
+    package = package_folder()
     bundled = getattr(sys, "_MEIPASS", None)
     candidates = [package / "_resources", package.parent / "resources"]
     if bundled:

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Protocol
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from shopcrm.base.changes import Changes
-from shopcrm.base.errors import EnvironmentFailure, Failure
+from shopcrm.base.errors import Cancelled, EnvironmentFailure, Failure
 from shopcrm.base.i18n import N_
 from shopcrm.store import driver
 from shopcrm.store.tables import metadata
@@ -65,6 +65,8 @@ def mapped(error: BaseException, *, path: Path) -> Failure | None:
     if not isinstance(error, driver.dbapi.Error):
         return None
     text = str(error)
+    if code == "SQLITE_INTERRUPT" or text == "interrupted":
+        return Cancelled()
     if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or "is locked" in text:
         return ShopBusy()
     if code.startswith("SQLITE_FULL") or "disk is full" in text:
@@ -132,24 +134,29 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[tuple[Connection, ChangeSink]]:
-        """One writing transaction: committed when the block ends, rolled back when it raises."""
+    def writing(self, attach: Attachment | None = None) -> Iterator[tuple[Connection, ChangeSink]]:
+        """One writing transaction: committed when the block ends, rolled back when it raises.
+
+        `attach`: another keyed file, under the schema name `staging` for the length of the block.
+        """
         with self._lock, mapping_errors(self.path), self._writer.connect() as connection:
             sink = ChangeSink()
             connection.info["changes"] = sink
-            with connection.begin():
+            with _attached(connection, attach), connection.begin():
                 yield connection, sink
             self._checkpoint_if_long(connection)
 
     @contextmanager
-    def planning(self) -> Iterator[Connection]:
-        """A reader's view that may write to files attached to it, never to the shop itself."""
+    def planning(self, attach: Attachment) -> Iterator[Connection]:
+        """A consistent view of the shop that writes to the file attached as `staging`, and takes no lock on the shop."""
         raw = driver.connect(self.path, self.key)
         driver.prepare(raw)
         engine = create_engine("sqlite://", module=driver.dbapi, creator=lambda: raw, poolclass=StaticPool)
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
         try:
             with mapping_errors(self.path), engine.connect() as connection:
-                yield connection
+                with _attached(connection, attach), connection.begin():
+                    yield connection
         finally:
             engine.dispose()
 
@@ -190,6 +197,32 @@ class Database:
                 raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             self._writer.dispose()
+
+
+@contextmanager
+def _attached(connection: Connection, attach: Attachment | None) -> Iterator[None]:
+    if attach is None:
+        yield
+        return
+    raw: Any = connection.connection.driver_connection
+    driver.attach(raw, attach.path, attach.key, name="staging")
+    raw.execute("PRAGMA staging.synchronous = OFF")
+    try:
+        yield
+    finally:
+        raw.execute("DETACH DATABASE staging")
+
+
+class Attachment(Protocol):
+    """A keyed file to attach."""
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+
+    @property
+    def key(self) -> bytes:
+        """Its raw key."""
 
 
 class ChangeSink:

@@ -108,3 +108,7 @@ class Tx:
     def remove(self, table: Table, key: Mapping[str, Any]) -> bool:
         """Delete one row, recorded in the journal. Its dependants must have been removed before."""
         return journal.remove(self.connection, self._set(), table, key)
+
+    def undo(self, change_set: int) -> journal.Undone:
+        """Take back a change set; its result names a change set that redoes it."""
+        return journal.undo(self.connection, change_set, actor=self.actor, at=self.now_seconds)

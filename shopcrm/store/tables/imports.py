@@ -27,3 +27,13 @@ import_files = Table(
     info={"changes": Changes.IMPORTS},
     sqlite_autoincrement=True,
 )  # fmt: skip
+
+# Which orders each batch held: what decides, when it is undone, whose order it is.
+batch_orders = Table(
+    "batch_orders", metadata,
+    Column("batch_id", Key, ForeignKey("import_batches.id", ondelete="CASCADE"), primary_key=True),
+    Column("order_id", Key, primary_key=True, index=True),
+    Column("status", String(8), nullable=False),  # new | changed | same
+    info={"changes": Changes.IMPORTS},
+    sqlite_with_rowid=False,
+)  # fmt: skip

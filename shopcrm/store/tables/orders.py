@@ -50,15 +50,12 @@ orders = Table(
     Column("seller_note", Text),
     Column("closed_reason", Text),
     Column("snapshot_at", Seconds),  # when the newest file that was read was exported, if its name says so
-    Column("batch_id", Key),  # the import that made the row
-    Column("changed_batch_id", Key),  # the last import that changed it
     UniqueConstraint("store_id", "number", "kind"),
     Index("ix_orders_customer_id_day", "customer_id", "day"),
     Index("ix_orders_number", "number"),
     Index("ix_orders_number_tail", text("substr(number, -6)")),
-    Index("ix_orders_batch_id", "batch_id"),
-    Index("ix_orders_changed_batch_id", "changed_batch_id"),
     info={"changes": Changes.ORDERS},
+    sqlite_autoincrement=True,
 )  # fmt: skip
 
 order_items = Table(

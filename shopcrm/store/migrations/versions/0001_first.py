@@ -88,6 +88,18 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "batch_orders",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(length=8), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name="fk_batch_orders_batch_id_import_batches", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("batch_id", "order_id", name="pk_batch_orders"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_batch_orders_order_id", "batch_orders", ["order_id"], unique=False)
+    op.create_table(
         "change_rows",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("change_set_id", sa.Integer(), nullable=False),
@@ -235,15 +247,12 @@ def upgrade() -> None:
         sa.Column("seller_note", sa.Text(), nullable=True),
         sa.Column("closed_reason", sa.Text(), nullable=True),
         sa.Column("snapshot_at", sa.BigInteger(), nullable=True),
-        sa.Column("batch_id", sa.Integer(), nullable=True),
-        sa.Column("changed_batch_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name="fk_orders_customer_id_customers"),
         sa.ForeignKeyConstraint(["store_id"], ["stores.id"], name="fk_orders_store_id_stores"),
         sa.PrimaryKeyConstraint("id", name="pk_orders"),
         sa.UniqueConstraint("store_id", "number", "kind", name="uq_orders_store_id_number_kind"),
+        sqlite_autoincrement=True,
     )
-    op.create_index("ix_orders_batch_id", "orders", ["batch_id"], unique=False)
-    op.create_index("ix_orders_changed_batch_id", "orders", ["changed_batch_id"], unique=False)
     op.create_index("ix_orders_customer_id_day", "orders", ["customer_id", "day"], unique=False)
     op.create_index("ix_orders_number", "orders", ["number"], unique=False)
     op.create_table(

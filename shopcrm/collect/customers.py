@@ -1,0 +1,55 @@
+"""Customers edited by hand (C5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sqlalchemy import select
+
+from shopcrm.base.errors import UserFailure
+from shopcrm.base.i18n import N_
+from shopcrm.base.text import clean
+from shopcrm.collect import statistics
+from shopcrm.store import search_index
+from shopcrm.store.tables.customers import customers
+from shopcrm.store.tx import Tx
+
+
+@dataclass(eq=False)
+class NoSuchCustomer(UserFailure):
+    """The id is nobody's."""
+
+    text: ClassVar[str] = N_("There is no customer {id}.")
+    id: int
+
+
+@dataclass(eq=False)
+class NameMissing(UserFailure):
+    """A customer's name was emptied."""
+
+    text: ClassVar[str] = N_("Type a name.")
+
+
+def require(tx: Tx, customer_id: int) -> None:
+    """Raise `NoSuchCustomer` unless the customer is there."""
+    if tx.connection.execute(select(customers.c.id).where(customers.c.id == customer_id)).first() is None:
+        raise NoSuchCustomer(customer_id)
+
+
+def rename(tx: Tx, customer_id: int, *, name: str) -> int:
+    """Give a customer a name that imports leave alone. Returns the change set."""
+    require(tx, customer_id)
+    name = clean(name)[:200]
+    if not name:
+        raise NameMissing
+    change_set = tx.begin_change("rename", customer=customer_id)
+    tx.edit(customers, {"id": customer_id}, {"name": name, "name_by_hand": True})
+    reindex(tx, customer_id)
+    return change_set
+
+
+def reindex(tx: Tx, customer_id: int) -> None:
+    """Bring the search index in step with a customer's name and identities."""
+    statistics.touch(tx.connection, [customer_id])
+    search_index.refresh(tx.connection)

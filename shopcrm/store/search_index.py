@@ -1,0 +1,178 @@
+"""As-you-type search: tokens made by the program in a contentless FTS5 table, trigrams in another.
+
+A token carries a letter for its field: `n` name character or pair of characters, `y` pinyin initials, `f` full pinyin,
+`t` phone tail (last four), `i` identity. From three characters on, any substring is found by trigrams; those have
+false hits (`detail=none`), so hits are rechecked on the rows that are fetched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection
+
+from shopcrm.base import names
+from shopcrm.base.text import fold
+
+RANKED_AT_MOST: Final = 5_000
+_NAME_CHARACTER = re.compile(r"[^\W\d_a-z]", re.UNICODE)
+_UNSAFE = re.compile(r"[\x00-\x20\"'*()^:]")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What of a customer is searched: the name, and (kind, value) of the identities."""
+
+    name: str
+    identities: tuple[tuple[str, str], ...]
+
+
+def tokens(entry: Entry) -> set[str]:
+    """The tokens of one customer."""
+    found: set[str] = set()
+    name = fold(entry.name).replace("*", "")
+    for word in name.split():
+        characters = _NAME_CHARACTER.findall(word)
+        found.update("n" + character for character in characters)
+        found.update("n" + a + b for a, b in zip(characters, characters[1:], strict=False))
+        if not characters:
+            found.add("i" + _safe(word))
+    if _NAME_CHARACTER.search(name):
+        found.update("y" + _safe(initials) for initials in names.initials(entry.name))
+        found.update("f" + _safe(full) for full in names.pinyin(entry.name))
+    for kind, value in entry.identities:
+        folded = _safe(fold(value))
+        found.add("i" + folded)
+        if kind == "phone":
+            found.add("t" + folded[-4:])
+        # A nick in Chinese characters is found by one and two of them, as a name is.
+        characters = _NAME_CHARACTER.findall(folded)
+        found.update("n" + character for character in characters)
+        found.update("n" + a + b for a, b in zip(characters, characters[1:], strict=False))
+    return {token for token in found if len(token) > 1}
+
+
+def text(entry: Entry) -> str:
+    """What the trigrams are made from."""
+    return "\n".join([fold(entry.name), *(fold(value) for _kind, value in entry.identities)])
+
+
+def refresh(connection: Connection) -> None:
+    """Index anew the customers in the temporary table `touched`; those that are gone are taken out."""
+    for table in ("search_tokens", "search_trigrams"):
+        connection.exec_driver_sql(f"DELETE FROM {table} WHERE rowid IN (SELECT id FROM temp.touched)")
+    rows = [
+        (customer, " ".join(sorted(tokens(entry))), text(entry))
+        for customer, entry in entries(connection, "SELECT id FROM temp.touched")
+    ]
+    if rows:
+        connection.exec_driver_sql(
+            "INSERT INTO search_tokens (rowid, tokens) VALUES (?, ?)", [(row, made) for row, made, _ in rows]
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO search_trigrams (rowid, text) VALUES (?, ?)", [(row, made) for row, _, made in rows]
+        )
+
+
+def entries(connection: Connection, customer_ids: str) -> list[tuple[int, Entry]]:
+    """(id, entry) of the customers whose ids the SQL `customer_ids` selects, by id."""
+    identities: dict[int, list[tuple[str, str]]] = {}
+    for customer, kind, value in connection.exec_driver_sql(
+        f"SELECT customer_id, kind, value FROM identities WHERE customer_id IN ({customer_ids}) ORDER BY kind, value"
+    ):
+        identities.setdefault(customer, []).append((kind, value))
+    return [
+        (customer, Entry(name, tuple(identities.get(customer, ()))))
+        for customer, name in connection.exec_driver_sql(
+            f"SELECT id, name FROM customers WHERE id IN ({customer_ids}) ORDER BY id"
+        )
+    ]
+
+
+def search(connection: Connection, query: str, *, limit: int) -> list[int]:
+    """Customer ids that match every word of `query`, best first: by value and recency up to 5,000 hits.
+
+    Trigram hits may be false: the caller rechecks with `matches`.
+    """
+    selects, arguments = [], []
+    for word in fold(query).split():
+        select, bound = _asking(word)
+        if not select:
+            return []
+        selects.append(select)
+        arguments += bound
+    if not selects:
+        return []
+    # LIMIT stops the engine early: a single letter may fit a million customers.
+    rows = connection.exec_driver_sql(
+        f"{' INTERSECT '.join(selects)} LIMIT {RANKED_AT_MOST + 1}", tuple(arguments)
+    ).fetchall()
+    ids = [row for (row,) in rows]
+    return ids[:limit] if len(ids) > RANKED_AT_MOST else _ranked(connection, ids, limit=limit)
+
+
+def matches(entry: Entry, query: str) -> tuple[str, str] | None:
+    """Which field of a customer holds the last word of a query: (field, value); None for a false hit.
+
+    Fields: name, pinyin, and the kinds of identity.
+    """
+    answer: tuple[str, str] | None = None
+    for word in fold(query).split():
+        answer = _match_word(entry, word)
+        if answer is None:
+            return None
+    return answer
+
+
+def _match_word(entry: Entry, word: str) -> tuple[str, str] | None:
+    plain = word.replace("-", "")
+    if word in fold(entry.name):
+        return "name", entry.name
+    tails = [(kind, value) for kind, value in entry.identities if kind == "phone" and fold(value).endswith(word)]
+    if tails:
+        return tails[0]
+    for kind, value in entry.identities:
+        if word in fold(value) or (plain and plain in fold(value)):
+            return kind, value
+    if any(form.startswith(word) for form in (*names.initials(entry.name), *names.pinyin(entry.name))):
+        return "pinyin", entry.name
+    return None
+
+
+def _asking(word: str) -> tuple[str, list[str]]:
+    """The SELECT of the customers that fit one word, and its arguments."""
+    characters = _NAME_CHARACTER.findall(word)
+    ours = _safe(word)
+    asked = []
+    if characters and len(word) < 3:
+        asked = [f'"n{"".join(characters)}"']
+    elif not characters and ours:
+        asked = [f'"{field}{ours}"*' for field in "iyf"]
+        if ours.isdigit() and len(ours) == 4:
+            asked.append(f'"t{ours}"')
+    selects, arguments = [], []
+    if asked:
+        selects.append("SELECT rowid FROM search_tokens WHERE search_tokens MATCH ?")
+        arguments.append(" OR ".join(asked))
+    if len(word) >= 3:
+        grams = dict.fromkeys(word[i : i + 3].replace('"', '""') for i in range(len(word) - 2))
+        selects.append("SELECT rowid FROM search_trigrams WHERE search_trigrams MATCH ?")
+        arguments.append(" AND ".join(f'"{gram}"' for gram in grams))
+    return (f"SELECT rowid FROM ({' UNION '.join(selects)})" if selects else "", arguments)
+
+
+def _ranked(connection: Connection, ids: Iterable[int], *, limit: int) -> list[int]:
+    listed = ",".join(str(int(customer)) for customer in ids)
+    rows = connection.exec_driver_sql(
+        "SELECT customer_id FROM customer_statistics"
+        f" WHERE customer_id IN ({listed}) ORDER BY net_total DESC, last_day DESC, customer_id LIMIT ?",
+        (limit,),
+    )
+    return [row for (row,) in rows]
+
+
+def _safe(word: str) -> str:
+    return _UNSAFE.sub("", word)
