@@ -219,7 +219,7 @@ class _Inventor:
             return self._a_few_days(rng.randint(*habit.times), cycle)
         days = self._rhythm(45 + round((DAYS - 45) * rng.random() ** 1.35), cycle)
         if rng.random() >= habit.loyal and len(days) > 2:
-            return days[: rng.randint(2, len(days) - 1)]  # she stopped
+            return days[: rng.randint(2, max(2, len(days) - 4))]  # she stopped
         return days[:-1] if rng.random() < 0.15 and len(days) > 2 else days  # late this time
 
     def _a_few_days(self, times: int, cycle: float) -> list[int]:
