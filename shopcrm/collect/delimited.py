@@ -1,0 +1,98 @@
+"""csv and its relatives: commas, semicolons, tabs or bars; quotes, line breaks in cells, zeros, ragged rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import IO, Final
+
+from shopcrm.collect.encodings import codec
+from shopcrm.collect.raw_table import LooksLikeHeader, RawTable, Row, split_header
+from shopcrm.collect.refusals import UnclosedQuote
+
+DELIMITERS: Final = (",", "\t", ";", "|")
+_SNIFFED_ROWS: Final = 60
+_LINES_A_ROW: Final = 200  # a row of more lines is one whose quotation mark was never closed
+_SEPARATOR_LINE: Final = re.compile(r'\s*"?sep=(.)"?\s*$', re.IGNORECASE)  # Excel's own hint, as the first line
+
+
+def open_delimited(path: Path, *, encoding: str, sample: str, looks_like_header: LooksLikeHeader) -> RawTable:
+    """A text file as a table, streamed.
+
+    Args:
+        path: The file.
+        encoding: As `encodings.detect` names it.
+        sample: Its beginning, decoded.
+        looks_like_header: Whether the caller knows a row as the header of a file it can read.
+
+    Raises:
+        EmptyFile, NoRows, UnclosedQuote: see there; the last also while rows are read.
+    """
+    delimiter, hinted = sniff_delimiter(sample, looks_like_header=looks_like_header)
+    file = path.open("rb")
+    records = _records(file, encoding=encoding, delimiter=delimiter, skip=hinted, path=path)
+    (header_row, header), rows = split_header(records, name=path.name, looks_like_header=looks_like_header)
+    size = path.stat().st_size
+    return RawTable(encoding, header, header_row, rows, lambda: size if file.closed else file.tell())
+
+
+def sniff_delimiter(sample: str, *, looks_like_header: LooksLikeHeader) -> tuple[str, bool]:
+    """The delimiter, and whether the first line is Excel's `sep=` hint.
+
+    A delimiter that makes a known header of a row wins; else the one that gives most rows the same number of cells.
+    """
+    lines = sample.splitlines(keepends=True)
+    if lines and (hint := _SEPARATOR_LINE.match(lines[0])):
+        return hint[1], True
+    best, best_score = DELIMITERS[0], (0.0, 0)
+    for delimiter in DELIMITERS:
+        try:
+            rows = [row for row in islice(csv.reader(lines, delimiter=delimiter), _SNIFFED_ROWS) if any(row)]
+        except csv.Error:
+            continue
+        if any(looks_like_header(row) for row in rows):
+            return delimiter, False
+        widths = Counter(len(row) for row in rows if len(row) > 1)
+        if widths:
+            width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
+            best_score, best = max((best_score, best), ((round(count / len(rows), 1), width), delimiter))
+    return best, False
+
+
+def _records(file: IO[bytes], *, encoding: str, delimiter: str, skip: bool, path: Path) -> Iterator[Row]:
+    number = end = start = 0
+    with file:
+        reader = csv.reader(_lines(file, encoding), delimiter=delimiter)
+        try:
+            for number, cells in enumerate(reader, 1):
+                start, end = end, reader.line_num
+                if end - start > _LINES_A_ROW:
+                    raise UnclosedQuote(path.name, number)
+                if any(cells) and not (skip and number == 1) and "".join(cells).strip("\x1a \t\r\n\xa0\u3000"):
+                    yield number, cells
+        except csv.Error as error:  # a cell longer than csv's limit
+            raise UnclosedQuote(path.name, number + 1) from error
+    if end - start > 1:
+        _check_closed(path, encoding=encoding, delimiter=delimiter, skip=start, row=number)
+
+
+def _lines(file: IO[bytes], encoding: str) -> Iterator[str]:
+    # Broken characters show as U+FFFD: the encoding was proven, or the user chose it and sees the preview.
+    text = io.TextIOWrapper(file, encoding=codec(encoding), errors="replace", newline="")
+    return (line.replace("\0", "") for line in text)
+
+
+def _check_closed(path: Path, *, encoding: str, delimiter: str, skip: int, row: int) -> None:
+    """The last row goes over several lines: was its quotation mark closed, or did the file just end?"""
+    with path.open("rb") as file:
+        lines = islice(_lines(file, encoding), skip, None)
+        try:
+            list(csv.reader(lines, delimiter=delimiter, strict=True))
+        except csv.Error as error:
+            if "unexpected end of data" in str(error):
+                raise UnclosedQuote(path.name, row) from error

@@ -1,0 +1,192 @@
+"""The child's work: every file opened, recognised, read by its adapter and staged. Nothing heavy is imported here."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from shopcrm.base.errors import Failure
+from shopcrm.collect import platforms, refusals, sheets
+from shopcrm.collect.foreign import Problem
+from shopcrm.collect.platforms import Adapter, ReadSettings
+from shopcrm.collect.raw_table import RawTable
+from shopcrm.collect.refusals import NoRoomToRead, TooLarge, UnknownLayout
+from shopcrm.collect.staging import StagingFile, StagingWriter
+from shopcrm.store import driver
+
+if TYPE_CHECKING:
+    from shopcrm.collect.reading import ReadRequest
+
+SHOWN_ROWS: Final = 500
+HEADERS_TOLD: Final = 12
+_RECENT: Final = 4_096
+_TELL_EVERY_ROWS: Final = 256
+_TELL_EVERY_S: Final = 0.1
+Tell = Callable[[dict[str, Any]], None]
+
+
+def read(request: ReadRequest, staging: StagingFile, *, tell: Tell) -> int:
+    """Read all files of a request. What goes wrong is told, not raised.
+
+    Returns:
+        The exit code: 0 done, 1 refused, 2 a bug.
+    """
+    reader = _Reader(request, tell=tell)
+    try:
+        reader.stage(staging)
+    except Failure as failure:
+        told = refusals.to_json(failure)
+        tell(told if told is not None else {"fault": _where(failure)})
+        return 1
+    except MemoryError:
+        tell(refusals.to_json(TooLarge(reader.name)) or {})
+        return 1
+    except driver.dbapi.OperationalError as error:
+        disk = {"SQLITE_FULL": NoRoomToRead(reader.name), "SQLITE_IOERR_WRITE": NoRoomToRead(reader.name)}
+        refusal = disk.get(error.sqlite_errorname)
+        tell((refusal and refusals.to_json(refusal)) or {"fault": _where(error)})
+        return 1
+    except Exception as error:  # noqa: BLE001  # the last line of this process: the program reports it as a bug
+        tell({"fault": _where(error)})
+        return 2
+    tell({"finished": True})
+    return 0
+
+
+class _Reader:
+    def __init__(self, request: ReadRequest, *, tell: Tell) -> None:
+        self._request = request
+        self._tell = tell
+        self._settings = ReadSettings(request.currency, request.timezone, request.region, request.store)
+        self._total = sum(_size(path) for path in request.paths)
+        self._before = 0
+        self._file = 1
+        self._rows = 0
+        self._told_at = 0.0
+        self._mapped: Adapter | None = None
+
+    @property
+    def name(self) -> str:
+        """The file being read."""
+        return self._request.paths[self._file - 1].name
+
+    def stage(self, staging: StagingFile) -> None:
+        """Fill the staging file."""
+        if self._request.mapping is not None:
+            from shopcrm.collect import mapping
+
+            self._mapped = mapping.load(self._request.mapping)
+        writer = StagingWriter(staging)
+        for file, path in enumerate(self._request.paths, 1):
+            self._file, self._rows = file, 0
+            self._say(0)
+            self._stage_file(path, writer)
+            self._before += _size(path)
+        writer.close()
+
+    def _stage_file(self, path: Path, writer: StagingWriter) -> None:
+        table = self._open(path)
+        adapter = self._recognise(table.header)
+        if adapter is None:
+            told = [name.strip() for name in table.header[:HEADERS_TOLD]]
+            raise UnknownLayout(path.name, ", ".join(told) + (" …" if len(table.header) > HEADERS_TOLD else ""))
+        recent = _Recent(self._file, writer)
+        for found in adapter.read(table.header, self._file_rows(table, recent), self._settings):
+            if isinstance(found, Problem):
+                writer.add_problem(self._file, found)
+                recent.keep(found.row)
+            else:
+                writer.add_order(self._file, found)
+        if recent.missed:
+            for row, cells in self._open(path).rows:
+                if row in recent.missed:
+                    writer.add_row(self._file, row, cells)
+        writer.add_file(
+            self._file,
+            name=path.name,
+            platform=adapter.key,
+            report=adapter.report,
+            encoding=table.encoding,
+            rows=self._rows,
+            header=table.header,
+            header_row=table.header_row,
+            snapshot_at=adapter.snapshot_at(path.name, self._settings),
+        )
+
+    def _open(self, path: Path) -> RawTable:
+        return sheets.open_table(
+            path,
+            encoding=self._request.encoding,
+            looks_like_header=lambda cells: self._recognise(cells) is not None,
+        )
+
+    def _recognise(self, header: Sequence[str]) -> Adapter | None:
+        if self._mapped is not None:
+            return self._mapped if self._mapped.matches(header) else None
+        return platforms.recognise(header, platform=self._request.platform)
+
+    def _file_rows(self, table: RawTable, recent: _Recent) -> Iterator[tuple[int, list[str]]]:
+        for count, row in enumerate(table.rows, 1):
+            recent.add(row)
+            if count % _TELL_EVERY_ROWS == 0 and time.monotonic() - self._told_at > _TELL_EVERY_S:
+                self._say(table.position())
+            self._rows = count
+            yield row
+
+    def _say(self, done: int) -> None:
+        self._told_at = time.monotonic()
+        self._tell({"file": self._file, "rows": self._rows, "done": self._before + done, "total": self._total})
+
+
+class _Recent:
+    """The first rows are staged; of the others the last few thousand are at hand for the problems that come."""
+
+    def __init__(self, file: int, writer: StagingWriter) -> None:
+        self._file = file
+        self._writer = writer
+        self._shown = 0
+        self._kept: set[int] = set()
+        self._new: dict[int, list[str]] = {}
+        self._old: dict[int, list[str]] = {}
+        self.missed: set[int] = set()
+
+    def add(self, row: tuple[int, list[str]]) -> None:
+        """A row that is about to be read."""
+        if self._shown < SHOWN_ROWS:
+            self._shown += 1
+            self._kept.add(row[0])
+            self._writer.add_row(self._file, *row)
+            return
+        if len(self._new) >= _RECENT:
+            self._old, self._new = self._new, {}
+        self._new[row[0]] = row[1]
+
+    def keep(self, row: int) -> None:
+        """Stage a row that has a problem."""
+        if row in self._kept:
+            return
+        self._kept.add(row)
+        cells = self._new.get(row) or self._old.get(row)
+        if cells is None:
+            self.missed.add(row)
+        else:
+            self._writer.add_row(self._file, row, cells)
+
+
+def _where(error: BaseException) -> str:
+    """Where a bug is, without the message: it may hold what stands in the file."""
+    places = [
+        f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)
+    ]
+    return f"{type(error).__name__} at {' > '.join(places[-8:])}"
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0

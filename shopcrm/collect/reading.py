@@ -1,0 +1,199 @@
+"""Files read in a process of their own, with limits: whatever they hold, the program lives (C1, C3).
+
+The program sends a request as JSON on stdin and gets lines of JSON on stdout: where the child stands, why it refuses
+a file, or that it is done. What was read stands in the staging file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, Any, Final
+
+import shopcrm
+from shopcrm.base import clock
+from shopcrm.base.progress import SILENT, Progress
+from shopcrm.collect import limits, refusals
+from shopcrm.collect import staging as staging_files
+from shopcrm.collect.refusals import Damaged, TooLarge
+from shopcrm.collect.staging import StagingFile
+
+COMMAND: Final = "_read"
+MEMORY_LIMIT: Final = 1 << 30
+START_LIMIT_S: Final = 60.0
+SILENCE_LIMIT_S: Final = 8.0  # without a word, and …
+SILENCE_LIMIT_S_PER_MB: Final = 2.0  # … more for what is parsed in one piece
+_LOOK_EVERY_S: Final = 0.1
+_KEPT_S: Final = 86_400.0
+
+
+@dataclass(frozen=True)
+class ReadRequest:
+    """Which files, and what the shop says about them."""
+
+    paths: tuple[Path, ...]
+    currency: str
+    timezone: str
+    region: str = "CN"
+    platform: str | None = None  # only this one's layouts
+    store: str | None = None
+    mapping: Path | None = None  # a TOML file; its layout only
+    encoding: str | None = None  # of text files, over the evidence
+
+
+class ReaderError(RuntimeError):
+    """A bug in the child process, told without any cell of the file."""
+
+
+def read_files(request: ReadRequest, *, folder: Path, progress: Progress = SILENT) -> StagingFile:
+    """Read the files of one import into a staging file in `folder`. All of them or none.
+
+    Raises:
+        Failure: one of `collect.refusals`; the mapping's own.
+        Cancelled: the child is ended, nothing is left.
+        ReaderError: a bug.
+    """
+    clock.zone(request.timezone)
+    if request.mapping is not None:
+        from shopcrm.collect import mapping
+
+        mapping.load(request.mapping)
+    progress.check()
+    folder.mkdir(parents=True, exist_ok=True)
+    staging = StagingFile.fresh(folder)
+    try:
+        _Child(request, staging).follow(progress)
+    except BaseException:
+        staging.delete()
+        raise
+    return staging
+
+
+def sweep(folder: Path) -> None:
+    """Remove staging files that earlier runs left behind. Those of a program still running are younger."""
+    staging_files.sweep(folder, older_than_s=_KEPT_S, now_s=clock.now().timestamp())
+
+
+def run_child(stdin: IO[str], stdout: IO[str]) -> int:
+    """What the hidden command does: read the request, fill the staging file, tell how it goes; its exit code."""
+    message = json.loads(stdin.read())
+    limits.limit_memory(message["memory"])
+    from shopcrm.collect import reader
+
+    values = message["request"]
+    mapping = values.pop("mapping")
+    request = ReadRequest(
+        **(values | {"paths": tuple(map(Path, values["paths"])), "mapping": Path(mapping) if mapping else None})
+    )
+
+    def tell(answer: dict[str, Any]) -> None:
+        stdout.write(json.dumps(answer) + "\n")
+        stdout.flush()
+
+    return reader.read(request, StagingFile(Path(message["staging"]), bytes.fromhex(message["key"])), tell=tell)
+
+
+def _command() -> list[str]:
+    return [sys.executable, COMMAND] if getattr(sys, "frozen", False) else [sys.executable, "-m", "shopcrm", COMMAND]
+
+
+class _Child:
+    """The process and what it says."""
+
+    def __init__(self, request: ReadRequest, staging: StagingFile) -> None:
+        self._paths = request.paths
+        self._at = 0  # the file it is busy with
+        root = str(Path(shopcrm.__file__).resolve().parents[1])
+        paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
+        self._process = subprocess.Popen(  # noqa: S603  # our own program
+            _command(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # a dying parser may print what it holds
+            text=True,
+            encoding="utf-8",
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1"},
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+        self._answers: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._listener = threading.Thread(target=self._listen, name="reader", daemon=True)
+        self._question = json.dumps(
+            {
+                "request": asdict(request),
+                "staging": str(staging.path),
+                "key": staging.key.hex(),
+                "memory": MEMORY_LIMIT,
+            },
+            default=str,
+        )
+
+    def follow(self, progress: Progress) -> None:
+        """Wait until it is done, and end it in any case."""
+        assert self._process.stdin is not None  # noqa: S101  # it is a pipe
+        try:
+            self._listener.start()
+            with contextlib.suppress(OSError):  # it died at once; the end of its answers tells
+                self._process.stdin.write(self._question)
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
+            while not self._take(self._answer(progress), progress):
+                pass
+        finally:
+            self._process.kill()
+            self._process.wait()
+            self._listener.join()
+
+    def _listen(self) -> None:
+        assert self._process.stdout is not None  # noqa: S101  # it is a pipe
+        with self._process.stdout as answers:
+            for line in answers:
+                self._answers.put(line)
+        self._answers.put(None)
+
+    def _answer(self, progress: Progress) -> dict[str, Any]:
+        """The next thing it says; refuses the file when it says nothing for too long, or dies."""
+        end = time.monotonic() + (START_LIMIT_S if self._at == 0 else self._silence_s())
+        while True:
+            progress.check()
+            try:
+                line = self._answers.get(timeout=_LOOK_EVERY_S)
+            except queue.Empty:
+                if time.monotonic() > end:
+                    raise TooLarge(self._name) from None
+                continue
+            if line is None:
+                code = self._process.wait()
+                raise TooLarge(self._name) if code == limits.EXIT_TOO_LARGE else Damaged(self._name)
+            answer: dict[str, Any] = json.loads(line)
+            return answer
+
+    def _take(self, answer: dict[str, Any], progress: Progress) -> bool:
+        """Act on what it said; whether that was the last word."""
+        if "refusal" in answer:
+            raise refusals.from_json(answer)
+        if "fault" in answer:
+            raise ReaderError(answer["fault"])
+        if answer.get("finished"):
+            return True
+        self._at = answer["file"]
+        progress.report("reading", done=answer["done"], total=answer["total"])
+        return False
+
+    @property
+    def _name(self) -> str:
+        return self._paths[max(self._at - 1, 0)].name
+
+    def _silence_s(self) -> float:
+        try:
+            size = self._paths[self._at - 1].stat().st_size
+        except OSError:
+            size = 0
+        return SILENCE_LIMIT_S + SILENCE_LIMIT_S_PER_MB * size / 1e6

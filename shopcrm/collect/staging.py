@@ -1,0 +1,176 @@
+"""What was read of the files of one import, in an encrypted file of its own until the import is done or given up.
+
+The child process writes it, the program attaches it as `staging`. Its key is random and lives in memory only.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+from shopcrm.collect.foreign import ForeignOrder, Problem
+from shopcrm.store import driver
+
+BLOCK: Final = 5_000
+_SUFFIX: Final = ".staging"
+
+_TABLES: Final = (
+    """CREATE TABLE files (file INTEGER PRIMARY KEY, name TEXT, platform TEXT, report TEXT, encoding TEXT, rows INTEGER,
+                           header TEXT, header_row INTEGER, snapshot_at INTEGER)""",
+    "CREATE TABLE rows (file INTEGER, row INTEGER, cells TEXT, PRIMARY KEY (file, row)) WITHOUT ROWID",
+    'CREATE TABLE problems (file INTEGER, row INTEGER, "column" TEXT, code TEXT, value TEXT, rejected INTEGER)',
+    """CREATE TABLE orders (id INTEGER PRIMARY KEY, file INTEGER, row INTEGER, number TEXT, kind TEXT, store TEXT,
+                            state TEXT, currency TEXT, created_at INTEGER, paid_at INTEGER, shipped_at INTEGER,
+                            signed_at INTEGER, finished_at INTEGER, plain_dates INTEGER, day INTEGER, paid INTEGER,
+                            refunded INTEGER, amounts_from_items INTEGER, title TEXT, units INTEGER, buyer_name TEXT,
+                            recipient_name TEXT, recipient_phone TEXT, address TEXT, province TEXT, city TEXT,
+                            buyer_message TEXT, seller_note TEXT, closed_reason TEXT)""",
+    """CREATE TABLE items (order_id INTEGER, position INTEGER, row INTEGER, line_number TEXT, article TEXT, title TEXT,
+                           variant TEXT, quantity INTEGER, price INTEGER, paid INTEGER, refunded INTEGER,
+                           state TEXT)""",
+    """CREATE TABLE identities (order_id INTEGER, kind TEXT, platform TEXT, value TEXT, display TEXT,
+                                deciding INTEGER)""",
+)
+_INDEXES: Final = (
+    "CREATE INDEX problems_row ON problems (file, row)",
+    "CREATE INDEX orders_number ON orders (file, number)",
+    "CREATE INDEX items_order ON items (order_id)",
+    "CREATE INDEX identities_order ON identities (order_id)",
+    "CREATE INDEX identities_value ON identities (kind, platform, value)",
+)
+_WIDTHS: Final = {"rows": 3, "problems": 6, "orders": 29, "items": 12, "identities": 6}
+
+_after_state = attrgetter(
+    "currency", "created_at", "paid_at", "shipped_at", "signed_at", "finished_at", "plain_dates", "day", "paid",
+    "refunded", "amounts_from_items", "title", "units", "buyer_name", "recipient_name", "recipient_phone", "address",
+    "province", "city", "buyer_message", "seller_note", "closed_reason",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class StagingFile:
+    """A file of staged rows; as a context it is deleted at the end."""
+
+    path: Path
+    key: bytes
+
+    @classmethod
+    def fresh(cls, folder: Path) -> Self:
+        """A name nobody has and a key nobody knows. The file itself is made by `StagingWriter`."""
+        return cls(folder / f"{secrets.token_hex(8)}{_SUFFIX}", secrets.token_bytes(32))
+
+    def delete(self) -> None:
+        """Remove it; a second time does nothing."""
+        for path in (self.path, self.path.with_name(f"{self.path.name}-journal")):
+            path.unlink(missing_ok=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.delete()
+
+
+class StagingWriter:
+    """Fills a staging file, in blocks. The child's side."""
+
+    def __init__(self, file: StagingFile) -> None:
+        self._connection = driver.connect(file.path, file.key, create=True)
+        for pragma in ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE", "cache_size = -32768"):
+            self._connection.execute(f"PRAGMA {pragma}")
+        self._connection.execute("BEGIN")
+        for table in _TABLES:
+            self._connection.execute(table)
+        self._blocks: dict[str, list[tuple[Any, ...]]] = {name: [] for name in _WIDTHS}
+        self._orders = 0
+
+    def add_file(
+        self,
+        file: int,
+        *,
+        name: str,
+        platform: str,
+        report: str,
+        encoding: str,
+        rows: int,
+        header: Sequence[str],
+        header_row: int,
+        snapshot_at: int | None,
+    ) -> None:
+        """What is known of a file once it was read."""
+        self._connection.execute(
+            "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (file, name, platform, report, encoding, rows, _json(header), header_row, snapshot_at),
+        )
+
+    def add_row(self, file: int, row: int, cells: Sequence[str]) -> None:
+        """A row as the file has it, for the preview and the rejects."""
+        self._put("rows", (file, row, _json(cells)))
+
+    def add_problem(self, file: int, problem: Problem) -> None:
+        """What is wrong with a cell."""
+        self._put("problems", (file, problem.row, problem.column, problem.code.value, problem.value, problem.rejected))
+
+    def add_order(self, file: int, order: ForeignOrder) -> None:
+        """An order with its lines and identities."""
+        self._orders += 1
+        key = self._orders
+        state = order.state and order.state.value
+        self._put(
+            "orders", (key, file, order.row, order.number, order.kind.value, order.store, state, *_after_state(order))
+        )
+        for position, item in enumerate(order.items):
+            self._put(
+                "items",
+                (key, position, item.row, item.line_number, item.article, item.title, item.variant, item.quantity,
+                 item.price, item.paid, item.refunded, item.state and item.state.value),
+            )  # fmt: skip
+        for identity in order.identities:
+            self._put(
+                "identities",
+                (key, identity.kind, identity.platform, identity.value, identity.display, identity.deciding),
+            )
+
+    def close(self) -> None:
+        """Write what is left, index and close. Without this the file is not complete and is thrown away."""
+        for table in self._blocks:
+            self._flush(table)
+        for index in _INDEXES:
+            self._connection.execute(index)
+        self._connection.execute("COMMIT")
+        self._connection.close()
+
+    def _put(self, table: str, values: tuple[Any, ...]) -> None:
+        block = self._blocks[table]
+        block.append(values)
+        if len(block) >= BLOCK:
+            self._flush(table)
+
+    def _flush(self, table: str) -> None:
+        block = self._blocks[table]
+        places = ", ".join("?" * _WIDTHS[table])
+        conflict = "OR IGNORE" if table == "rows" else ""  # a row with two problems may come twice
+        self._connection.executemany(f"INSERT {conflict} INTO {table} VALUES ({places})", block)
+        block.clear()
+
+
+def sweep(folder: Path, *, older_than_s: float, now_s: float) -> None:
+    """Remove what earlier runs left behind: unreadable without their keys, but it takes room."""
+    for path in folder.glob(f"*{_SUFFIX}*"):
+        try:
+            if now_s - path.stat().st_mtime > older_than_s:
+                path.unlink(missing_ok=True)
+        except OSError:
+            continue  # in use by another program on Windows: next time
+
+
+def _json(cells: Sequence[str]) -> str:
+    return json.dumps(cells, ensure_ascii=False)

@@ -1,0 +1,187 @@
+"""xlsx: looked over before a parser is let at it, read by calamine, long numbers taken digit by digit from the XML."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+import python_calamine as calamine
+
+from shopcrm.base.errors import Failure
+from shopcrm.collect.raw_table import LooksLikeHeader, RawTable, Row, split_header
+from shopcrm.collect.refusals import Damaged, EmptyFile, NoRows, PasswordProtected, TooLarge
+from shopcrm.collect.sheet_numbers import SheetNumbers
+
+INFLATED_LIMIT: Final = 1 << 30
+RATIO_LIMIT: Final = 400  # inflated to packed, of a file beyond _RATIO_FROM; sheets of equal cells reach 100
+_RATIO_FROM: Final = 64 << 20
+CELL_BYTES: Final = 40  # what calamine asks for a place of the table, filled or not
+TEXT_BYTES: Final = 50  # what it and we need more for a filled one
+MEMORY_FOR_CELLS: Final = 850 << 20
+_BLOCK: Final = 1 << 20
+_WHOLE_SEARCH: Final = 2 << 20  # sheets up to this size have every reference looked at, larger ones both ends
+_END: Final = 1 << 14
+_REFERENCE: Final = re.compile(
+    rb'<(?:\w+:)?c\s[^>]{0,200}?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]{0,200}(?<!/)>'
+)  # filled cells
+_DTD: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)|<\0!\0(?:D|E)\0|\0<\0!\0(?:D|E)")
+_EXACT_BELOW: Final = float(1 << 53)
+_LONG: Final = "\0long"  # stands for a number whose digits a float does not hold, until they are read
+
+
+def open_workbook(path: Path, *, looks_like_header: LooksLikeHeader) -> RawTable:
+    """The table of a workbook: of its visible sheets the first with a known header, else the first with rows.
+
+    Raises:
+        Damaged, TooLarge, PasswordProtected, EmptyFile, NoRows: see there.
+    """
+    look_over(path)
+    try:
+        book = calamine.load_workbook(str(path))
+        sheets = [
+            (meta.visible != calamine.SheetVisibleEnum.Visible, index)
+            for index, meta in enumerate(book.sheets_metadata)
+            if meta.typ == calamine.SheetTypeEnum.WorkSheet
+        ]
+        refusal: Failure = EmptyFile(path.name)
+        fallback: RawTable | None = None
+        for _, index in sorted(sheets):
+            try:
+                table, known = _open_sheet(path, book, index, looks_like_header)
+            except (EmptyFile, NoRows) as error:
+                refusal = error if isinstance(error, NoRows) else refusal
+                continue
+            if known or len(sheets) == 1:
+                return table
+            fallback = fallback or table
+    except calamine.PasswordError as error:
+        raise PasswordProtected(path.name) from error
+    except (calamine.CalamineError, ValueError, OverflowError) as error:
+        raise Damaged(path.name) from error
+    if fallback is None:
+        raise refusal
+    return fallback
+
+
+def look_over(path: Path) -> None:
+    """Inflate every part once, counted, and see what it would ask of a parser.
+
+    Raises:
+        Damaged: not a whole zip, a wrong checksum, a document type definition, cells far from the others.
+        TooLarge: more than the limits on inflated size, ratio or cells.
+        PasswordProtected: an encrypted part.
+    """
+    inflated = 0
+    packed = max(path.stat().st_size, 1)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if any(part.flag_bits & 1 for part in archive.infolist()):
+                raise PasswordProtected(path.name)
+            # zipfile gives no more than what the directory declares and checks its sum, so the declared size binds.
+            if sum(part.file_size for part in archive.infolist()) > INFLATED_LIMIT:
+                raise TooLarge(path.name)
+            for part in archive.infolist():
+                inflated += _look_over_part(archive, part, path.name)
+                if inflated > _RATIO_FROM and inflated > RATIO_LIMIT * packed:
+                    raise TooLarge(path.name)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
+        raise Damaged(path.name) from error
+
+
+def _look_over_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> int:
+    is_xml = part.filename.lower().endswith((".xml", ".rels"))
+    is_sheet = is_xml and "worksheets/" in part.filename
+    inflated = cells = rows = columns = 0
+    tail = b""
+    with archive.open(part) as file:
+        while block := file.read(_BLOCK):
+            if is_xml and not inflated and _DTD.search(block):
+                raise Damaged(name)
+            if is_sheet:
+                cells += block.count(b"<c ") + block.count(b":c ")
+                if part.file_size <= _WHOLE_SEARCH or not inflated:
+                    rows, columns = _extent(
+                        tail + (block if part.file_size <= _WHOLE_SEARCH else block[:_END]), rows, columns
+                    )
+                tail = (tail + block)[-_END:]
+            inflated += len(block)
+    if is_sheet:
+        rows, columns = _extent(tail, rows, columns)
+        if rows * columns * CELL_BYTES + cells * TEXT_BYTES > MEMORY_FOR_CELLS:
+            # Hardly a cell in all that room: not a long list, but one with a cell where nobody would put it.
+            raise TooLarge(name) if cells > rows * columns // 100 else Damaged(name)
+    return inflated
+
+
+def _extent(xml: bytes, rows: int, columns: int) -> tuple[int, int]:
+    """The last row and column of the references in a piece of a sheet."""
+    for letters, digits in set(_REFERENCE.findall(xml)):
+        rows = max(rows, int(digits))
+        column = 0
+        for letter in letters:
+            column = column * 26 + letter - 64
+        columns = max(columns, column)
+    return rows, columns
+
+
+def _open_sheet(path: Path, book: Any, index: int, looks_like_header: LooksLikeHeader) -> tuple[RawTable, bool]:
+    sheet = book.get_sheet_by_index(index)
+    total = max(sheet.total_height, 1)
+    read = 0
+
+    def counted() -> Iterator[Row]:
+        nonlocal read
+        for row in _rows(sheet, path=path):
+            read = row[0]
+            yield row
+
+    (header_row, header), rows = split_header(counted(), name=path.name, looks_like_header=looks_like_header)
+    size = path.stat().st_size
+    table = RawTable("xlsx", header, header_row, rows, lambda: size * read // total)
+    return table, looks_like_header(header)
+
+
+def _rows(sheet: Any, *, path: Path) -> Iterator[Row]:
+    numbers: SheetNumbers | None = None
+    try:
+        for number, values in enumerate(sheet.iter_rows(), 1):
+            cells = [value if type(value) is str else _text(value) for value in values]
+            if _LONG in cells:
+                numbers = numbers or SheetNumbers(path, sheet=sheet.name)
+                exact = numbers.row(number)
+                cells = [
+                    exact.get(at, f"{values[at]:.14E}") if cell == _LONG else cell for at, cell in enumerate(cells)
+                ]
+            if any(cells) and "".join(cells).strip():
+                yield number, cells
+    except (calamine.CalamineError, ValueError, OverflowError) as error:
+        raise Damaged(path.name) from error
+
+
+def _text(value: object) -> str:
+    """A cell that is not text, as the seller would type it. Whole numbers never end in `.0`."""
+    if type(value) is float:
+        if value.is_integer():
+            return str(int(value)) if abs(value) < _EXACT_BELOW else _LONG
+        shown = f"{value:.15g}"  # what Excel shows; the digits behind are noise of the float
+        return format(Decimal(shown), "f") if "e" in shown else shown
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, datetime):
+        if value.microsecond >= 500_000:  # a serial number's fraction never hits the second exactly
+            value += timedelta(seconds=1)
+        return value.strftime("%Y-%m-%d %H:%M:%S")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, time):
+        return value.strftime("%H:%M:%S")
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(round(value.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+    return str(value)
