@@ -5,8 +5,6 @@ SETUP := $(PYTHON3) tools/setup.py
 PYTHON := .venv/bin/python
 COMPILE := $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make requirements" pyproject.toml
-BABEL := $(PYTHON) -m babel.messages.frontend --quiet
-LANGUAGES := zh_CN zh_TW
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint bench gallery prove package locale requirements dev
@@ -39,12 +37,7 @@ package: dev ## a program folder in dist/ that needs no Python
 	@$(PYTHON) -m PyInstaller --noconfirm build.spec
 
 locale: dev ## collect the texts of the code into the catalogues and compile them
-	@mkdir -p build
-	@$(BABEL) extract --no-location --sort-output --keywords "n_:1,2" --keywords "p_:1c,2" --project ShopCRM -o build/shopcrm.pot shopcrm
-	@for language in $(LANGUAGES); do \
-		$(BABEL) update --init-missing --no-fuzzy-matching --ignore-pot-creation-date --width 120 \
-			-D shopcrm -i build/shopcrm.pot -d resources/locale -l $$language && \
-		$(BABEL) compile -D shopcrm -d resources/locale -l $$language || exit 1; done
+	@$(PYTHON) tools/catalogues.py
 
 requirements: dev ## pin the dependencies anew, with hashes and without addresses
 	@$(COMPILE) -o requirements.txt
