@@ -1,0 +1,348 @@
+"""Lists as files (U17, U5): contact lists as xlsx or csv, today's list as a sheet to work from (trust.md "Files out").
+
+Text is written as text, phones and numbers of people never as numbers. A file is written under another name and
+renamed when it is whole; every export is a line of the journal.
+"""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+from shopcrm.act import customer_list, fields, reminders
+from shopcrm.act.fields import BY_KEY, FIELDS, Field, Kind, Value
+from shopcrm.act.reminders import DueItem
+from shopcrm.base import clock, files, platforms
+from shopcrm.base.cells import harmless
+from shopcrm.base.errors import EnvironmentFailure, UserFailure
+from shopcrm.base.i18n import N_, _, n_
+from shopcrm.base.money import decimal_text, minor_digits, to_decimal
+from shopcrm.base.progress import SILENT, Progress
+from shopcrm.mine.rfm import GROUPS
+from shopcrm.store.columns import Columns, Ints
+from shopcrm.store.tx import Tx
+
+_BLOCK: Final = 2_000
+_HEAD: Final = "#E0F1EF"
+_SECOND: Final = "#526067"
+_WIDTHS: Final = {
+    Kind.TEXT: 14.0, Kind.IDENTIFIER: 15.0, Kind.INT: 9.0, Kind.DECIMAL: 11.0, Kind.MONEY: 13.0, Kind.DATE: 12.0,
+    Kind.DAYS: 9.0, Kind.GROUP: 14.0, Kind.PLATFORMS: 12.0, Kind.TEXTS: 20.0,
+}  # fmt: skip
+_LABELS: Final = {group.key: group.label for group in GROUPS}
+
+
+@dataclass(eq=False)
+class FileExists(UserFailure):
+    """The target is there and nobody agreed to replace it."""
+
+    text: ClassVar[str] = N_("{file} is there already. Choose another name, or say that it may be replaced.")
+    file: str
+
+
+@dataclass(eq=False)
+class UnknownFormat(UserFailure):
+    """A file name that ends in neither of the two formats."""
+
+    text: ClassVar[str] = N_("{file}: lists are saved as .xlsx or .csv. Choose a name that ends so.")
+    file: str
+
+
+@dataclass(eq=False)
+class UnknownField(UserFailure):
+    """A column that customers do not have."""
+
+    text: ClassVar[str] = N_("There is no column “{key}”. Possible are: {known}.")
+    key: str
+    known: str
+
+
+@dataclass(eq=False)
+class UnknownGroup(UserFailure):
+    """A key that is none of the eight groups."""
+
+    text: ClassVar[str] = N_("There is no group “{key}”. Possible are: {known}.")
+    key: str
+    known: str
+
+
+@dataclass(eq=False)
+class CannotSave(EnvironmentFailure):
+    """The system refused to write the file."""
+
+    text: ClassVar[str] = N_("{file} cannot be saved ({reason}). Is it open in another program?")
+    file: str
+    reason: str
+
+
+def export_customers(
+    tx: Tx,
+    columns: Columns,
+    path: Path,
+    *,
+    ids: Ints | None = None,
+    group: str | None = None,
+    keys: Sequence[str] | None = None,
+    overwrite: bool = False,
+    progress: Progress = SILENT,
+) -> int:
+    """Write a contact list in the current language; the ending of `path` says xlsx or csv.
+
+    Args:
+        tx: A writing transaction: the export is a line of the journal.
+        columns: The shop's columns.
+        path: The file; its folder must be there.
+        ids: The customers, in order. None: all of `group`, else all, by what they spent.
+        group: One of the eight groups.
+        keys: Which fields, in order (`fields.FIELD_KEYS`). None: the usual ones.
+        overwrite: The user agreed to replace the file.
+        progress: Told the rows written, stage "writing".
+
+    Returns:
+        How many customers were written.
+
+    Raises:
+        FileExists, UnknownFormat, UnknownField, UnknownGroup, CannotSave, Cancelled: nothing was written.
+    """
+    chosen = _chosen(keys)
+    if group is not None and group not in _LABELS:
+        raise UnknownGroup(group, ", ".join(_LABELS))
+    write = {".xlsx": _write_xlsx, ".csv": _write_csv}.get(path.suffix.lower())
+    if write is None:
+        raise UnknownFormat(path.name)
+    if ids is None:
+        ids = customer_list.ids(tx, columns, group=group)
+    tx.begin_change(
+        "export",
+        list="customers",
+        rows=len(ids),
+        format=path.suffix.lower()[1:],
+        group=group or "",
+        columns=[field.key for field in chosen],
+    )
+    with _saving(path, overwrite=overwrite) as temporary:
+        write(temporary, chosen, _rows(tx, columns, ids, chosen, progress), currency=tx.shop.currency)
+    return len(ids)
+
+
+def export_due(tx: Tx, columns: Columns, path: Path, *, overwrite: bool = False) -> int:
+    """Write today's list as an xlsx sheet to work from: who, why, the cycle and the gaps behind it.
+
+    The transaction must be a writing one. Raises as `export_customers` does. Returns how many lines it has.
+    """
+    if path.suffix.lower() != ".xlsx":
+        raise UnknownFormat(path.name)
+    items = reminders.due_list(tx, columns)
+    tx.begin_change("export", list="due", rows=len(items), format="xlsx")
+    with _saving(path, overwrite=overwrite) as temporary:
+        _write_due(temporary, tx, _due_rows(tx, columns, items), count=len(items))
+    return len(items)
+
+
+def _chosen(keys: Sequence[str] | None) -> list[Field]:
+    if keys is None:
+        return [field for field in FIELDS if field.usual]
+    for key in keys:
+        if key not in BY_KEY:
+            raise UnknownField(key, ", ".join(BY_KEY))
+    return [BY_KEY[key] for key in dict.fromkeys(keys)]
+
+
+@contextmanager
+def _saving(path: Path, *, overwrite: bool) -> Iterator[Path]:
+    """A temporary name in the same folder, renamed to `path` when the block ends well."""
+    if path.exists() and not overwrite:
+        raise FileExists(path.name)
+    try:
+        with tempfile.TemporaryDirectory(prefix=".shopcrm-", dir=path.parent) as folder:
+            temporary = Path(folder) / f"list{path.suffix}"
+            yield temporary
+            files.replace(temporary, path)
+    except OSError as error:
+        raise CannotSave(path.name, error.strerror or str(error)) from error
+
+
+def _rows(
+    tx: Tx, columns: Columns, ids: Ints, chosen: Sequence[Field], progress: Progress
+) -> Iterator[tuple[Value, ...]]:
+    for start in range(0, len(ids), _BLOCK):
+        progress.report("writing", done=start, total=len(ids))
+        yield from fields.read(tx, columns, ids[start : start + _BLOCK], keys=[field.key for field in chosen])
+    progress.report("writing", done=len(ids), total=len(ids))
+
+
+def _words(kind: Kind, value: Value) -> str:
+    """A value of words as people read it."""
+    match kind, value:
+        case _, None:
+            return ""
+        case Kind.GROUP, str():
+            return _(_LABELS[value])
+        case Kind.PLATFORMS, tuple():
+            return ", ".join(platforms.name(key) for key in value)
+        case _, tuple():
+            return ", ".join(value)
+    return str(value)
+
+
+def _cell(kind: Kind, *, currency: str) -> Callable[[Value], Any]:
+    """How a value stands in a workbook: numbers and dates as such, all else as text."""
+    if kind is Kind.MONEY:
+        return lambda value: None if value is None else float(to_decimal(value, currency=currency))  # type: ignore[arg-type]  # money is int
+    if kind in {Kind.INT, Kind.DAYS, Kind.DECIMAL, Kind.DATE}:
+        return lambda value: value
+    return lambda value: harmless(_words(kind, value), csv=False) or None
+
+
+def _text(kind: Kind, *, currency: str) -> Callable[[Value], str]:
+    """How a value stands in a csv file."""
+    if kind is Kind.MONEY:
+        return lambda value: "" if value is None else decimal_text(value, currency=currency)  # type: ignore[arg-type]  # money is int
+    if kind in {Kind.INT, Kind.DAYS, Kind.DECIMAL}:
+        return lambda value: "" if value is None else str(value)
+    if kind is Kind.DATE:
+        return lambda value: value.isoformat() if isinstance(value, date) else ""
+    return lambda value: harmless(_words(kind, value), csv=True)
+
+
+def _write_csv(path: Path, chosen: Sequence[Field], rows: Iterator[tuple[Value, ...]], *, currency: str) -> None:
+    """UTF-8 with its mark, which Excel needs to see Chinese."""
+    writers = [_text(field.kind, currency=currency) for field in chosen]
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        out = csv.writer(file)
+        out.writerow([_(field.label) for field in chosen])
+        out.writerows([write(value) for write, value in zip(writers, row, strict=True)] for row in rows)
+
+
+def _write_xlsx(path: Path, chosen: Sequence[Field], rows: Iterator[tuple[Value, ...]], *, currency: str) -> None:
+    kinds = {_(field.label): field.kind for field in chosen}
+    cells = [_cell(kind, currency=currency) for kind in kinds.values()]
+    _write_sheet(
+        path,
+        kinds,
+        ({label: cell(value) for label, cell, value in zip(kinds, cells, row, strict=True)} for row in rows),
+        name=_("Customers"),
+        currency=currency,
+        widths={label: max(_WIDTHS[kind], _width(label)) for label, kind in kinds.items()},
+    )
+
+
+def _width(text: str) -> float:
+    """Characters of a column that holds a header and its filter button; a Chinese character is two wide."""
+    return 4.0 + sum(2 if ord(letter) > 0x2E80 else 1 for letter in text)
+
+
+def _write_sheet(
+    path: Path,
+    kinds: Mapping[str, Kind],
+    rows: Iterator[Mapping[str, Any]],
+    *,
+    name: str,
+    currency: str,
+    widths: Mapping[str, float],
+    **layout: Any,
+) -> None:
+    """One worksheet of records by header; `layout` goes to the writer as it is."""
+    from rustpy_xlsxwriter import Format, write_worksheet
+
+    digits = minor_digits(currency)
+    formats = {
+        Kind.IDENTIFIER: Format().set_num_format("@"),
+        Kind.MONEY: Format().set_num_format("#,##0" + ("." + "0" * digits if digits else "")),
+        Kind.DATE: Format().set_num_format("yyyy-mm-dd"),
+        Kind.DECIMAL: Format().set_num_format("0.0#"),
+        Kind.INT: Format().set_num_format("0"),
+        Kind.DAYS: Format().set_num_format("0"),
+    }
+    header = Format().set_bold().set_background_color(_HEAD).set_border_bottom("thin").set_text_wrap()
+    first = next(rows, None)
+    # The writer takes its headers from the first record: an empty list gets one record of blanks.
+    records = iter([dict.fromkeys(kinds)]) if first is None else _chained(first, rows)
+    write_worksheet(
+        records,
+        str(path),
+        sheet_name=name,
+        freeze_row=layout.get("header_row", 0) + 1,
+        column_widths=dict(widths),
+        column_formats={label: formats[kind] for label, kind in kinds.items() if kind in formats},
+        header_format=header.set_align("vcenter"),
+        autofilter=True,
+        ignore_errors=[label for label, kind in kinds.items() if kind is Kind.IDENTIFIER],
+        **layout,
+    )
+
+
+def _chained(first: Mapping[str, Any], rest: Iterator[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    yield first
+    yield from rest
+
+
+_DUE: Final = (
+    (N_("Name"), Kind.TEXT, 14.0),
+    (N_("Phone"), Kind.IDENTIFIER, 15.0),
+    (N_("Buyer IDs"), Kind.TEXTS, 20.0),
+    (N_("Group"), Kind.GROUP, 14.0),
+    (N_("Why"), Kind.TEXT, 48.0),
+    (N_("Expected on"), Kind.DATE, 12.0),
+    (N_("Last purchase"), Kind.DATE, 12.0),
+    (N_("Last amount"), Kind.MONEY, 12.0),
+    (N_("Own cycle (days)"), Kind.DECIMAL, 11.0),
+    (N_("Days since"), Kind.DAYS, 9.0),
+    (N_("Gaps so far (days)"), Kind.TEXT, 28.0),
+    (N_("Tags"), Kind.TEXTS, 20.0),
+    (N_("Outcome"), Kind.TEXT, 24.0),
+)
+
+
+def _why(item: DueItem) -> str:
+    cycle = round(item.cycle_days)
+    if item.gaps:
+        return _("{ratio} times the own cycle: usually every {cycle} days, now {since} days").format(
+            ratio=f"{item.overdue_ratio:.1f}", cycle=cycle, since=item.days_since
+        )
+    return _("Bought once, {since} days ago; buyers of this shop usually come back after {cycle} days").format(
+        since=item.days_since, cycle=cycle
+    )
+
+
+def _due_rows(tx: Tx, columns: Columns, items: Sequence[DueItem]) -> Iterator[tuple[Value, ...]]:
+    ids = columns.ids[columns.ids.searchsorted([item.customer for item in items])]
+    known = fields.read(tx, columns, ids, keys=("phone", "buyer_ids", "tags"))
+    for item, (phone, buyer_ids, tags) in zip(items, known, strict=True):
+        gaps = ", ".join(str(gap) for gap in item.gaps)
+        yield (
+            item.name, phone, buyer_ids, item.group, _why(item), item.due_on, clock.day_date(item.anchor_day),
+            item.last_net, round(item.cycle_days, 1), item.days_since, gaps, tags, None,
+        )  # fmt: skip
+
+
+def _write_due(path: Path, tx: Tx, rows: Iterator[tuple[Value, ...]], *, count: int) -> None:
+    from rustpy_xlsxwriter import Format
+
+    currency = tx.shop.currency
+    kinds = {_(label): kind for label, kind, _width in _DUE}
+    cells = [_cell(kind, currency=currency) for kind in kinds.values()]
+    title = n_("Due on {day}: {n} customer", "Due on {day}: {n} customers", count).format(day=tx.as_of, n=count)
+    rule = _("From 0.8 to 3 times the own repurchase cycle, worth most first; the gaps behind it stand beside.")
+    last = len(_DUE) - 1
+    _write_sheet(
+        path,
+        kinds,
+        ({label: cell(value) for label, cell, value in zip(kinds, cells, row, strict=True)} for row in rows),
+        name=_("Today"),
+        currency=currency,
+        widths={label: width for label, (_label, _kind, width) in zip(kinds, _DUE, strict=True)},
+        header_row=2,
+        merge_ranges=[
+            (0, 0, 0, last, title, Format().set_bold().set_font_size(15.0).set_align("vcenter")),
+            (1, 0, 1, last, rule, Format().set_font_color(_SECOND)),
+        ],
+        row_heights={0: 30.0, 1: 18.0, 2: 32.0},
+        page_setup={"landscape": True, "fit_to_pages": (1, 0), "repeat_rows": (0, 2)},
+    )

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shopcrm.act import fields
+from shopcrm.act.fields import FIELD_KEYS, FIELDS
+from shopcrm.base.i18n import LANGUAGES, _, set_language
+from shopcrm.collect import notes, tags
+from tests.builders import TODAY, given_orders, new_shop, order
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_two_fields_have_one_name(language: str) -> None:
+    set_language(language)
+    try:
+        assert len({_(field.label) for field in FIELDS}) == len(FIELDS)
+    finally:
+        set_language("en")
+
+
+def test_every_field_is_read_for_a_buyer_and_for_a_prospect(tmp_path: Path) -> None:
+    shop = new_shop(tmp_path / "shop")
+    days = (TODAY - timedelta(days=ago) for ago in (80, 50, 20))
+    address: dict[str, Any] = {"province": "浙江", "city": "杭州", "address": "桃花路 1 号"}
+    given_orders(
+        shop,
+        [
+            *(
+                order(f"o{day}", "tao_zi", day, 10_001, phone="13912340001", recipient_name="桃子", units=2, **address)
+                for day in days
+            ),
+            order("gift", "passer_by", TODAY, 0, refunded=0, recipient_phone="139****2210", address="桃**"),
+        ],
+    )
+    with shop.write() as tx:
+        columns = shop.columns()
+        tags.put(tx, [int(columns.ids[0])], name="宝妈群")
+        notes.add(tx, int(columns.ids[0]), text="爱安静")
+        read = fields.read(tx, columns, columns.ids, keys=FIELD_KEYS)
+    shop.close()
+    buyer, prospect = (dict(zip(FIELD_KEYS, values, strict=True)) for values in read)
+    last = TODAY - timedelta(days=20)
+    assert buyer == {
+        "id": "1", "name": "桃子", "phone": "13912340001", "buyer_ids": ("tao_zi",), "email": None, "wechat": None,
+        "sources": ("taobao",), **address, "tags": ("宝妈群",), "notes": 1,
+        "group": "privileged", "occasions": 3, "orders": 3, "units": 6, "net_total": 30_003, "aov": 10_001,
+        "paid_total": 30_003, "returned_total": 0, "frequency": 3, "monetary": 10_001,
+        "first_day": TODAY - timedelta(days=80), "last_day": last, "days_since": 20, "mean_gap": 30.0,
+        "cycle_days": 60.0, "due_on": last + timedelta(days=60), "overdue_ratio": 0.33,
+    }  # fmt: skip
+    assert prospect == {
+        **dict.fromkeys(FIELD_KEYS), "id": "2", "name": "passer_by", "buyer_ids": ("passer_by",),
+        "sources": ("taobao",), "tags": (), "notes": 0,
+        **dict.fromkeys(("occasions", "orders", "units", "net_total", "paid_total", "returned_total"), 0),
+    }  # fmt: skip
