@@ -45,7 +45,7 @@ _COMPACT: Final = re.compile(r"[0-9]{8}(?:[0-9]{4}(?:[0-9]{2})?)?")
 _NO_MOMENT: Final = re.compile(r"0000-00-00.*|0|1900-01-00.*")
 _YEARS: Final = range(1990, 2101)
 
-_SCIENTIFIC: Final = re.compile(r"[0-9](?:[.,][0-9]+)?e\+?[0-9]{1,2}", re.IGNORECASE)
+_SCIENTIFIC: Final = re.compile(r"[0-9](?:[.,][0-9]+)?e\+[0-9]{1,2}", re.IGNORECASE)
 EXCEL_DIGITS: Final = 15  # all later ones became zeros
 
 

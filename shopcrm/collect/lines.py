@@ -1,12 +1,12 @@
-"""What a file tells on several lines, gathered into orders: lines, and the times of an order."""
+"""What a file tells in several places, gathered into orders: lines, their states, times."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from shopcrm.collect.fields import Moment
-from shopcrm.collect.foreign import Code, Problem
+from shopcrm.collect.foreign import STATE_RANK, Code, OrderState, Problem
 from shopcrm.collect.purchases import CREATED_PLAIN, PAID_PLAIN
 
 Line = TypeVar("Line")
@@ -40,6 +40,17 @@ class OrderLines(Generic[Line]):
             lines = self._lines.pop(number)
             if number not in self._refused:
                 yield number, lines[0][0], [line for _, line in lines]
+
+
+def state_of_lines(states: Sequence[OrderState | None]) -> OrderState | None:
+    """An order is as far as the last of its lines that are still alive; with none alive it is refunded or closed."""
+    dead = (OrderState.CLOSED, OrderState.REFUNDED)
+    alive = [state for state in states if state is not None and state not in dead]
+    if alive:
+        return min(alive, key=STATE_RANK.__getitem__)
+    if OrderState.REFUNDED in states:
+        return OrderState.REFUNDED
+    return OrderState.CLOSED if OrderState.CLOSED in states else None
 
 
 class Times(NamedTuple):

@@ -13,11 +13,12 @@ from shopcrm.collect import platforms, refusals, sheets
 from shopcrm.collect.foreign import Problem
 from shopcrm.collect.platforms import Adapter, ReadSettings
 from shopcrm.collect.raw_table import RawTable
-from shopcrm.collect.refusals import NoRoomToRead, TooLarge, UnknownLayout
+from shopcrm.collect.refusals import ColumnsMissing, NoRoomToRead, TooLarge, UnknownLayout
 from shopcrm.collect.staging import StagingFile, StagingWriter
 from shopcrm.store import driver
 
 if TYPE_CHECKING:
+    from shopcrm.collect.mapping import TableAdapter
     from shopcrm.collect.reading import ReadRequest
 
 SHOWN_ROWS: Final = 500
@@ -66,7 +67,7 @@ class _Reader:
         self._file = 1
         self._rows = 0
         self._told_at = 0.0
-        self._mapped: Adapter | None = None
+        self._mapped: TableAdapter | None = None
 
     @property
     def name(self) -> str:
@@ -90,6 +91,9 @@ class _Reader:
     def _stage_file(self, path: Path, writer: StagingWriter) -> None:
         table = self._open(path)
         adapter = self._recognise(table.header)
+        missing = self._mapped.missing(table.header) if self._mapped is not None else ()
+        if missing:
+            raise ColumnsMissing(path.name, ", ".join(missing))
         if adapter is None:
             told = [name.strip() for name in table.header[:HEADERS_TOLD]]
             raise UnknownLayout(path.name, ", ".join(told) + (" …" if len(table.header) > HEADERS_TOLD else ""))

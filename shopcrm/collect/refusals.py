@@ -152,6 +152,15 @@ class UnknownLayout(UserFailure):
 
 
 @dataclass(eq=False)
+class ColumnsMissing(UserFailure):
+    """A table lacks columns that the user's mapping names."""
+
+    text: ClassVar[str] = N_("“{name}” has no column {columns}. The mapping names it.")
+    name: str
+    columns: str
+
+
+@dataclass(eq=False)
 class NoRoomToRead(EnvironmentFailure):
     """The disk is full while a file is being read."""
 
@@ -163,7 +172,8 @@ class NoRoomToRead(EnvironmentFailure):
 
 REFUSALS: Final[tuple[type[Failure], ...]] = (
     NoSuchFile, IsFolder, Unreadable, EmptyFile, NoRows, Damaged, TooLarge, PasswordProtected, OldExcel,
-    OtherSpreadsheet, WebPage, Archive, NotATable, UnclosedQuote, UnknownLayout, NoRoomToRead,
+    OtherSpreadsheet, WebPage, Archive, NotATable, UnclosedQuote, UnknownLayout, ColumnsMissing,
+    NoRoomToRead,
 )  # fmt: skip
 _BY_NAME: Final = {refusal.__name__: refusal for refusal in REFUSALS}
 

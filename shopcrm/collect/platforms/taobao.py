@@ -60,7 +60,7 @@ from shopcrm.collect.foreign import (
     OrderState,
     Problem,
 )
-from shopcrm.collect.lines import OrderLines, times
+from shopcrm.collect.lines import OrderLines, state_of_lines, times
 from shopcrm.collect.platforms.adapter import Header, ReadSettings, Rows
 
 KEY: Final = "taobao"
@@ -447,17 +447,6 @@ def _order_of_lines(number: str, row: int, lines: Sequence[_Line], *, settings: 
         seller_note=next((line.note for line in lines if line.note), None),
         items=items,
     )
-
-
-def state_of_lines(states: Sequence[OrderState | None]) -> OrderState | None:
-    """An order is as far as the last of its lines that are still alive; with none alive it is refunded or closed."""
-    dead = (OrderState.CLOSED, OrderState.REFUNDED)
-    alive = [state for state in states if state is not None and state not in dead]
-    if alive:
-        return min(alive, key=STATE_RANK.__getitem__)
-    if OrderState.REFUNDED in states:
-        return OrderState.REFUNDED
-    return OrderState.CLOSED if OrderState.CLOSED in states else None
 
 
 def _first(moments: Iterable[Moment | None]) -> Moment | None:

@@ -1,0 +1,211 @@
+"""What a mapping says: the TOML file described in `collect.mapping`, checked (C2)."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, ClassVar, Final, Literal
+
+import msgspec
+
+from shopcrm.base.errors import UserFailure
+from shopcrm.base.i18n import N_
+from shopcrm.base.money import UnknownCurrency, minor_digits
+from shopcrm.collect.foreign import OrderState
+
+FIELDS: Final = (
+    "number", "line_number", "buyer_id", "buyer_name", "recipient_name", "phone", "email", "created_at", "paid_at",
+    "shipped_at", "signed_at", "finished_at", "quantity", "price", "line_total", "order_total", "refunded", "article",
+    "title", "variant", "province", "city", "country", "address", "state", "store", "buyer_message", "seller_note",
+    "closed_reason",
+)  # fmt: skip
+_AMOUNT_FIELDS: Final = {
+    "lines": ("line_total", "price"),
+    "repeated": ("order_total",),
+    "first_row": ("order_total",),
+}
+
+_AT_LINE: Final = re.compile(r"\(at line (\d+), column (\d+)\)")
+_UNKNOWN: Final = re.compile(r".*unknown field `(.+?)`(?: - at `\$\.?(.*)`)?")
+_MISSING: Final = re.compile(r".*missing required field `(.+?)`(?: - at `\$\.?(.*)`)?")
+_WRONG: Final = re.compile(r"(.*?)(?: - at `(?:key in )?\$?\.?(.*)`)?")
+
+
+@dataclass(eq=False)
+class NoMapping(UserFailure):
+    """The mapping file is not there or no text."""
+
+    text: ClassVar[str] = N_("The mapping “{file}” cannot be read.")
+    file: str
+
+
+@dataclass(eq=False)
+class NotToml(UserFailure):
+    """The mapping is no TOML file."""
+
+    text: ClassVar[str] = N_("The mapping “{file}” is not valid TOML at line {line}, column {column}.")
+    file: str
+    line: str
+    column: str
+
+
+@dataclass(eq=False)
+class BrokenToml(UserFailure):
+    """The mapping is no TOML file, and ends in the middle."""
+
+    text: ClassVar[str] = N_("The mapping “{file}” is not valid TOML: something is not closed at its end.")
+    file: str
+
+
+@dataclass(eq=False)
+class UnknownSetting(UserFailure):
+    """A key that a mapping does not have."""
+
+    text: ClassVar[str] = N_("The mapping “{file}” sets “{key}”, which there is not. Possible here: {known}.")
+    file: str
+    key: str
+    known: str
+
+
+@dataclass(eq=False)
+class MissingSetting(UserFailure):
+    """A key that a mapping must have."""
+
+    text: ClassVar[str] = N_("The mapping “{file}” does not set “{key}”, which is needed.")
+    file: str
+    key: str
+
+
+@dataclass(eq=False)
+class WrongSetting(UserFailure):
+    """A value that does not fit its key."""
+
+    text: ClassVar[str] = N_("In the mapping “{file}” the value of “{key}” does not fit: {reason}.")
+    file: str
+    key: str
+    reason: str
+
+
+class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of the TOML file; a key it does not know is a mistake."""
+
+
+class Amounts(_Section, frozen=True):
+    """How amounts are told."""
+
+    rule: Literal["lines", "repeated", "first_row"] = "lines"
+    decimal: Literal[".", ","] = "."
+
+
+class Dates(_Section, frozen=True):
+    """How dates are written."""
+
+    formats: tuple[str, ...] = ()
+
+
+class States(_Section, frozen=True):
+    """The words for how far an order is."""
+
+    default: OrderState | None = None
+    words: dict[str, OrderState] = msgspec.field(default_factory=dict)
+
+
+class Lines(_Section, frozen=True):
+    """Which lines are no sales."""
+
+    ignore_price_at_most: float | None = None
+    ignore_articles: tuple[str, ...] = ()
+
+
+class Returns(_Section, frozen=True):
+    """Which documents are returns of their own."""
+
+    number_prefix: Annotated[str, msgspec.Meta(min_length=1)] | None = None
+    negative_quantity: bool = False
+
+
+class Clean(_Section, frozen=True):
+    """What is mended before it is read."""
+
+    whole_numbers: tuple[str, ...] = ()
+
+
+class MappingFile(_Section, frozen=True):
+    """The file as a whole."""
+
+    platform: Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]{0,31}$")]
+    columns: dict[str, str | tuple[str, ...]]
+    label: str = ""
+    currency: str | None = None
+    store: str | None = None
+    amounts: Amounts = Amounts()
+    dates: Dates = Dates()
+    states: States = States()
+    lines: Lines = Lines()
+    returns: Returns = Returns()
+    clean: Clean = Clean()
+
+    def names(self) -> dict[str, tuple[str, ...]]:
+        """By field the headers it goes by."""
+        return {field: (said,) if isinstance(said, str) else said for field, said in self.columns.items()}
+
+
+def read(path: Path) -> MappingFile:
+    """What a mapping file says.
+
+    Raises:
+        UserFailure: it cannot be read, or says something that does not fit; with the line or the key.
+    """
+    try:
+        data = tomllib.loads(path.read_text("utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise NoMapping(path.name) from error
+    except tomllib.TOMLDecodeError as error:
+        at = _AT_LINE.search(str(error))
+        raise (NotToml(path.name, at[1], at[2]) if at else BrokenToml(path.name)) from error
+    try:
+        mapping = msgspec.convert(data, MappingFile)
+    except msgspec.ValidationError as error:
+        raise _failure(path.name, str(error)) from error
+    _check(path.name, mapping)
+    return mapping
+
+
+def _failure(file: str, told: str) -> UserFailure:
+    """The failure behind msgspec's `Object contains unknown field `x` - at `$.amounts``."""
+    if unknown := _UNKNOWN.fullmatch(told):
+        inside = MappingFile if not unknown[2] else _SECTIONS.get(unknown[2], MappingFile)
+        return UnknownSetting(file, _path(unknown[2], unknown[1]), ", ".join(inside.__struct_fields__))
+    if missing := _MISSING.fullmatch(told):
+        return MissingSetting(file, _path(missing[2], missing[1]))
+    wrong = _WRONG.fullmatch(told)
+    return WrongSetting(file, (wrong[2] or "") if wrong else "", wrong[1] if wrong else told)
+
+
+_SECTIONS: Final[dict[str, type[_Section]]] = {
+    "amounts": Amounts, "dates": Dates, "states": States, "lines": Lines, "returns": Returns, "clean": Clean,
+}  # fmt: skip
+
+
+def _path(inside: str | None, key: str) -> str:
+    return f"{inside}.{key}" if inside else key
+
+
+def _check(file: str, mapping: MappingFile) -> None:
+    """What the types alone don't say."""
+    for section, fields in (("columns", mapping.columns), ("clean.whole_numbers", mapping.clean.whole_numbers)):
+        for field in fields:
+            if field not in FIELDS:
+                raise UnknownSetting(file, f"{section}.{field}", ", ".join(FIELDS))
+    if "number" not in mapping.columns:
+        raise MissingSetting(file, "columns.number")
+    needed = _AMOUNT_FIELDS[mapping.amounts.rule]
+    if not any(field in mapping.columns for field in needed):
+        raise MissingSetting(file, f"columns.{needed[0]}")
+    if mapping.currency is not None:
+        try:
+            minor_digits(mapping.currency)
+        except UnknownCurrency as error:
+            raise WrongSetting(file, "currency", mapping.currency) from error
