@@ -5,18 +5,25 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import ClassVar
 
 from shopcrm.base import clock, i18n
 from shopcrm.base.changes import Changes
 from shopcrm.base.clock import Clock
+from shopcrm.base.errors import UserFailure
+from shopcrm.base.i18n import N_
 from shopcrm.base.paths import Home
 from shopcrm.base.progress import SILENT, Progress
-from shopcrm.collect import imports, reading
+from shopcrm.collect import check, customers, imports, reading
+from shopcrm.collect.check import Fault
+from shopcrm.collect.customers import Counts
 from shopcrm.collect.imports import ImportReport, UndoReport
 from shopcrm.collect.reading import ReadRequest
 from shopcrm.collect.staged import Staged
+from shopcrm.jobs import demo
 from shopcrm.store import backup, columns, shop_file
 from shopcrm.store.backup import Backup
 from shopcrm.store.columns import Columns
@@ -24,7 +31,15 @@ from shopcrm.store.engine import Database
 from shopcrm.store.shop_file import NewShop
 from shopcrm.store.tx import ShopInfo, Tx, read_shop
 
-__all__ = ["NewShop", "Shop"]
+__all__ = ["HoldsRealShop", "NewShop", "Shop", "make_demo"]
+
+
+@dataclass(eq=False)
+class HoldsRealShop(UserFailure):
+    """The folder asked for is not the demo's."""
+
+    text: ClassVar[str] = N_("{folder} holds a real shop; the demo is never mixed with it. Name another folder.")
+    folder: str
 
 
 class Shop:
@@ -139,6 +154,16 @@ class Shop:
         with self.write() as tx:
             return imports.undo(tx, batch, progress=progress)
 
+    def counts(self) -> Counts:
+        """How much the shop holds."""
+        with self.read() as tx:
+            return customers.counts(tx)
+
+    def check(self, *, progress: Progress = SILENT) -> list[Fault]:
+        """Everything that is not in order."""
+        with self._database.planning() as connection:
+            return check.check(self._tx(connection), progress=progress)
+
     def back_up(self, reason: str, *, progress: Progress = SILENT) -> Backup:
         """Make a verified backup, unless the newest one already holds everything."""
         last = backup.newest(self.home)
@@ -157,3 +182,22 @@ class Shop:
                 self.back_up("exit", progress=progress)
         finally:
             self._database.close()
+
+
+def make_demo(home: Home, *, as_of: date | None = None, language: str, progress: Progress = SILENT) -> Counts:
+    """Make the demo shop of a home, or take the one there. Its dates are relative to `as_of`, else to today.
+
+    Raises:
+        HoldsRealShop: the demo is never mixed with real customers.
+    """
+    shop = Shop.open(home, as_of=as_of, create=demo.NEW_SHOP)
+    try:
+        if not shop.info.is_demo:
+            raise HoldsRealShop(str(home.folder))
+        if not shop.counts().orders:
+            with shop.read() as tx:
+                day = tx.as_of
+            demo.fill(shop, as_of=day, language=language, progress=progress)
+        return shop.counts()
+    finally:
+        shop.close()
