@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from shopcrm.base import i18n
@@ -17,11 +17,13 @@ from shopcrm.base.paths import Home
 from shopcrm.ui.hub import Hub
 from shopcrm.ui.messages import Messages
 from shopcrm.ui.operations import Jobs, Operations
+from shopcrm.ui.seat import Seat
 
 if TYPE_CHECKING:
     from shopcrm.app import Shop
 
 T = TypeVar("T")
+CLIPBOARD_MS = 60_000
 
 
 class Context(QObject):
@@ -29,9 +31,10 @@ class Context(QObject):
 
     page_wanted = Signal(str, object)  # page key, what to show there (a customer id, a group, a list of paths, None)
 
-    def __init__(self, shop: Shop, *, messages: Messages, parent: QObject | None = None) -> None:
+    def __init__(self, shop: Shop, *, seat: Seat, messages: Messages, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.shop = shop
+        self.seat = seat
         self.hub = Hub(self)
         self.messages = messages
         self.operations = Operations(shop, messages, self)
@@ -131,10 +134,13 @@ class Context(QObject):
         """An amount as people read it."""
         return format_money(minor, currency=currency or self.currency, language=self.language)
 
-    def copy(self, text: str, *, said: str) -> None:
-        """Put exactly this text on the clipboard and say so."""
-        QApplication.clipboard().setText(text)
+    def copy(self, text: str, *, said: str, private: bool = False) -> None:
+        """Put exactly this text on the clipboard and say so; a `private` one (a phone) leaves it after a minute."""
+        clipboard = QApplication.clipboard()
+        clipboard.setText(text)
         self.messages.toast(said, icon="copy")
+        if private:
+            QTimer.singleShot(CLIPBOARD_MS, self, lambda: clipboard.clear() if clipboard.text() == text else None)
 
     def exports_folder(self) -> Path:
         """Where lists are offered to be saved."""

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from shopcrm.base import clock, crash
 from shopcrm.base.errors import Cancelled, EnvironmentFailure, UserFailure
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -58,19 +54,5 @@ class Messages(QObject):
         elif isinstance(error, EnvironmentFailure):
             self.failed.emit(Failed("environment", error.message, retry))
         else:
-            _log.error("unexpected %s", type(error).__name__)
-            self.failed.emit(Failed("bug", type(error).__name__, None, self._keep_report(error)))
-
-    def _keep_report(self, error: BaseException) -> Path | None:
-        """Where and of what type it broke. The message is left out: it may hold a name, a phone or an address."""
-        if self._logs is None:
-            return None
-        frames = traceback.extract_tb(error.__traceback__)
-        lines = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
-        path = self._logs / f"report-{datetime.now().astimezone():%Y%m%d-%H%M%S}.txt"
-        try:
-            self._logs.mkdir(parents=True, exist_ok=True)
-            path.write_text("\n".join([type(error).__name__, *lines, ""]), encoding="utf-8")
-        except OSError:
-            return None
-        return path
+            report = crash.keep(self._logs, error, at=clock.now()) if self._logs is not None else None
+            self.failed.emit(Failed("bug", type(error).__name__, None, report))

@@ -57,3 +57,68 @@ CARD_OPEN_MATTERS: Final = "card_open_matters"
 CARD_NOTE_EDIT: Final = "card_note_edit"
 CARD_TIMELINE: Final = "card_timeline"
 TIMELINE_FILTER: Final = "timeline_filter"  # timeline_filter_all _orders _notes
+
+# Customers
+CUSTOMERS: Final = "customers_page"
+CUSTOMER_TABLE: Final = "customer_table"
+CUSTOMER_VIEWS: Final = "customer_view"  # customer_view_all _due, then a group's key
+CUSTOMER_GROUPS: Final = "customer_groups"  # the menu with the other groups
+CUSTOMER_COLUMNS: Final = "customer_columns"
+CUSTOMER_IMPORT: Final = "customer_import"
+CUSTOMER_EXPORT: Final = "customer_export"
+CUSTOMER_EMPTY: Final = "customer_empty"
+INSPECTOR: Final = "inspector"
+INSPECTOR_CLOSE: Final = "inspector_close"
+INSPECTOR_DESK: Final = "inspector_desk"
+SELECTION: Final = "selection_bar"
+SELECTION_COUNT: Final = "selection_count"
+SELECTION_TAG: Final = "selection_tag"
+SELECTION_TAG_EDIT: Final = "selection_tag_edit"
+SELECTION_EXPORT: Final = "selection_export"
+SELECTION_COPY: Final = "selection_copy"
+SELECTION_CLEAR: Final = "selection_clear"
+SAVE_DIALOG: Final = "save_dialog"
+OPEN_DIALOG: Final = "open_dialog"
+
+# Segments
+SEGMENTS: Final = "segments_page"
+SEGMENT_CARD: Final = "segment_card"  # then the group's key
+SEGMENT_TABLE: Final = "segment_table"
+SEGMENT_EXPORT: Final = "segment_export"
+SEGMENT_OPEN: Final = "segment_open"
+SEGMENT_RULE: Final = "segment_rule"
+
+# Today
+TODAY: Final = "today_page"
+TODAY_LIST: Final = "today_list"
+TODAY_EXPORT: Final = "today_export"
+TODAY_DONE: Final = "today_done"
+TODAY_SNOOZE: Final = "today_snooze"  # today_snooze_1 _3 _7
+TODAY_SKIP: Final = "today_skip"
+TODAY_COPY: Final = "today_copy"
+TODAY_NOTE: Final = "today_note"
+TODAY_NOTE_EDIT: Final = "today_note_edit"
+TODAY_WHY: Final = "today_why"
+TODAY_OPEN: Final = "today_open"
+TODAY_EMPTY: Final = "today_empty"
+
+# Data
+DATA: Final = "data_page"
+IMPORT_DROP: Final = "import_drop"
+IMPORT_CHOOSE: Final = "import_choose"
+IMPORT_MAPPING: Final = "import_mapping"
+IMPORT_PREVIEW: Final = "import_preview"
+IMPORT_FILES: Final = "import_file"  # then the file's number
+IMPORT_TABLE: Final = "import_table"
+IMPORT_PROBLEM_ROWS: Final = "import_problem_rows"  # then the problem's code
+IMPORT_START: Final = "import_start"
+IMPORT_CANCEL: Final = "import_cancel"
+IMPORT_RESULT: Final = "import_result"
+IMPORT_UNDO: Final = "import_undo"
+IMPORT_REJECTS: Final = "import_rejects"
+IMPORT_RESULT_CLOSE: Final = "import_result_close"
+IMPORT_HISTORY: Final = "import_history"
+IMPORT_HISTORY_UNDO: Final = "import_history_undo"
+EXPORT_WHO: Final = "export_who"
+EXPORT_FIELD: Final = "export_field"  # then the field's key
+EXPORT_START: Final = "export_start"

@@ -56,11 +56,16 @@ class _Question:
 
 
 class _Task(QRunnable):
-    def __init__(self, question: _Question, answered: Callable[[_Answer], None]) -> None:
+    def __init__(self, question: _Question, desk: _Desk) -> None:
         super().__init__()
-        self._question, self._answered = question, answered
+        self._question, self._desk = question, desk
+        self._answered: Callable[[_Answer], None] = desk.answered.emit
 
     def run(self) -> None:
+        if self._question.latest and self._desk.overtaken(self._question):
+            # Typed on while this one waited: nobody wants its answer.
+            self._answered(_Answer(self._question))
+            return
         try:
             answer = _Answer(self._question, value=self._question.work())
         except BaseException as error:  # noqa: BLE001  # whatever it is, it is shown on the GUI thread
@@ -199,6 +204,10 @@ class Operations(QObject):
         """Any other work off the GUI thread, one after the other (files, backups)."""
         self._start(self._jobs, owner, work, done=done, failed=failed, latest=latest)
 
+    def look(self, owner: QObject, work: Callable[[], T], *, done: Callable[[T], None], latest: str = "") -> None:
+        """A short look at something that is not in a transaction (the newest backup, another process's writes)."""
+        self._start(self._readers, owner, work, done=done, failed=None, latest=latest)
+
     def wait(self) -> None:
         """Let running work come to its end (the window is closing)."""
         for pool in (self._readers, self._writer, self._jobs):
@@ -218,7 +227,7 @@ class Operations(QObject):
         number = self._desk.number(owner, latest)
         question = _Question(owner, work, done, failed, retry, latest, number)
         self._desk.expect()
-        pool.start(_Task(question, self._desk.answered.emit))
+        pool.start(_Task(question, self._desk))
 
 
 class Jobs(QObject):

@@ -14,7 +14,7 @@ from shopcrm.ui import icons, theme
 from shopcrm.ui.kit import paint
 from shopcrm.ui.kit.text import plain_tooltip
 
-_HEIGHTS: Final = {"small": 26, "medium": 32, "large": 36}
+_HEIGHTS: Final = {"tiny": 20, "small": 26, "medium": 32, "large": 36}
 _KEYBOARD: Final = (
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
@@ -35,7 +35,7 @@ class Button(QPushButton):
 
     kind: `primary`, `plain`, `ghost`, `danger`, `chip` (filter, grey when chosen), `view` (accent when chosen),
         `float` (on the dark bar).
-    size: `small`, `medium`, `large`. `keys` is only shown; the shortcut itself is an action.
+    size: `tiny`, `small`, `medium`, `large`. `keys` is only shown; the shortcut itself is an action.
     """
 
     def __init__(
@@ -78,18 +78,18 @@ class Button(QPushButton):
         return bool(self._keys) and bool(self.text())
 
     def _font_size(self) -> int:
-        return theme.SMALL if self._size == "small" else theme.BODY
+        return theme.SMALL if self._size in ("tiny", "small") else theme.BODY
 
     def _bold(self) -> bool:
         return self._kind in ("primary", "danger")
 
     def _padding(self) -> int:
-        return {"small": 8, "medium": 12, "large": 18}[self._size]
+        return {"tiny": 6, "small": 8, "medium": 12, "large": 18}[self._size]
 
     def _icon_side(self) -> int:
         if not self.text():
-            return theme.current().px({"small": 14, "medium": 18, "large": 20}[self._size])
-        return theme.current().px(14 if self._size == "small" else 16)
+            return theme.current().px({"tiny": 13, "small": 14, "medium": 18, "large": 20}[self._size])
+        return theme.current().px(14 if self._size in ("tiny", "small") else 16)
 
     def _colours(self) -> _Colours:  # one line a kind
         look = theme.current()
@@ -179,6 +179,11 @@ class Button(QPushButton):
     def focusInEvent(self, event: QFocusEvent) -> None:
         self._ring = event.reason() in _KEYBOARD
         super().focusInEvent(event)
+
+
+def copy_button(parent: QWidget, *, name: str, label: str) -> Button:
+    """The small button behind a value that copies it."""
+    return Button("", parent, kind="ghost", icon="copy", size="tiny", name=name, label=label)
 
 
 class Choices(QWidget):

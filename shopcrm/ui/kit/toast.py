@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QEnterEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QEnterEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from shopcrm.ui import icons, theme
 from shopcrm.ui.kit import paint
@@ -122,11 +122,16 @@ class ToastPlace(QObject):
         self._place()
         toast.show()
         toast.raise_()
+        if on_action is not None and (app := QApplication.instance()) is not None:
+            # Ctrl+Z is for the toast while it is there, even from a field that has an undo of its own.
+            app.installEventFilter(self)
         QAccessible.updateAccessibility(QAccessibleEvent(toast, QAccessible.Event.Alert))
 
     def _forget(self) -> None:
         if self._toast is self.sender():
             self._toast = None
+            if (app := QApplication.instance()) is not None:
+                app.removeEventFilter(self)
 
     def _place(self) -> None:
         if self._toast is None:
@@ -140,6 +145,18 @@ class ToastPlace(QObject):
         self._toast.move((self._over.width() - size.width()) // 2, self._over.height() - size.height() - self._bottom)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._over and event.type() == QEvent.Type.Resize:
+        kind = event.type()
+        if kind == QEvent.Type.Resize and watched is self._over:
             self._place()
+        elif kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress) and isinstance(watched, QWidget):
+            return self._undo_key(event)
         return False
+
+    def _undo_key(self, event: QEvent) -> bool:
+        toast = self._toast
+        if toast is None or not isinstance(event, QKeyEvent) or not event.matches(QKeySequence.StandardKey.Undo):
+            return False
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return toast.act()

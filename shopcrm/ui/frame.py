@@ -1,0 +1,109 @@
+"""The frame around the pages: rail, header, the stack, the strip of a running job, the status line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from shopcrm.base.i18n import N_, _
+from shopcrm.base.progress import Step
+from shopcrm.ui import names
+from shopcrm.ui.context import Context
+from shopcrm.ui.kit.progress import ProgressStrip
+from shopcrm.ui.pages.page import Page
+from shopcrm.ui.pages.registry import PAGES
+from shopcrm.ui.parts.header import Header
+from shopcrm.ui.parts.rail import Rail
+from shopcrm.ui.parts.status_line import StatusLine
+
+STAGES = {
+    "reading": N_("reading"),
+    "matching": N_("matching"),
+    "writing": N_("writing"),
+    "statistics": N_("counting"),
+    "backup": N_("backing up"),
+}
+
+
+class Frame(QWidget):
+    """Built anew when language or text size change; pages are made when they are first opened."""
+
+    opened = Signal(str)  # page key
+    page_made = Signal(object)  # Page
+
+    def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ctx = ctx
+        self._pages: dict[str, Page] = {}
+        self._build()
+        self._wire()
+
+    def _build(self) -> None:
+        self.rail = Rail([(page.key, _(page.title), page.icon) for page in PAGES], self)
+        self.header = Header(self, demo=self._ctx.shop.info.is_demo)
+        self._stack = QStackedWidget(self)
+        self._stack.setObjectName(names.PAGES)
+        self._strip = ProgressStrip(self)
+        self._strip.hide()
+        self.status = StatusLine(self)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        for widget, stretch in ((self.header, 0), (self._stack, 1), (self._strip, 0), (self.status, 0)):
+            right.addWidget(widget, stretch)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addLayout(right, 1)
+
+    def _wire(self) -> None:
+        self.rail.page_wanted.connect(self.open)
+        jobs = self._ctx.jobs
+        jobs.began.connect(self._strip.begin)
+        jobs.stepped.connect(self._step)
+        jobs.ended.connect(self._strip.end)
+        self._strip.cancelled.connect(jobs.cancel)
+
+    def _step(self, step: Step) -> None:
+        stage = _(STAGES[step.stage]) if step.stage in STAGES else ""
+        self._strip.step(stage, done=step.done, total=step.total)
+
+    def page(self, key: str) -> Page:
+        """A page, made when it is first asked for."""
+        if key not in self._pages:
+            entry = next(entry for entry in PAGES if entry.key == key)
+            page = entry.load()(self._ctx, self._stack)
+            self._pages[key] = page
+            self._stack.addWidget(page)
+            self.page_made.emit(page)
+        return self._pages[key]
+
+    @property
+    def current(self) -> Page | None:
+        """The page that is seen."""
+        widget = self._stack.currentWidget()
+        return widget if isinstance(widget, Page) else None
+
+    def open(self, key: str) -> Page:
+        """Show a page."""
+        page = self.page(key)
+        self._stack.setCurrentWidget(page)
+        self.rail.set_current(key)
+        self.opened.emit(key)
+        return page
+
+    def remember(self) -> dict[str, dict[str, object]]:
+        """What the pages want to keep when the frame is built anew."""
+        return {key: page.remember() for key, page in self._pages.items()}
+
+    def restore(self, states: dict[str, dict[str, object]]) -> None:
+        """Give it back to the pages."""
+        for key, state in states.items():
+            self.page(key).restore(state)
+
+
+def later(owner: QWidget, call: Callable[[], None]) -> None:
+    """Once the event that is being handled is over (a menu must not delete itself)."""
+    QTimer.singleShot(0, owner, call)

@@ -1,0 +1,281 @@
+"""The desk (U1): a chat is open, somebody is waiting. What is typed into the search box is a card at once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
+
+from shopcrm.act import desk
+from shopcrm.act.desk import Hit
+from shopcrm.base import clock
+from shopcrm.base.changes import Changes
+from shopcrm.base.i18n import N_, _, n_
+from shopcrm.collect.customers import NoSuchCustomer
+from shopcrm.ui import actions, names, theme, words
+from shopcrm.ui.kit.buttons import Button
+from shopcrm.ui.kit.cards import Card, EmptyState, Line
+from shopcrm.ui.kit.text import Elided, Text
+from shopcrm.ui.pages.page import Page
+from shopcrm.ui.parts.card import CustomerCard
+from shopcrm.ui.parts.hit_list import Entry, HitList
+
+LIST_WIDTH = 228
+SERVED_AFTER_MS = 6_000  # a card looked at for so long was a customer served
+SERVED_MOST = 12
+SERVED_KEY = "served"
+
+
+class DeskPage(Page):
+    """Results at the left, the card beside them."""
+
+    key: ClassVar[str] = "desk"
+    title: ClassVar[str] = N_("Desk")
+    icon: ClassVar[str] = "headset"
+    reads: ClassVar[Changes] = Changes.CUSTOMERS | Changes.ORDERS | Changes.STATISTICS | Changes.TAGS | Changes.NOTES
+
+    demo_wanted = Signal()
+
+    def _build(self) -> None:
+        self.setObjectName(names.DESK)
+        self._query, self._asked = "", ""
+        self._served: dict[int, tuple[str, str]] = {}  # customer: name, time; the newest last
+        self.results = HitList(self, tall=True, label=_("Customers found"), name=names.DESK_RESULTS)
+        self.recent = HitList(self, tall=False, label=_("Served today"), name=names.DESK_RECENT)
+        self.card = CustomerCard(self.ctx, self)
+        self._count = Elided("", self, tone="second", name="desk_count")
+        self._served_title = Text(_("Served today"), self, tone="second")
+        self._line = Line(self)
+        self._timer = QTimer(self, singleShot=True, interval=SERVED_AFTER_MS)
+        self._left = Card(self, padding=8, gap=4)
+        self._left.body.setContentsMargins(8, 12, 8, 8)
+        for label in (self._count, self._served_title):
+            label.setContentsMargins(8, 0, 8, 4)
+        for widget in (self._count, self.results, self._line, self._served_title, self.recent):
+            self._left.body.addWidget(widget)
+        self._left.body.addStretch(1)
+        self._stack = QStackedWidget(self)
+        self._build_empty()
+        for page in (self._hint, self.card, self._empty):
+            self._stack.addWidget(page)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 12, 16, 12)
+        row.setSpacing(12)
+        row.addWidget(self._left)
+        row.addWidget(self._stack, 1)
+
+    def _build_empty(self) -> None:
+        self._import = Button(
+            _("Import an order file"), self, kind="primary", icon="upload", size="large", name=names.DESK_IMPORT
+        )
+        self._demo = Button(_("Try the demo shop"), self, size="large", name=names.DESK_DEMO)
+        self._demo.setVisible(not self.ctx.shop.info.is_demo)
+        self._empty = EmptyState(
+            self,
+            icon="users",
+            title=_("No customers yet"),
+            text=_("Drop an order file from your shop anywhere on this window. Who bought what will stand here."),
+            action=self._import,
+            second=self._demo,
+            name=names.DESK_EMPTY,
+        )
+        self._hint = EmptyState(
+            self,
+            icon="headset",
+            title=_("Who is writing to you?"),
+            text=_(
+                "Type a nick, the tail of a phone, a name or its initials, an order number: the card is here at once."
+            ),
+            name="desk_hint",
+        )
+
+    def _wire(self) -> None:
+        self.results.moved.connect(self.card.show_customer)
+        self.results.chosen.connect(self.open_customer)
+        self.recent.chosen.connect(self.open_customer)
+        self.card.shown.connect(self._card_shown)
+        self.card.used.connect(self._serve)
+        self.card.gone.connect(self._card_gone)
+        self._timer.timeout.connect(self._looked_at)
+        self._import.clicked.connect(lambda: self.ctx.go_to("data", []))
+        self._demo.clicked.connect(self.demo_wanted)
+        handlers = {
+            "greeting": self.card.copy_greeting,
+            "note": self.card.write_note,
+            "tag": self.card.head.add_tag,
+            "phone": self.card.head.copy_phone,
+            "rename": self.card.head.edit_name,
+        }
+        actions.install(self, handlers, page="desk")
+        self._load_served()
+
+    # The search box
+
+    def search(self, text: str) -> None:
+        """What is in the search box has changed."""
+        self._query = text.strip()
+        if not self._query:
+            self.results.show_entries(())
+            self._asked = ""
+            self._show_lists()
+            return
+        self._ask()
+
+    def _ask(self) -> None:
+        text = self._query
+        self.ctx.read(self, lambda tx: desk.find(tx, text), done=lambda hits: self._found(text, hits), latest="find")
+
+    def _found(self, text: str, hits: list[Hit]) -> None:
+        again = text == self._asked
+        before = self.results.current
+        self._asked = text
+        today = clock.day_number(self.ctx.today)
+        self.results.show_entries([_entry(hit, today=today) for hit in hits])
+        self._count.set_text(n_("{n} fits “{text}”", "{n} fit “{text}”", len(hits)).format(n=len(hits), text=text))
+        if again and before is not None:
+            self.results.select_customer(before)
+        elif hits:
+            self.results.go_to(0)
+            self._show_card(hits[0].id)
+        self._show_lists()
+
+    def step(self, steps: int) -> None:
+        """An arrow was pressed in the search box."""
+        (self.results if self.results.entries else self.recent).move_by(steps)
+        if not self.results.entries and self.recent.current is not None:
+            self._show_card(self.recent.current)
+
+    def accept(self) -> None:
+        """Enter was pressed in the search box: this is the one."""
+        if self.card.customer is not None:
+            self._serve(self.card.customer)
+            self.card.write_note()
+
+    # Pages and cards
+
+    def open_target(self, target: object) -> None:
+        if isinstance(target, int):
+            self.open_customer(target)
+
+    def open_customer(self, customer: int) -> None:
+        """Show a customer's card by hand."""
+        self.results.select_customer(customer)
+        self._show_card(customer)
+
+    def refresh(self) -> None:
+        shop = self.ctx.shop
+        self.ctx.operations.look(self, lambda: len(shop.columns()), done=self._counted, latest="count")
+        if self._query:
+            self._ask()
+
+    def _counted(self, customers: int) -> None:
+        if not customers:
+            self.card.show_customer(None)
+            self._served.clear()
+            self._stack.setCurrentWidget(self._empty)
+        elif self._stack.currentWidget() is self._empty:
+            self._stack.setCurrentWidget(self._hint)
+        self._show_lists()
+
+    def _show_card(self, customer: int) -> None:
+        self._stack.setCurrentWidget(self.card)
+        self.card.show_customer(customer)
+
+    def _card_shown(self, card: desk.Card) -> None:
+        if card.id in self._served:
+            self._served[card.id] = (card.name, self._served[card.id][1])
+            self._show_lists()
+        self._timer.start()
+
+    def _card_gone(self, customer: int) -> None:
+        self._served.pop(customer, None)
+        self._stack.setCurrentWidget(self._hint)
+        self._show_lists()
+
+    # Served today
+
+    def _looked_at(self) -> None:
+        if self.isVisible() and self.window().isActiveWindow() and self.card.customer is not None:
+            self._serve(self.card.customer)
+
+    def _serve(self, customer: int) -> None:
+        shop = self.ctx.shop
+        self.ctx.read(
+            self,
+            lambda tx: desk.card(tx, shop.columns(), customer).name,
+            done=lambda name: self._served_now(customer, name),
+        )
+
+    def _served_now(self, customer: int, name: str) -> None:
+        self._served.pop(customer, None)
+        self._served[customer] = (name, f"{datetime.now(self.ctx.zone):%H:%M}")
+        while len(self._served) > SERVED_MOST:
+            del self._served[next(iter(self._served))]
+        lines = [f"{one} {time}" for one, (_name, time) in self._served.items()]
+        self.ctx.seat.put(SERVED_KEY, "\n".join([self.ctx.today.isoformat(), *lines]))
+        self._show_lists()
+
+    def _load_served(self) -> None:
+        """Who was served earlier today; only ids are kept on the seat, names come from the shop."""
+        day, *lines = self.ctx.seat.text(SERVED_KEY).split("\n")
+        if day != self.ctx.today.isoformat():
+            return
+        kept = [(int(one), time) for one, _gap, time in (line.partition(" ") for line in lines) if one.isdigit()]
+        shop = self.ctx.shop
+
+        def names_of(tx: Any) -> dict[int, tuple[str, str]]:
+            found = {}
+            for customer, time in kept:
+                try:
+                    found[customer] = (desk.card(tx, shop.columns(), customer).name, time)
+                except NoSuchCustomer:
+                    continue
+            return found
+
+        def known(found: dict[int, tuple[str, str]]) -> None:
+            self._served = {**found, **self._served}
+            self._show_lists()
+
+        if kept:
+            self.ctx.read(self, names_of, done=known)
+
+    def _show_lists(self) -> None:
+        entries = [Entry(one, name, right=time) for one, (name, time) in reversed(self._served.items())]
+        self.recent.show_entries(entries)
+        self.recent.select_customer(None if self.results.entries else self.card.customer)
+        searching = bool(self._query)
+        self._count.setVisible(searching)
+        self.results.setVisible(bool(self.results.entries))
+        for widget in (self._served_title, self.recent):
+            widget.setVisible(bool(entries))
+        self._line.setVisible(bool(entries) and searching)
+        self._left.setVisible(bool(entries) or searching or self._stack.currentWidget() is not self._empty)
+
+    def remember(self) -> dict[str, object]:
+        return {"customer": self.card.customer, "note": self.card.timeline.note.text()}
+
+    def restore(self, state: dict[str, object]) -> None:
+        customer, note = state.get("customer"), state.get("note")
+        if isinstance(customer, int):
+            self._show_card(customer)
+            if note:
+                self.card.keep_note(str(note))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._left.setFixedWidth(min(theme.current().px(LIST_WIDTH), int(self.width() * 0.3)))
+
+
+def _entry(hit: Hit, *, today: int) -> Entry:
+    if hit.matched in ("name", "pinyin"):
+        second = hit.buyer or ""
+    elif hit.matched == "phone":
+        second = words.phone(hit.value)
+    else:
+        second = f"{words.match(hit.matched)} {hit.value}"
+    if not second and hit.last_day is not None:
+        second = words.days_ago(today - hit.last_day)
+    return Entry(hit.id, hit.name, right=f"…{hit.phone_tail}" if hit.phone_tail else "", second=second)

@@ -1,0 +1,225 @@
+"""The customer's card: one widget, the desk's main part and the inspector at the right of a list."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from shopcrm.act import desk
+from shopcrm.act.desk import Card as CustomerData
+from shopcrm.base import clock
+from shopcrm.base.changes import Changes
+from shopcrm.base.i18n import _
+from shopcrm.collect.customers import NoSuchCustomer
+from shopcrm.ui import names, theme
+from shopcrm.ui.context import Context
+from shopcrm.ui.kit.buttons import Button
+from shopcrm.ui.kit.cards import Card, ScrollArea
+from shopcrm.ui.kit.text import Icon, Text
+from shopcrm.ui.parts.card_head import CardHead
+from shopcrm.ui.parts.card_side import CardSide
+from shopcrm.ui.parts.greeting import greeting
+from shopcrm.ui.parts.timeline import Timeline
+
+SIDE_WIDTH = 288
+TWO_COLUMNS_FROM = 780
+
+
+class GreetingStrip(Card):
+    """Say this: one line that is true of this customer, and the button that copies it."""
+
+    def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent, padding=16, tone="accent_soft", bordered=False, name=names.CARD_GREETING)
+        self._ctx = ctx
+        self._words = Text("", self, wrap=True, name="card_greeting_text")
+        copy = Button(
+            _("Copy"),
+            self,
+            kind="primary",
+            icon="copy",
+            keys="Ctrl+Return",
+            size="medium",
+            name=names.CARD_GREETING_COPY,
+        )
+        copy.clicked.connect(self.copy)
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        column.addWidget(Text(_("Say this"), self, size=theme.SMALL, bold=True, tone="accent_strong"))
+        column.addWidget(self._words)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(Icon("message-square-text", self, tone="text", size=20))
+        row.addLayout(column, 1)
+        row.addWidget(copy)
+        self.body.setContentsMargins(16, 12, 16, 12)
+        self.body.addLayout(row)
+
+    def show_words(self, words: str) -> None:
+        """Show a greeting; without one the strip is not there."""
+        self._words.setText(words)
+        self.setVisible(bool(words))
+
+    def copy(self) -> bool:
+        """Copy it exactly; whether there was one."""
+        if self._words.text():
+            self._ctx.copy(self._words.text(), said=_("Greeting copied"))
+        return bool(self._words.text())
+
+
+class CustomerCard(QWidget):
+    """Give it an id; it reads, shows, and reads again when the shop has changed."""
+
+    shown = Signal(object)  # act.desk.Card
+    used = Signal(int)  # the customer was really served: something was copied, noted or tagged
+    gone = Signal(int)  # the customer is no more (an import was undone)
+
+    def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ctx = ctx
+        self._id: int | None = None
+        self._stale = False
+        self._kept_note = ""
+        self._columns = 0
+        self.setObjectName(names.CARD)
+        self._build()
+        self._wire()
+
+    def _build(self) -> None:
+        self.head = CardHead(self._ctx, self)
+        self.greeting = GreetingStrip(self._ctx, self)
+        self.side = CardSide(self._ctx, self)
+        self.timeline = Timeline(self._ctx, self)
+        self._area = ScrollArea(self)
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(12)
+        top = QVBoxLayout()
+        top.setSpacing(10)
+        top.addWidget(self.head)
+        top.addWidget(self.greeting)
+        self._top = QWidget(self)
+        self._top.setLayout(top)
+        top.setContentsMargins(0, 0, 0, 0)
+        self._area.body.addLayout(self._grid, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._area)
+        self._arrange(1)
+        self._area.hide()
+
+    def _wire(self) -> None:
+        self._ctx.hub.changed.connect(self._changed)
+        self.timeline.noted.connect(self._say_used)
+
+    def _arrange(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for part in (self._top, self.side, self.timeline):
+            self._grid.removeWidget(part)
+        if columns == 2:
+            self._grid.addWidget(self._top, 0, 0)
+            self._grid.addWidget(self.timeline, 1, 0)
+            self._grid.addWidget(self.side, 0, 1, 2, 1)
+            self.side.setFixedWidth(theme.current().px(SIDE_WIDTH))
+        else:
+            self._grid.addWidget(self._top, 0, 0)
+            self._grid.addWidget(self.side, 1, 0)
+            self._grid.addWidget(self.timeline, 2, 0)
+            self.side.setMinimumWidth(0)
+            self.side.setMaximumWidth(16_777_215)
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setRowStretch(1, 1 if columns == 2 else 0)
+        self._grid.setRowStretch(2, 0 if columns == 2 else 1)
+        self.side.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+
+    # For the owner
+
+    @property
+    def customer(self) -> int | None:
+        """Whose card it is."""
+        return self._id
+
+    def show_customer(self, customer: int | None) -> None:
+        """Show this customer's card (None: nothing)."""
+        self._id = customer
+        if customer is None:
+            self._area.hide()
+            return
+        self._read()
+
+    def write_note(self) -> None:
+        """Go to the note box."""
+        self.timeline.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def keep_note(self, text: str) -> None:
+        """Put a half-written note back when the customer is shown (the window was built anew)."""
+        self._kept_note = text
+
+    def copy_greeting(self) -> None:
+        """Copy the greeting."""
+        if self.greeting.copy():
+            self._say_used()
+
+    # Its own
+
+    def _say_used(self) -> None:
+        if self._id is not None:
+            self.used.emit(self._id)
+
+    def _read(self) -> None:
+        customer, shop = self._id, self._ctx.shop
+        if customer is None:
+            return
+        self._stale = False
+        self._ctx.read(
+            self,
+            lambda tx: desk.card(tx, shop.columns(), customer),
+            done=self._show,
+            latest="card",
+            failed=self._failed,
+        )
+
+    def _failed(self, error: BaseException) -> None:
+        if isinstance(error, NoSuchCustomer):
+            self._area.hide()
+            self.gone.emit(error.id)
+        else:
+            self._ctx.messages.failure(error)
+
+    def _show(self, data: CustomerData) -> None:
+        if data.id != self._id:
+            return
+        today = clock.day_number(self._ctx.today)
+        self.setUpdatesEnabled(False)
+        self.head.show_data(data)
+        self.greeting.show_words(greeting(data, today=today))
+        self.side.show_data(data, today=today)
+        self.timeline.show_data(data)
+        if self._kept_note:
+            self.timeline.note.setText(self._kept_note)
+            self._kept_note = ""
+        self._area.show()
+        self.setUpdatesEnabled(True)
+        self.shown.emit(data)
+
+    def _changed(self, changes: Changes) -> None:
+        mine = Changes.CUSTOMERS | Changes.ORDERS | Changes.STATISTICS | Changes.NOTES | Changes.TAGS | Changes.OPTIONS
+        if changes & mine and self._id is not None:
+            if self.isVisible():
+                self._read()
+            else:
+                self._stale = True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._read()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange(2 if self.width() >= theme.current().px(TWO_COLUMNS_FROM) else 1)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(300, 200)

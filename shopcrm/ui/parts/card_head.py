@@ -1,0 +1,262 @@
+"""The head of the card: who, group, tags, identities to copy, and the figures."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtWidgets import QCompleter, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from shopcrm.act.desk import Card as CustomerData
+from shopcrm.act.desk import IdentityLine
+from shopcrm.base.i18n import _, n_
+from shopcrm.base.text import is_masked
+from shopcrm.collect import customers, tags
+from shopcrm.ui import names, theme, words
+from shopcrm.ui.context import Context
+from shopcrm.ui.kit.buttons import Button, copy_button
+from shopcrm.ui.kit.cards import Card, Line, StatTile
+from shopcrm.ui.kit.edits import LineEdit
+from shopcrm.ui.kit.flow import FlowLayout
+from shopcrm.ui.kit.marks import Avatar, Badge, TagChip
+from shopcrm.ui.kit.text import Elided, Text
+
+_CYCLE_TONES = {"due": "warn", "overdue": "warn", "at_risk": "bad", "gone": "third"}
+
+
+class CardHead(Card):
+    """Edits the name (F2, double click) and the tags by itself; the card reads anew when the shop has changed."""
+
+    def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent, padding=20, gap=14)
+        self._ctx = ctx
+        self._data: CustomerData | None = None
+        self._build()
+        self._wire()
+
+    def _build(self) -> None:
+        self.body.setContentsMargins(20, 16, 20, 16)
+        self._avatar = Avatar(self)
+        self._name = Elided("", self, size=theme.TITLE, bold=True, name=names.CARD_NAME)
+        self._name_edit = LineEdit(self, label=_("Name"), name=names.CARD_NAME_EDIT)
+        self._name_edit.setFixedWidth(theme.current().px(200))
+        self._name_edit.hide()
+        self._group = Badge("", self, name=names.CARD_GROUP)
+        self._tag_add = Button(
+            "", self, kind="chip", icon="plus", size="small", name=names.CARD_TAG_ADD, label=_("Add a tag")
+        )
+        self._tag_add.setCheckable(False)
+        self._tag_edit = LineEdit(self, placeholder=_("Tag, then Enter"), label=_("Tag"), name=names.CARD_TAG_EDIT)
+        self._tag_edit.setFixedWidth(theme.current().px(130))
+        self._tag_edit.hide()
+        self._known_tags = QStringListModel(self)
+        completer = QCompleter(self._known_tags, self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self._tag_edit.setCompleter(completer)
+        self._marks = FlowLayout(gap=8)
+        self._identities = FlowLayout(gap=14, line_gap=2)
+        who = QVBoxLayout()
+        who.setSpacing(6)
+        who.addLayout(self._marks)
+        who.addLayout(self._identities)
+        top = QHBoxLayout()
+        top.setSpacing(14)
+        top.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
+        top.addLayout(who, 1)
+        self.body.addLayout(top)
+        self.body.addWidget(Line(self))
+        self.body.addWidget(self._build_stats())
+        for widget in (self._name, self._name_edit, self._group):
+            self._marks.addWidget(widget)
+
+    def _build_stats(self) -> QWidget:
+        self._bought = StatTile(_("Bought"), self, beside=True)
+        self._total = StatTile(_("Total"), self, beside=True)
+        self._since = StatTile(_("Since the last"), self, beside=True)
+        self._cycle = StatTile(_("Own cycle"), self, beside=True)
+        self._refunds = StatTile(_("Refunded"), self, beside=True)
+        stats = QWidget(self)
+        stats.setObjectName(names.CARD_STATS)
+        stats.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        flow = FlowLayout(stats, gap=28, line_gap=10)
+        for tile in (self._bought, self._total, self._since, self._cycle, self._refunds):
+            flow.addWidget(tile)
+        return stats
+
+    def _wire(self) -> None:
+        self._tag_add.clicked.connect(self.add_tag)
+        self._tag_edit.submitted.connect(self._put_tag)
+        self._tag_edit.escaped.connect(self._leave_tag)
+        self._name_edit.submitted.connect(self._rename)
+        self._name_edit.escaped.connect(self._leave_name)
+
+    # Shown
+
+    def show_data(self, data: CustomerData) -> None:
+        """Show a customer."""
+        changed = self._data is None or self._data.id != data.id
+        self._data = data
+        if changed:
+            self._leave_name()
+            self._leave_tag(focus=False)
+        self._avatar.set_name(data.name)
+        self._name.set_text(data.name)
+        self._group.show_as(words.group(data.group), tone=data.group or "neutral")
+        self._show_tags(data.tags)
+        self._show_identities(data)
+        self._show_stats(data)
+
+    def _show_tags(self, shown: tuple[str, ...]) -> None:
+        for chip in self.findChildren(TagChip):
+            self._marks.removeWidget(chip)
+            chip.hide()
+            chip.deleteLater()
+        for widget in (self._tag_edit, self._tag_add):
+            self._marks.removeWidget(widget)
+        for tag in shown:
+            chip = TagChip(tag, self, removable=True, label=_("Tag {tag}, Delete removes it").format(tag=tag))
+            chip.setObjectName(f"card_tag_{tag}")
+            chip.removed.connect(self._take_tag)
+            self._marks.addWidget(chip)
+            chip.show()
+        for widget in (self._tag_edit, self._tag_add):
+            self._marks.addWidget(widget)
+
+    def _show_identities(self, data: CustomerData) -> None:
+        self._identities.clear()
+        shown = [line for line in data.identities if line.kind != "alipay" or len(data.identities) < 4]
+        for number, line in enumerate(shown[:8]):
+            self._identities.addWidget(_Identity(self._ctx, line, number, self))
+        where = words.place(data.province, data.city)
+        if where:
+            self._identities.addWidget(Text(where, self, tone="second"))
+
+    def _show_stats(self, data: CustomerData) -> None:
+        figures = data.statistics
+        times = n_("{n} time", "{n} times", figures.occasions).format(n=figures.occasions)
+        self._bought.set_value(times)
+        self._total.set_value(self._ctx.money(figures.net_total))
+        if figures.last_at is None:
+            self._since.set_value("—")
+        else:
+            days = (self._ctx.today - figures.last_at).days
+            self._since.set_value(n_("{n} day", "{n} days", days).format(n=days))
+        self._since.setToolTip(figures.last_at.isoformat() if figures.last_at else "")
+        due = data.due
+        if due is None:
+            self._cycle.set_value("—")
+        else:
+            cycle = round(due.cycle_days)
+            words_now = {
+                "due": _("about now"),
+                "overdue": _("overdue"),
+                "at_risk": _("slipping away"),
+                "gone": _("long gone"),
+            }
+            self._cycle.set_value(
+                n_("{n} day", "{n} days", cycle).format(n=cycle),
+                remark=words_now.get(due.band, ""),
+                remark_tone=_CYCLE_TONES.get(due.band, "second"),
+            )
+        rate = figures.refund_rate
+        self._refunds.set_value("—" if rate is None else f"{rate * 100:.0f} %")
+
+    # Tags
+
+    def add_tag(self) -> None:
+        """Open the field for a tag."""
+        if self._data is None:
+            return
+        self._tag_edit.setText("")
+        self._tag_edit.show()
+        self._tag_add.hide()
+        self._marks.invalidate()
+        self._tag_edit.setFocus()
+        self._ctx.read(self, tags.all_tags, done=self._know_tags, latest="tags")
+
+    def _know_tags(self, known: list[tags.Tag]) -> None:
+        self._known_tags.setStringList([tag.name for tag in known])
+
+    def _put_tag(self, text: str) -> None:
+        name, data = " ".join(text.split()), self._data
+        if data is None or not name:
+            self._leave_tag()
+            return
+        if name not in data.tags:
+            self._ctx.write_undoable(
+                self, lambda tx: tags.put(tx, [data.id], name=name), said=_("Tagged “{tag}”").format(tag=name)
+            )
+        self._leave_tag()
+
+    def _leave_tag(self, *, focus: bool = True) -> None:
+        had_focus = self._tag_edit.hasFocus()
+        self._tag_edit.hide()
+        self._tag_edit.setText("")
+        self._tag_add.show()
+        if focus and had_focus:
+            self._tag_add.setFocus()
+
+    def _take_tag(self, name: str) -> None:
+        data = self._data
+        if data is not None:
+            self._ctx.write_undoable(
+                self, lambda tx: tags.take(tx, [data.id], name=name), said=_("Tag “{tag}” removed").format(tag=name)
+            )
+
+    # Name
+
+    def edit_name(self) -> None:
+        """Open the name for editing, in place."""
+        if self._data is None:
+            return
+        self._name_edit.setText(self._data.name)
+        self._name.hide()
+        self._name_edit.show()
+        self._name_edit.setFocus()
+        self._name_edit.selectAll()
+
+    def _rename(self, text: str) -> None:
+        data, name = self._data, text.strip()
+        if data is not None and name and name != data.name:
+            self._ctx.write_undoable(self, lambda tx: customers.rename(tx, data.id, name=name), said=_("Name changed"))
+        self._leave_name()
+
+    def _leave_name(self) -> None:
+        self._name_edit.hide()
+        self._name.show()
+
+    # Copies
+
+    def copy_phone(self) -> None:
+        """Copy the first phone."""
+        phones = [line for line in self._data.identities if line.kind == "phone"] if self._data else []
+        if phones:
+            copy_identity(self._ctx, phones[0])
+
+
+class _Identity(QWidget):
+    """What kind, what value, and a button that copies the value exactly."""
+
+    copied = Signal()
+
+    def __init__(self, ctx: Context, line: IdentityLine, number: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        kind = words.platform(line.platform) if line.kind in ("buyer_id", "nick") and line.platform else ""
+        shown = words.phone(line.value) if line.kind == "phone" else line.display or line.value
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(Text(kind or words.identity(line.kind), self, tone="second"))
+        row.addWidget(Elided(shown, self), 1)
+        if not is_masked(shown):
+            label = _("Copy {what}").format(what=words.identity(line.kind))
+            name = f"{names.CARD_COPY}_{line.kind}_{number}"
+            button = copy_button(self, name=name, label=label)
+            button.clicked.connect(lambda: copy_identity(ctx, line))
+            row.addWidget(button)
+
+
+def copy_identity(ctx: Context, line: IdentityLine) -> None:
+    """Copy an identity exactly: a phone as its number, a name as it was written."""
+    phone = line.kind == "phone"
+    said = _("{what} copied").format(what=words.identity(line.kind))
+    ctx.copy(line.value if phone else line.display or line.value, said=said, private=phone)

@@ -1,0 +1,50 @@
+"""What to say first (U1): a greeting from name and last purchase, or nothing where nothing true can be said."""
+
+from __future__ import annotations
+
+from shopcrm.act.desk import Card
+from shopcrm.base.i18n import _
+from shopcrm.base.names import COMPOUND_SURNAMES
+from shopcrm.base.text import is_masked
+from shopcrm.collect.orders import OrderLine
+from shopcrm.ui import words
+
+LONG_AGO_DAYS = 90
+
+
+def greeting(card: Card, *, today: int) -> str:
+    """The greeting, or "" when there is no valid purchase to speak of. `today`: day number."""
+    order = next((line for line in card.orders if line.valid and line.kind == "order" and line.items), None)
+    if order is None or order.day is None:
+        return ""
+    name = called(card.name)
+    product = words.short_title(order.items[0].title)
+    text = _sentence(order, days=today - order.day, bands=card.due.band if card.due else "")
+    return text.format(name=name, product=product)
+
+
+def _sentence(order: OrderLine, *, days: int, bands: str) -> str:
+    if order.state == "paid":
+        return _("Hi {name}, we have your order of {product} and are getting it ready.")
+    if order.state in ("shipped", "arrived"):
+        return _("Hi {name}, your {product} is on its way. Anything you need, just ask me.")
+    if order.refunded:
+        return _("Hi {name}, good to see you again. What can I do for you?")
+    if bands in ("due", "overdue") and days < LONG_AGO_DAYS:
+        return _("Hi {name}, how is the {product} going? It may be about time for the next one.")
+    if days >= LONG_AGO_DAYS:
+        return _("Hi {name}, it has been a while! How did you like the {product}?")
+    return _("Hi {name}, how are you getting on with the {product}?")
+
+
+def called(name: str) -> str:
+    """How one addresses somebody: the given name of a full Chinese name; nobody's mask, nick or company."""
+    name = name.strip()
+    if not name or is_masked(name):
+        return _("there")
+    if all("\u4e00" <= letter <= "\u9fff" for letter in name) and 2 <= len(name) <= 4:
+        surname = 2 if name[:2] in COMPOUND_SURNAMES and len(name) > 2 else 1
+        return name[surname:] if len(name) - surname >= 2 else name
+    if " " in name and name.isascii() and name.replace(" ", "").isalpha():
+        return name.split()[0]
+    return _("there")

@@ -1,0 +1,61 @@
+"""The head of the window: one search box for everything, and the switch between light and dark."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from shopcrm.base.i18n import _
+from shopcrm.ui import names, theme
+from shopcrm.ui.kit.buttons import Button
+from shopcrm.ui.kit.edits import SearchBox
+from shopcrm.ui.kit.marks import Badge
+from shopcrm.ui.kit.text import plain_tooltip
+
+
+class Header(QWidget):
+    """56 px high at 100 % text."""
+
+    theme_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None, *, demo: bool) -> None:
+        super().__init__(parent)
+        self.search = SearchBox(
+            self,
+            placeholder=_("Customers, phone tails, order numbers"),
+            label=_("Search customers and orders"),
+            keys="Ctrl+K",
+            clear_label=_("Clear the search"),
+            name=names.SEARCH,
+        )
+        self.search.setMaximumWidth(self.search.sizeHint().width())
+        self._demo = Badge(_("Demo shop"), self, tone="warn", name=names.DEMO_MARK)
+        self._demo.setToolTip(plain_tooltip(_("Everybody in this shop is invented. Your own shop is another one.")))
+        self._demo.setVisible(demo)
+        self._toggle = Button(
+            "", self, kind="ghost", icon="sun", size="large", name=names.THEME_TOGGLE, label=_("Light or dark")
+        )
+        self._toggle.clicked.connect(self.theme_wanted)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 10, 20, 10)
+        row.setSpacing(12)
+        row.addWidget(self.search, 1)
+        row.addWidget(self._demo)
+        row.addStretch(1)
+        row.addWidget(self._toggle)
+        self.setFixedHeight(self.search.sizeHint().height() + 20)
+        self._dress()
+
+    def _dress(self) -> None:
+        self._toggle.set_icon("moon" if theme.current().dark else "sun")
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_toggle"):
+            self._dress()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        painter, look = QPainter(self), theme.current()
+        painter.fillRect(self.rect(), look.colour("surface"))
+        painter.fillRect(0, self.height() - 1, self.width(), 1, look.colour("border"))

@@ -1,0 +1,178 @@
+"""Short lists of customers beside the card: who fits what was typed, and who was served today."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import QFrame, QListView, QSizePolicy, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from shopcrm.ui import theme
+from shopcrm.ui.kit import paint
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line: a customer, what stands at the right, and a second line."""
+
+    customer: int
+    name: str
+    right: str = ""
+    second: str = ""
+
+
+class _Model(QAbstractListModel):
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.entries: tuple[Entry, ...] = ()
+
+    def show_entries(self, entries: Sequence[Entry]) -> None:
+        self.beginResetModel()
+        self.entries = tuple(entries)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.entries)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        entry = self.entries[index.row()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return ", ".join(part for part in (entry.name, entry.second, entry.right) if part)
+        return None
+
+
+class _Delegate(QStyledItemDelegate):
+    def __init__(self, view: HitList) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        look = theme.current()
+        entry = self._view.entries[index.row()]
+        rect = QRectF(option.rect)
+        painter.save()
+        if index.row() == self._view.currentIndex().row():
+            paint.ground(painter, rect, fill=look.colour("accent_soft"))
+        elif index.row() == self._view.hovered:
+            paint.ground(painter, rect, fill=look.colour("raised"))
+        inside = rect.adjusted(10, 0, -10, 0)
+        second, third = look.colour("second"), look.colour("text")
+        if not self._view.tall:
+            width = look.metrics().horizontalAdvance(entry.right) + 8
+            paint.text(painter, inside, entry.right, ink=second, right=True, tabular=True)
+            paint.text(painter, inside.adjusted(0, 0, -width, 0), entry.name, ink=third)
+        else:
+            middle = rect.center().y()
+            line = look.px(19)
+            upper = QRectF(inside.left(), middle - line + 1, inside.width(), line)
+            lower = QRectF(inside.left(), middle, inside.width(), line)
+            if not entry.second:
+                upper.moveTop(middle - line / 2)
+            width = look.metrics().horizontalAdvance(entry.right) + 8 if entry.right else 0
+            paint.text(painter, upper.adjusted(0, 0, -width, 0), entry.name, ink=third, bold=True)
+            paint.text(painter, upper, entry.right, ink=second, right=True, tabular=True)
+            paint.text(painter, lower, entry.second, ink=second)
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
+        return QSize(40, theme.current().px(54 if self._view.tall else 31))
+
+
+class HitList(QListView):
+    """One-line or (`tall`) two-line entries; the search box moves in it without giving up the focus."""
+
+    chosen = Signal(object)  # customer id: clicked or Enter
+    moved = Signal(object)  # customer id the cursor came to
+
+    def __init__(self, parent: QWidget | None = None, *, tall: bool, label: str, name: str) -> None:
+        super().__init__(parent)
+        self.tall, self.hovered = tall, -1
+        self._model = _Model(self)
+        self.setObjectName(name)
+        self.setAccessibleName(label)
+        self.setModel(self._model)
+        self.setItemDelegate(_Delegate(self))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setMouseTracking(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, on=False)
+        self.viewport().setAutoFillBackground(False)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.clicked.connect(lambda index: self.chosen.emit(self.entries[index.row()].customer))
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """What is listed."""
+        return self._model.entries
+
+    @property
+    def current(self) -> int | None:
+        """The customer the cursor is on."""
+        row = self.currentIndex().row()
+        return self.entries[row].customer if 0 <= row < len(self.entries) else None
+
+    def show_entries(self, entries: Sequence[Entry]) -> None:
+        """List these."""
+        self._model.show_entries(entries)
+        self.updateGeometry()
+
+    def go_to(self, row: int) -> None:
+        """Put the cursor on a line (−1: on none)."""
+        self.setCurrentIndex(self._model.index(row, 0) if row >= 0 else QModelIndex())
+        self.viewport().update()
+
+    def select_customer(self, customer: int | None) -> None:
+        """Put the cursor on a customer, if listed."""
+        places = (row for row, entry in enumerate(self.entries) if entry.customer == customer)
+        self.go_to(next(places, -1))
+
+    def move_by(self, steps: int) -> None:
+        """Move the cursor and say where it came to."""
+        if self.entries:
+            row = max(0, min(len(self.entries) - 1, self.currentIndex().row() + steps))
+            self.go_to(row)
+            self.moved.emit(self.entries[row].customer)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -10, Qt.Key.Key_PageDown: 10}
+        step = steps.get(Qt.Key(event.key()))
+        if step is not None:
+            self.move_by(step)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current is not None:
+            self.chosen.emit(self.current)
+        else:
+            super().keyPressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        row = self.indexAt(event.position().toPoint()).row()
+        if row != self.hovered:
+            self.hovered = row
+            self.viewport().update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.hovered = -1
+        self.viewport().update()
+
+    def sizeHint(self) -> QSize:
+        row = theme.current().px(54 if self.tall else 31)
+        return QSize(180, max(1, row * min(7 if self.tall else 12, len(self.entries))))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(60, 1)

@@ -1,0 +1,151 @@
+"""The rail at the left: pages with icon, word and count; settings at its foot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from shopcrm.base.i18n import _
+from shopcrm.ui import icons, names, theme
+from shopcrm.ui.kit import paint
+from shopcrm.ui.kit.cards import ScrollArea
+from shopcrm.ui.kit.text import plain_tooltip
+
+WIDTH: Final = 76
+
+
+class RailButton(QPushButton):
+    """An icon with its word below and a count at its shoulder."""
+
+    def __init__(self, text: str, icon: str, parent: QWidget, *, keys: str = "", name: str) -> None:
+        super().__init__(text, parent)
+        self._icon, self._count, self._ring = icon, 0, False
+        self.setObjectName(name)
+        self.setAccessibleName(text)
+        self.setToolTip(plain_tooltip(paint.key_text(keys)))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_count(self, count: int) -> None:
+        """The count at its shoulder; 0 hides it."""
+        if count != self._count:
+            self._count = count
+            self.setAccessibleName(f"{self.text()} ({count})" if count else self.text())
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        look = theme.current()
+        words = look.metrics(theme.SMALL, bold=True).horizontalAdvance(self.text())
+        return QSize(max(look.px(64), round(words) + 10), look.px(54))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        painter, look, rect = QPainter(self), theme.current(), QRectF(self.rect())
+        on = self.isChecked()
+        if on:
+            paint.ground(painter, rect, fill=look.colour("accent_soft"))
+        elif self.underMouse() or self.isDown():
+            paint.ground(painter, rect, fill=look.colour("raised"))
+        side = look.px(20)
+        ink = look.colour("accent_strong" if on else "second")
+        top = rect.height() / 2 - look.px(20)
+        icon = QRectF((rect.width() - side) / 2, top, side, side)
+        icons.paint(painter, self._icon, icon, colour=ink)
+        painter.setFont(look.font(theme.SMALL, bold=on))
+        painter.setPen(ink)
+        words = QRectF(0, icon.bottom() + 3, rect.width(), look.px(18))
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
+        if self._count:
+            self._paint_count(painter, icon)
+        if self._ring and self.hasFocus():
+            paint.focus_ring(painter, rect)
+
+    def _paint_count(self, painter: QPainter, icon: QRectF) -> None:
+        look = theme.current()
+        text = str(self._count) if self._count < 1000 else "999+"
+        height = look.px(15)
+        width = max(height, look.metrics(10, bold=True).horizontalAdvance(text) + look.px(8))
+        left = min(icon.right() - look.px(6), self.width() - width - 2)
+        pill = QRectF(left, icon.top() - look.px(3), width, height)
+        paint.ground(painter, pill.adjusted(-1.5, -1.5, 1.5, 1.5), fill=look.colour("surface"), radius=height / 2 + 1.5)
+        paint.ground(painter, pill, fill=look.colour("bad"), radius=height / 2)
+        painter.setPen(look.colour("on_bad"))
+        painter.setFont(look.font(10, bold=True))
+        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._ring = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        super().focusInEvent(event)
+
+
+class _Logo(QWidget):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(36)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        look = theme.current()
+        ratio = self.devicePixelRatioF()
+        image = icons.logo(36, look.colours["accent"], look.colours["on_accent"], ratio)
+        QPainter(self).drawPixmap((self.width() - 36) // 2, 0, image)
+
+
+class Rail(QWidget):
+    """Emits the key of the page that is wanted; `settings_wanted` opens the menu at the settings button."""
+
+    page_wanted = Signal(str)
+    settings_wanted = Signal()
+
+    def __init__(self, pages: Sequence[tuple[str, str, str]], parent: QWidget | None = None) -> None:
+        """`pages`: key, title (translated), icon."""
+        super().__init__(parent)
+        self.setObjectName(names.RAIL)
+        self._group = QButtonGroup(self)
+        self._buttons: dict[str, RailButton] = {}
+        area = ScrollArea(self, margin=(0, 0, 0, 0), gap=2)
+        for number, (key, title, icon) in enumerate(pages, 1):
+            button = RailButton(title, icon, self, keys=f"Ctrl+{number}", name=f"{names.RAIL}_{key}")
+            button.setCheckable(True)
+            button.clicked.connect(lambda _checked=False, key=key: self.page_wanted.emit(key))
+            self._group.addButton(button)
+            self._buttons[key] = button
+            area.body.addWidget(button)
+        area.body.addStretch(1)
+        self.settings = RailButton(_("Settings"), "settings", self, name=names.RAIL_SETTINGS)
+        self.settings.clicked.connect(self._ask_settings)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(6, 12, 7, 8)
+        column.setSpacing(14)
+        column.addWidget(_Logo(self))
+        column.addWidget(area, 1)
+        column.addWidget(self.settings)
+        widest = max(button.sizeHint().width() for button in (*self._buttons.values(), self.settings))
+        self.setFixedWidth(max(WIDTH, widest + 13))
+
+    def _ask_settings(self) -> None:
+        self.settings_wanted.emit()
+
+    def set_current(self, key: str) -> None:
+        """Which page is open."""
+        self._buttons[key].setChecked(True)
+
+    def set_count(self, key: str, count: int) -> None:
+        """The count of a page."""
+        if key in self._buttons:
+            self._buttons[key].set_count(count)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        painter, look = QPainter(self), theme.current()
+        painter.fillRect(self.rect(), look.colour("surface"))
+        painter.fillRect(self.width() - 1, 0, 1, self.height(), look.colour("border"))

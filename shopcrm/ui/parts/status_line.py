@@ -1,0 +1,87 @@
+"""The line at the foot: how many customers, when something was imported, how old the last verified backup is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from shopcrm.base import clock
+from shopcrm.base.i18n import _, n_
+from shopcrm.ui import names, theme, words
+from shopcrm.ui.kit.buttons import Button
+from shopcrm.ui.kit.text import Text
+
+HEIGHT = 26
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the line says."""
+
+    customers: int
+    imported_at: datetime | None
+    backed_up_at: datetime | None
+
+
+class StatusLine(QWidget):
+    """Says the ages anew every minute."""
+
+    keys_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(names.STATUS)
+        self._standing: Standing | None = None
+        self._customers = Text("", self, size=theme.SMALL, tone="second", name=names.STATUS_CUSTOMERS)
+        self._import = Text("", self, size=theme.SMALL, tone="second", name=names.STATUS_IMPORT)
+        self._backup = Text("", self, size=theme.SMALL, tone="second", name=names.STATUS_BACKUP)
+        self._dots = [Text("•", self, size=theme.SMALL, tone="third") for _unused in range(2)]
+        keys = Button(_("F1 Keys"), self, kind="ghost", name=names.STATUS_KEYS, label=_("List of keys"))
+        keys.setFixedHeight(theme.current().px(22))
+        keys.clicked.connect(self.keys_wanted)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 1, 12, 0)
+        row.setSpacing(12)
+        for widget in (self._customers, self._dots[0], self._import, self._dots[1], self._backup):
+            row.addWidget(widget)
+            widget.hide()
+        row.addStretch(1)
+        row.addWidget(keys)
+        self.setFixedHeight(theme.current().px(HEIGHT))
+        self._timer = QTimer(self, interval=60_000)
+        self._timer.timeout.connect(self._say)
+        self._timer.start()
+
+    def show_standing(self, standing: Standing) -> None:
+        """Say this from now on."""
+        self._standing = standing
+        self._say()
+
+    def _say(self) -> None:
+        standing = self._standing
+        if standing is None:
+            return
+        now = clock.now()
+        count = n_("{n} customer", "{n} customers", standing.customers).format(n=f"{standing.customers:,}")
+        self._customers.setText(count)
+        self._import.setText(
+            _("last import {ago}").format(ago=words.since((now - standing.imported_at).total_seconds()))
+            if standing.imported_at
+            else _("nothing imported yet")
+        )
+        self._backup.setText(
+            _("backup {ago} (verified)").format(ago=words.since((now - standing.backed_up_at).total_seconds()))
+            if standing.backed_up_at
+            else _("no backup yet")
+        )
+        for widget in (self._customers, *self._dots, self._import, self._backup):
+            widget.show()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        painter, look = QPainter(self), theme.current()
+        painter.fillRect(self.rect(), look.colour("surface"))
+        painter.fillRect(0, 0, self.width(), 1, look.colour("border"))

@@ -1,0 +1,341 @@
+"""The window: frame, shortcuts, dropped files, and what is said to the user."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QEvent, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QShortcut,
+)
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+from shopcrm.base import clock
+from shopcrm.base.changes import Changes
+from shopcrm.base.i18n import _, language
+from shopcrm.base.options import TEXT_SIZE
+from shopcrm.ui import actions, icons, names, theme
+from shopcrm.ui.context import Context
+from shopcrm.ui.frame import Frame, later
+from shopcrm.ui.kit.toast import ToastPlace
+from shopcrm.ui.messages import Failed, Said
+from shopcrm.ui.pages.page import Page
+from shopcrm.ui.pages.registry import PAGES
+from shopcrm.ui.parts.failure_dialog import FailureDialog
+from shopcrm.ui.parts.keys_overlay import KeysOverlay
+from shopcrm.ui.parts.settings_menu import TEXT_SIZES, SettingsMenu
+from shopcrm.ui.parts.status_line import Standing
+
+POLL_MS = 2_000
+PLACE_KEY = "window"
+LEAST = (960, 600)
+
+
+class _DropCover(QWidget):
+    """Lies over the window while a file hovers above it."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        painter, look = QPainter(self), theme.current()
+        veil = look.colour("background")
+        veil.setAlphaF(0.92)
+        painter.fillRect(self.rect(), veil)
+        frame = QRectF(self.rect()).adjusted(24, 24, -24, -24)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(look.colour("accent"), 2, Qt.PenStyle.DashLine))
+        painter.drawRoundedRect(frame, 12, 12)
+        side = look.px(40)
+        centre = frame.center()
+        icons.paint(painter, "file-up", QRectF(centre.x() - side / 2, centre.y() - side, side, side), colour="accent")
+        painter.setPen(look.colour("text"))
+        painter.setFont(look.font(theme.TITLE, bold=True))
+        words = QRectF(frame.left(), centre.y() + 12, frame.width(), look.px(32))
+        painter.drawText(words, Qt.AlignmentFlag.AlignHCenter, _("Let go to look at the file; nothing is imported yet"))
+
+
+class Window(QMainWindow):
+    """One a shop."""
+
+    option_chosen = Signal(str, object)
+    shop_wanted = Signal(bool)
+    closing = Signal()
+
+    def __init__(self, ctx: Context) -> None:
+        super().__init__()
+        self.ctx = ctx
+        self._may_close = False
+        self._failure: FailureDialog | None = None
+        self.setObjectName(names.WINDOW)
+        self.setWindowIcon(icons.window_icon())
+        self.setAcceptDrops(True)
+        self.setMinimumSize(*LEAST)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self._frame = self._new_frame()
+        self.toasts = ToastPlace(self, bottom=40)
+        self._cover = _DropCover(self)
+        self._cover.hide()
+        self._wire()
+        self._open_first()
+
+    @property
+    def frame(self) -> Frame:
+        """What is in the window now."""
+        return self._frame
+
+    # Building
+
+    def _new_frame(self) -> Frame:
+        frame = Frame(self.ctx, self)
+        frame.page_made.connect(self._page_made)
+        frame.opened.connect(self._page_opened)
+        search = frame.header.search
+        search.query_changed.connect(self._searched)
+        search.moved.connect(self._moved)
+        search.submitted.connect(self._accepted)
+        search.escaped.connect(self._escaped)
+        frame.header.theme_wanted.connect(self._toggle_theme)
+        frame.rail.settings_wanted.connect(self._open_settings)
+        frame.status.keys_wanted.connect(self.show_keys)
+        self.setCentralWidget(frame)
+        return frame
+
+    def _wire(self) -> None:
+        ctx = self.ctx
+        ctx.messages.said.connect(self._say)
+        ctx.messages.failed.connect(self._fail)
+        ctx.page_wanted.connect(self.go_to)
+        ctx.hub.changed.connect(self._changed)
+        actions.install(
+            self,
+            {
+                "search": self._to_search,
+                "theme": self._toggle_theme,
+                "larger": lambda: self._step_text(1),
+                "smaller": lambda: self._step_text(-1),
+                "import": lambda: self.go_to("data", []),
+                "keys": self.show_keys,
+            },
+        )
+        for number, page in enumerate(PAGES, 1):
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
+            shortcut.activated.connect(lambda key=page.key: self.go_to(key, None))
+        self._poll = QTimer(self, interval=POLL_MS)
+        self._poll.timeout.connect(self._look_elsewhere)
+        self._poll.start()
+
+    def _open_first(self) -> None:
+        self._title()
+        self._frame.open(PAGES[0].key)
+        self._frame.header.search.setFocus()
+        self._read_standing()
+
+    def _title(self) -> None:
+        name = _("ShopCRM – demo shop") if self.ctx.shop.info.is_demo else _("ShopCRM")
+        self.setWindowTitle(name)
+
+    def rebuild(self) -> None:
+        """Build the frame anew (another language or text size), with the same page, search and card."""
+        old = self._frame
+        page = old.current.key if old.current else PAGES[0].key
+        search, states = old.header.search.edit.text(), old.remember()
+        focused = self.focusWidget()
+        name = focused.objectName() if focused else ""
+        self.takeCentralWidget()
+        old.hide()
+        old.deleteLater()
+        self._frame = self._new_frame()
+        self._title()
+        self._frame.restore({key: state for key, state in states.items() if state or key == page})
+        if search:
+            self._frame.header.search.edit.setText(search)
+        self._frame.open(page)
+        again = self._frame.findChild(QWidget, name) if name else None
+        (again or self._frame.header.search).setFocus()
+        self._cover.raise_()
+        self._read_standing()
+
+    # Pages
+
+    def go_to(self, key: str, target: object = None) -> None:
+        """Open a page and show there what is asked for."""
+        page = self._frame.open(key)
+        if target is not None:
+            page.open_target(target)
+        first = page.first_focus()
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif key == PAGES[0].key and target is None:
+            self._frame.header.search.setFocus()
+
+    def _page_made(self, page: Page) -> None:
+        wanted = getattr(page, "demo_wanted", None)
+        if wanted is not None:
+            wanted.connect(lambda: self.shop_wanted.emit(True))  # noqa: FBT003
+        counted = getattr(page, "counted", None)
+        if counted is not None:
+            counted.connect(lambda count, key=page.key: self._frame.rail.set_count(key, count))
+
+    def _page_opened(self, key: str) -> None:
+        self._frame.rail.set_current(key)
+
+    # Search
+
+    def _to_search(self) -> None:
+        self._frame.header.search.select()
+
+    def _searched(self, text: str) -> None:
+        if text.strip() and (self._frame.current is None or self._frame.current.key != "desk"):
+            self._frame.open("desk")
+        self._desk("search", text)
+
+    def _moved(self, steps: int) -> None:
+        self._desk("step", steps)
+
+    def _accepted(self, _text: str) -> None:
+        self._desk("accept")
+
+    def _escaped(self) -> None:
+        self._frame.header.search.clear()
+
+    def _desk(self, verb: str, *arguments: object) -> None:
+        page = self._frame.page("desk")
+        getattr(page, verb)(*arguments)
+
+    # What the shop says
+
+    def _changed(self, changes: Changes) -> None:
+        if changes & (Changes.CUSTOMERS | Changes.IMPORTS | Changes.ORDERS | Changes.REMINDERS | Changes.STATISTICS):
+            self._read_standing()
+
+    def _read_standing(self) -> None:
+        shop = self.ctx.shop
+
+        def look(tx: object) -> tuple[Standing, int]:
+            from shopcrm.act import reminders
+            from shopcrm.collect import imports
+
+            columns = shop.columns()
+            batches = [batch for batch in imports.history(tx, limit=5) if batch.undone_at is None]  # type: ignore[arg-type]
+            backup = shop.newest_backup()
+            still = reminders.day_summary(tx, columns).still  # type: ignore[arg-type]
+            imported_at = clock.instant(batches[0].at) if batches else None
+            return Standing(len(columns), imported_at, backup.at if backup else None), still
+
+        self.ctx.read(self, look, done=self._show_standing, latest="standing")
+
+    def _show_standing(self, found: tuple[Standing, int]) -> None:
+        self._frame.status.show_standing(found[0])
+        self._frame.rail.set_count("today", found[1])
+
+    def _look_elsewhere(self) -> None:
+        if not self.ctx.operations.busy:
+            self.ctx.operations.look(self, self.ctx.shop.changed_elsewhere, done=lambda _changed: None)
+
+    # What is said to the user
+
+    def _say(self, said: Said) -> None:
+        self.toasts.show(
+            said.text, icon=said.icon, action=_("Undo"), on_action=said.undo, close_label=_("Close this message")
+        )
+
+    def _fail(self, failed: Failed) -> None:
+        if self._failure is not None:
+            self._failure.close()
+        self._failure = FailureDialog(failed, self)
+        self._failure.destroyed.connect(self._failure_gone)
+        self._failure.open()
+
+    def _failure_gone(self) -> None:
+        self._failure = None
+
+    def show_keys(self) -> None:
+        """F1."""
+        if self.findChild(KeysOverlay) is None:
+            KeysOverlay(self)
+
+    # Settings
+
+    def _open_settings(self) -> None:
+        menu = SettingsMenu(self.ctx.seat, self, language=language(), demo=self.ctx.shop.info.is_demo)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.chosen.connect(lambda key, value: later(self, lambda: self.option_chosen.emit(key, value)))
+        menu.shop_wanted.connect(self.shop_wanted)
+        button = self._frame.rail.settings
+        place = button.mapToGlobal(button.rect().topRight())
+        place.setY(place.y() - menu.sizeHint().height() + button.height())
+        menu.popup(place)
+
+    def _toggle_theme(self) -> None:
+        self.option_chosen.emit("theme", "light" if theme.current().dark else "dark")
+
+    def _step_text(self, step: int) -> None:
+        now = theme.current().text_percent
+        if step > 0:
+            size = next((size for size in TEXT_SIZES if size > now), now)
+        else:
+            size = next((size for size in reversed(TEXT_SIZES) if size < now), now)
+        if size != now:
+            self.option_chosen.emit(TEXT_SIZE.key, size)
+
+    # Files
+
+    def _dropped(self, event: QDropEvent | QDragEnterEvent) -> list[Path]:
+        urls = event.mimeData().urls()
+        return [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self._dropped(event):
+            event.acceptProposedAction()
+            self._cover.setGeometry(self.rect())
+            self._cover.show()
+            self._cover.raise_()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        super().dragLeaveEvent(event)
+        self._cover.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._cover.hide()
+        paths = self._dropped(event)
+        if paths:
+            event.acceptProposedAction()
+            self.go_to("data", paths)
+
+    # Place and end
+
+    def restore_place(self) -> None:
+        """Stand where it stood last time."""
+        place = self.ctx.seat.text(PLACE_KEY)
+        self.resize(1280, 800)
+        if place:
+            self.restoreGeometry(QByteArray.fromBase64(place.encode()))
+
+    def save_place(self) -> None:
+        """Remember where it stands."""
+        self.ctx.seat.put(PLACE_KEY, bytes(self.saveGeometry().toBase64().data()).decode())
+
+    def allow_close(self) -> None:
+        """The shop is closed and backed up: the window may go."""
+        self._may_close = True
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._may_close:
+            event.accept()
+            return
+        event.ignore()
+        self._poll.stop()
+        self.save_place()
+        self.closing.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self._look_elsewhere()

@@ -1,0 +1,175 @@
+"""How the window says things: groups, platforms, states, kinds of identity, days and times as people say them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Final
+
+from shopcrm.base import i18n
+from shopcrm.base.i18n import N_, _, n_
+
+GROUPS: Final[Mapping[str, str]] = {
+    "privileged": N_("Privileged"),
+    "valuable": N_("Valuable"),
+    "to_maintain": N_("To maintain"),
+    "to_develop": N_("To develop"),
+    "to_win_back": N_("To win back"),
+    "to_revive": N_("To revive"),
+    "ordinary": N_("Ordinary upkeep"),
+    "low_value": N_("Low value"),
+}
+
+PLATFORMS: Final[Mapping[str, str]] = {
+    "taobao": N_("Taobao"),
+    "tmall": N_("Tmall"),
+    "1688": "1688",
+    "jd": N_("JD"),
+    "pdd": N_("Pinduoduo"),
+    "douyin": N_("Douyin"),
+    "kuaishou": N_("Kuaishou"),
+    "xiaohongshu": N_("Xiaohongshu"),
+    "weixin": N_("WeChat shop"),
+    "youzan": N_("Youzan"),
+    "manual": N_("By hand"),
+    "table": N_("Table"),
+}
+
+STATES: Final[Mapping[str, tuple[str, str]]] = {
+    "unpaid": (N_("Unpaid"), "warn"),
+    "paid": (N_("Paid"), "info"),
+    "shipped": (N_("Shipped"), "info"),
+    "arrived": (N_("Arrived"), "info"),
+    "signed": (N_("Signed for"), "good"),
+    "finished": (N_("Finished"), "good"),
+    "closed": (N_("Closed"), "neutral"),
+    "refunded": (N_("Refunded"), "bad"),
+}
+
+IDENTITIES: Final[Mapping[str, str]] = {
+    "buyer_id": N_("Buyer id"),
+    "nick": N_("Nick"),
+    "phone": N_("Phone"),
+    "email": N_("E-mail"),
+    "alipay": N_("Alipay"),
+    "wechat": N_("WeChat"),
+}
+
+MATCHES: Final[Mapping[str, str]] = {
+    **IDENTITIES,
+    "name": N_("Name"),
+    "pinyin": N_("Name"),
+    "order": N_("Order"),
+    "note": N_("Note"),
+    "tag": N_("Tag"),
+    "region": N_("Region"),
+}
+
+
+def group(key: str | None) -> str:
+    """A group's name."""
+    return _(GROUPS[key]) if key is not None and key in GROUPS else ""
+
+
+def platform(key: str) -> str:
+    """A marketplace's name; a key from somebody's own mapping stays as it is."""
+    return _(PLATFORMS[key]) if key in PLATFORMS else key
+
+
+def state(key: str) -> tuple[str, str]:
+    """An order state's word and the tone of its badge."""
+    word, tone = STATES.get(key, (key, "neutral"))
+    return _(word), tone
+
+
+def identity(kind: str) -> str:
+    """What kind of identity it is."""
+    return _(IDENTITIES[kind]) if kind in IDENTITIES else kind
+
+
+def match(kind: str) -> str:
+    """What a search has hit."""
+    return _(MATCHES[kind]) if kind in MATCHES else kind
+
+
+def days_ago(days: int) -> str:
+    """Whole days in the past."""
+    if days <= 0:
+        return _("today")
+    if days == 1:
+        return _("yesterday")
+    return n_("{n} day ago", "{n} days ago", days).format(n=days)
+
+
+def day(value: date, *, today: date) -> str:
+    """A date as a person writes it this year: 10月25日; with the year when it is another one."""
+    from babel.dates import format_skeleton
+
+    if value.year != today.year:
+        return value.isoformat()
+    return str(format_skeleton("MMMd", value, locale=i18n.language()))
+
+
+def long_day(value: date) -> str:
+    """A date with its weekday: 11月22日 周日."""
+    from babel.dates import format_date, format_skeleton
+
+    locale = i18n.language()
+    weekday = format_date(value, "EEE", locale=locale)
+    return f"{format_skeleton('MMMd', value, locale=locale)} {weekday}"
+
+
+def moment(value: datetime, *, today: date) -> str:
+    """A time, in the shop's zone, as people say it: 今天 14:05, 昨天 09:10, 10月25日."""
+    days = (today - value.date()).days
+    clock = f"{value:%H:%M}"
+    if days == 0:
+        return _("today {time}").format(time=clock)
+    if days == 1:
+        return _("yesterday {time}").format(time=clock)
+    return day(value.date(), today=today)
+
+
+def since(seconds: float) -> str:
+    """How long ago, roughly."""
+    minutes = int(seconds // 60)
+    if minutes < 1:
+        return _("just now")
+    if minutes < 60:
+        return n_("{n} minute ago", "{n} minutes ago", minutes).format(n=minutes)
+    hours = minutes // 60
+    if hours < 24:
+        return n_("{n} hour ago", "{n} hours ago", hours).format(n=hours)
+    return n_("{n} day ago", "{n} days ago", hours // 24).format(n=hours // 24)
+
+
+def phone(value: str) -> str:
+    """A mainland mobile in groups of 3-4-4, anything else as it is. Only for the eye: copies are exact."""
+    digits = value.removeprefix("+86")
+    if len(digits) == 11 and digits.isdigit() and digits.startswith("1"):
+        return f"{digits[:3]} {digits[3:7]} {digits[7:]}"
+    return value
+
+
+def place(province: str | None, city: str | None) -> str:
+    """A region in few characters: 浙江 杭州."""
+    short = []
+    for part in (province, city):
+        if part:
+            for ending in ("特别行政区", "维吾尔自治区", "壮族自治区", "回族自治区", "自治区", "省", "市"):
+                if part.endswith(ending) and len(part) > len(ending) + 1:
+                    part = part.removesuffix(ending)
+                    break
+            short.append(part)
+    return " ".join(dict.fromkeys(short))
+
+
+def short_title(title: str, *, limit: int = 18) -> str:
+    """A product as one would call it: listings are long lines of search words, the first of them name it."""
+    words = title.replace("【", " ").replace("】", " ").split()
+    taken = ""
+    for word in words:
+        if taken and len(taken) + 1 + len(word) > limit:
+            break
+        taken = f"{taken} {word}".strip()
+    return taken if len(taken) <= limit * 2 else f"{taken[: limit * 2 - 1]}…"
