@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from shopcrm.collect.encodings import codec
 from shopcrm.collect.raw_table import LooksLikeHeader, RawTable, Row, split_header
@@ -35,7 +35,9 @@ def open_delimited(path: Path, *, encoding: str, sample: str, looks_like_header:
     """
     delimiter, hinted = sniff_delimiter(sample, looks_like_header=looks_like_header)
     file = path.open("rb")
-    records = _records(file, encoding=encoding, delimiter=delimiter, skip=hinted, path=path)
+    # Broken characters show as U+FFFD: the encoding was proven, or the user chose it and sees the preview.
+    text = io.TextIOWrapper(file, encoding=codec(encoding), errors="replace", newline="")
+    records = _records(text, delimiter=delimiter, skip=hinted, name=path.name)
     (header_row, header), rows = split_header(records, name=path.name, looks_like_header=looks_like_header)
     size = path.stat().st_size
     return RawTable(encoding, header, header_row, rows, lambda: size if file.closed else file.tell())
@@ -64,35 +66,28 @@ def sniff_delimiter(sample: str, *, looks_like_header: LooksLikeHeader) -> tuple
     return best, False
 
 
-def _records(file: IO[bytes], *, encoding: str, delimiter: str, skip: bool, path: Path) -> Iterator[Row]:
+def _records(text: io.TextIOWrapper, *, delimiter: str, skip: bool, name: str) -> Iterator[Row]:
     number = end = start = 0
-    with file:
-        reader = csv.reader(_lines(file, encoding), delimiter=delimiter)
+    with text:
+        reader = csv.reader(_lines(text), delimiter=delimiter)
         try:
             for number, cells in enumerate(reader, 1):
                 start, end = end, reader.line_num
                 if end - start > _LINES_A_ROW:
-                    raise UnclosedQuote(path.name, number)
+                    raise UnclosedQuote(name, number)
                 if any(cells) and not (skip and number == 1) and "".join(cells).strip("\x1a \t\r\n\xa0\u3000"):
                     yield number, cells
         except csv.Error as error:  # a cell longer than csv's limit
-            raise UnclosedQuote(path.name, number + 1) from error
-    if end - start > 1:
-        _check_closed(path, encoding=encoding, delimiter=delimiter, skip=start, row=number)
+            raise UnclosedQuote(name, number + 1) from error
+        if end - start > 1:
+            # The last row goes over several lines: was its quotation mark closed, or did the file just end?
+            text.seek(0)
+            try:
+                list(csv.reader(islice(_lines(text), start, None), delimiter=delimiter, strict=True))
+            except csv.Error as error:
+                if "unexpected end of data" in str(error):
+                    raise UnclosedQuote(name, number) from error
 
 
-def _lines(file: IO[bytes], encoding: str) -> Iterator[str]:
-    # Broken characters show as U+FFFD: the encoding was proven, or the user chose it and sees the preview.
-    text = io.TextIOWrapper(file, encoding=codec(encoding), errors="replace", newline="")
+def _lines(text: io.TextIOWrapper) -> Iterator[str]:
     return (line.replace("\0", "") for line in text)
-
-
-def _check_closed(path: Path, *, encoding: str, delimiter: str, skip: int, row: int) -> None:
-    """The last row goes over several lines: was its quotation mark closed, or did the file just end?"""
-    with path.open("rb") as file:
-        lines = islice(_lines(file, encoding), skip, None)
-        try:
-            list(csv.reader(lines, delimiter=delimiter, strict=True))
-        except csv.Error as error:
-            if "unexpected end of data" in str(error):
-                raise UnclosedQuote(path.name, row) from error

@@ -23,7 +23,7 @@ _CODECS: Final = {"big5": "cp950"}
 _BLOCK: Final = 1 << 20
 _SAMPLE: Final = 1 << 16
 _ENOUGH: Final = 0.4  # share of common characters below which a text is not Chinese
-_WESTERN: Final = ["cp1252", "cp1250", "cp1251", "shift_jis", "euc_jp", "cp949"]
+_WESTERN: Final = ["cp1252", "cp1251", "shift_jis", "euc_jp", "cp949"]
 
 
 def codec(encoding: str) -> str:

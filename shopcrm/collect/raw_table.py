@@ -49,7 +49,8 @@ def split_header(records: Iterator[Row], *, name: str, looks_like_header: LooksL
     if at is None:
         at = next((i for i, (_, cells) in enumerate(first) if sum(bool(clean(cell)) for cell in cells) > 1), 0)
     number, header = first[at]
-    while header and not clean(header[-1]):
+    header[0] = header[0].removeprefix("\ufeff")  # a mark that the chosen encoding did not take
+    while len(header) > 1 and not clean(header[-1]):
         header.pop()
     below = first[at + 1 :] or list(islice(records, 1))
     if not below:

@@ -155,8 +155,7 @@ def _open_text(path: Path, *, encoding: str | None, looks_like_header: LooksLike
         raise WebPage(path.name) if match[0].lstrip().lower() != "<?xml" or "<html" in sample else NotATable(path.name)
     if sample.startswith("MIME-Version:"):
         raise WebPage(path.name)
-    if len(_CONTROLS.findall(sample)) * 50 > len(sample) or sample.count("\0") * 3 > len(sample):
-        raise NotATable(path.name)
-    if sample.count("\ufffd") * 10 > len(sample):
+    noise = len(_CONTROLS.findall(sample)) * 5 + sample.count("\ufffd") + sample.count("\0") // 3
+    if noise > max(len(sample) // 10, 20):
         raise NotATable(path.name)
     return open_delimited(path, encoding=encoding, sample=sample, looks_like_header=looks_like_header)

@@ -43,7 +43,9 @@ def open_workbook(path: Path, *, looks_like_header: LooksLikeHeader) -> RawTable
     """
     look_over(path)
     try:
-        book = calamine.load_workbook(str(path))
+        # Given a path, calamine would believe the name's ending.
+        with path.open("rb") as file:
+            book = calamine.load_workbook(file)
         sheets = [
             (meta.visible != calamine.SheetVisibleEnum.Visible, index)
             for index, meta in enumerate(book.sheets_metadata)
@@ -132,7 +134,7 @@ def _extent(xml: bytes, rows: int, columns: int) -> tuple[int, int]:
 
 def _open_sheet(path: Path, book: Any, index: int, looks_like_header: LooksLikeHeader) -> tuple[RawTable, bool]:
     sheet = book.get_sheet_by_index(index)
-    total = max(sheet.total_height, 1)
+    total = sheet.end[0] + 1 if sheet.end else 1
     read = 0
 
     def counted() -> Iterator[Row]:
