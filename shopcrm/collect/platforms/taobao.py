@@ -293,9 +293,11 @@ def _order(cells: Cells, number: str, *, columns: Columns, settings: ReadSetting
         and ("created" in columns or "paid_at" in columns)
     ):
         cells.note("created", Code.NO_DATE, rejected=False)
-    told = cells.amount("paid" if "paid" in columns else "total")
+    told = cells.amount("paid")
     refunded = cells.amount("refunded")
     state = _state(cells, paid_at=paid_moment, paid=told, refunded=refunded, known_payment="paid_at" in columns)
+    if "paid" not in columns and state is not None:
+        told = cells.amount("total")
     paid = 0 if state in (OrderState.UNPAID, OrderState.CLOSED) else told
     if state is OrderState.REFUNDED and not refunded:
         refunded = paid
@@ -383,12 +385,15 @@ def _line(cells: Cells, *, columns: Columns) -> _Line:
     quantity = cells.quantity("quantity")
     count = 1 if quantity is None else quantity
     price = cells.decimals("price")
-    told = next((found for found in (cells.amount("paid"), cells.amount("payable")) if found is not None), None)
-    if told is None and price is not None:
-        told = to_minor(price * count, currency=CURRENCY)
-    refunded = _line_refund(cells, told, columns=columns)
+    told = cells.amount("paid")
+    billed = told if told is not None else cells.amount("payable")
+    if billed is None and price is not None:
+        billed = to_minor(price * count, currency=CURRENCY)
+    refunded = _line_refund(cells, billed, columns=columns)
     state = _state(cells, paid_at=paid_moment, paid=told, refunded=refunded, known_payment="paid_at" in columns)
-    paid = 0 if state in (OrderState.UNPAID, OrderState.CLOSED) else told
+    if state is None:
+        billed = told  # nothing says that it was paid
+    paid = 0 if state in (OrderState.UNPAID, OrderState.CLOSED) else billed
     if state is OrderState.REFUNDED and not refunded:
         refunded = paid or 0
     elif paid and refunded >= paid:
