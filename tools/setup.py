@@ -197,6 +197,8 @@ def run_without_screen() -> int:
     """Make the demo shop, write the lists and save the pictures, as the window would."""
     OUTPUT.mkdir(parents=True, exist_ok=True)
     home, due, contacts, pictures = (OUTPUT / name for name in ("shop", "due.xlsx", "contacts.xlsx", "pictures"))
+    for path in (due, contacts):
+        path.unlink(missing_ok=True)  # an export never writes over a file by itself
     demo = shopcrm(home, "demo", "--no-window")
     listed = shopcrm(home, "today", "--xlsx", str(due))
     exported = shopcrm(home, "export", str(contacts))
