@@ -216,7 +216,7 @@ def _statistics(view: Columns, place: int | None, told: tuple[OrderLine, ...], *
     # Money paid and returned is summed from the orders up to as_of: the columns keep it for today only.
     ours = [line for line in told if line.currency == currency]
     paid = sum(line.paid for line in ours if line.kind == "order" and line.state not in ("unpaid", "closed"))
-    returned = sum(line.refunded for line in ours)
+    returned = sum(line.returned for line in ours)
     if place is None or view.occasions[place] == 0:
         return Statistics(None, None, 0, 0, 0, returned, returned / paid if paid else None, None, None, 0)
     count, priced = int(view.orders[place]), int(view.priced_orders[place])

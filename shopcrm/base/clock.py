@@ -36,6 +36,17 @@ def zone(name: str) -> ZoneInfo:
         raise UnknownTimeZone(name) from error
 
 
+def local_zone() -> str:
+    """The name of the machine's zone; Asia/Shanghai when it does not say."""
+    from babel.dates import get_timezone
+
+    name = str(getattr(get_timezone(), "key", ""))
+    try:
+        return zone(name).key
+    except UnknownTimeZone:
+        return "Asia/Shanghai"
+
+
 def day_number(day: date) -> int:
     """Days since 1970-01-01."""
     return (day - EPOCH).days

@@ -18,7 +18,7 @@ _language = "en"
 _catalogue: _gettext.NullTranslations = _gettext.NullTranslations()
 
 
-def N_(text: str) -> str:
+def N_(text: str) -> str:  # noqa: N802  # gettext's name
     """Mark a text for translation where it is declared; it is translated where it is shown."""
     return text
 

@@ -56,10 +56,15 @@ class Home:
         return self.folder / "seat.toml"
 
 
+def chosen_home() -> Home | None:
+    """The folder that `SHOPCRM_HOME` names, if it does."""
+    chosen = os.environ.get("SHOPCRM_HOME")
+    return Home(Path(chosen).expanduser().resolve()) if chosen else None
+
+
 def default_home() -> Home:
     """`SHOPCRM_HOME`, else the user's data folder of this system."""
-    chosen = os.environ.get("SHOPCRM_HOME")
-    return Home(Path(chosen).expanduser().resolve() if chosen else user_data_path("ShopCRM", appauthor=False) / "shop")
+    return chosen_home() or Home(user_data_path("ShopCRM", appauthor=False) / "shop")
 
 
 def demo_home() -> Home:

@@ -31,6 +31,32 @@ class NameMissing(UserFailure):
     text: ClassVar[str] = N_("Type a name.")
 
 
+@dataclass(frozen=True)
+class Counts:
+    """How much a shop holds."""
+
+    customers: int
+    orders: int
+    unidentified_orders: int
+    last_import_at: int | None  # UTC seconds
+
+
+def counts(tx: Tx) -> Counts:
+    """How much the shop holds, for the status line."""
+    row = tx.connection.exec_driver_sql(
+        """SELECT (SELECT count(*) FROM customers), (SELECT count(*) FROM orders WHERE kind = 'order'),
+                  (SELECT count(*) FROM orders WHERE kind = 'order' AND customer_id IS NULL),
+                  (SELECT max(at) FROM import_batches WHERE undone_at IS NULL)"""
+    ).one()
+    return Counts(*row)
+
+
+def first_identities(tx: Tx) -> dict[int, str]:
+    """Of every customer the first identity's value: a deciding one before others, the oldest first."""
+    rows = tx.connection.exec_driver_sql("SELECT customer_id, value FROM identities ORDER BY deciding, id DESC")
+    return dict(rows.tuples().all())
+
+
 def require(tx: Tx, customer_id: int) -> None:
     """Raise `NoSuchCustomer` unless the customer is there."""
     if tx.connection.execute(select(customers.c.id).where(customers.c.id == customer_id)).first() is None:

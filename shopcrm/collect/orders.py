@@ -56,6 +56,11 @@ class OrderLine:
     seller_note: str | None
     items: tuple[ItemLine, ...]
 
+    @property
+    def returned(self) -> int:
+        """What was given back by it; see `purchases.RETURNED`."""
+        return -self.paid if self.kind == "return" else self.refunded
+
 
 def of_customer(tx: Tx, customer_id: int) -> tuple[OrderLine, ...]:
     """A customer's orders up to `as_of`, newest first."""

@@ -304,8 +304,8 @@ def _known(connection: Connection) -> Known:
     for value, customer, platform in run(holders):
         known.phone_holders[value].add(Holder(customer, platform))
     for customer, platform in run(
-        f"""SELECT DISTINCT b.customer_id, b.platform FROM main.identities b WHERE b.kind = 'buyer_id'
-             AND b.customer_id IN (SELECT customer_id FROM ({holders}))"""
+        f"""SELECT DISTINCT b.customer_id, b.platform FROM ({holders}) h
+             CROSS JOIN main.identities b ON b.customer_id = h.customer_id WHERE b.kind = 'buyer_id'"""
     ):
         known.buyer_platforms[customer].add(platform)
     return known

@@ -14,6 +14,9 @@ from shopcrm.base import clock
 VALID: Final = "(kind = 'order' AND state NOT IN ('unpaid', 'closed') AND paid - refunded > 0 AND day IS NOT NULL)"
 """SQL over a row of orders (or of a table with its columns)."""
 
+RETURNED: Final = "(CASE WHEN kind = 'return' THEN -paid ELSE refunded END)"
+"""SQL: what was given back by an order, or by a standalone return, whose `paid` is negative as in its file."""
+
 CREATED_PLAIN: Final = 1
 PAID_PLAIN: Final = 2
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from shopcrm.collect.purchases import VALID
+from shopcrm.collect.purchases import RETURNED, VALID
 from shopcrm.store.tx import Tx
 
 MASKED: Final = "({0} LIKE '%*%' OR {0} LIKE '%＊%' OR {0} LIKE '##%' OR {0} LIKE '$$%' OR {0} LIKE '~%')"
@@ -27,11 +27,11 @@ SUMS: Final = """
            coalesce(sum(v.net), 0),
            (SELECT coalesce(sum(o.paid), 0) FROM orders o WHERE o.customer_id = c.id AND o.currency = :currency
                AND o.kind = 'order' AND o.state NOT IN ('unpaid', 'closed')),
-           (SELECT coalesce(sum(o.refunded), 0) FROM orders o WHERE o.customer_id = c.id AND o.currency = :currency),
+           (SELECT coalesce(sum({returned}), 0) FROM orders o WHERE o.customer_id = c.id AND o.currency = :currency),
            coalesce(sum(v.units), 0),
            CASE WHEN count(v.day) > 1 THEN (max(v.day) - min(v.day)) * 1.0 / (count(v.day) - 1) END
     FROM {source} LEFT JOIN occasions v ON v.customer_id = c.id GROUP BY c.id
-"""
+""".replace("{returned}", RETURNED)
 COLUMNS: Final = (
     "customer_id, first_day, last_day, occasions, orders, priced_orders, net_total, paid_total, returned_total, units,"
     " mean_gap"

@@ -147,7 +147,7 @@ class Database:
             self._checkpoint_if_long(connection)
 
     @contextmanager
-    def planning(self, attach: Attachment) -> Iterator[Connection]:
+    def planning(self, attach: Attachment | None = None) -> Iterator[Connection]:
         """A consistent view of the shop that writes to the file attached as `staging`, and takes no lock on the shop."""
         raw = driver.connect(self.path, self.key)
         driver.prepare(raw)

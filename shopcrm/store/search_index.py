@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from sqlalchemy import Connection
@@ -19,7 +20,9 @@ from shopcrm.base.text import fold
 
 RANKED_AT_MOST: Final = 5_000
 _NAME_CHARACTER = re.compile(r"[^\W\d_a-z]", re.UNICODE)
-_UNSAFE = re.compile(r"[\x00-\x20\"'*()^:]")
+_UNSAFE = re.compile(
+    r"[\s\x00-\x2a\x2c\x2f\x3a-\x3f\x5b-\x5e\x60\x7b-\x7f]"
+)  # where the ascii tokenizer would part a token
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ def tokens(entry: Entry) -> set[str]:
     for word in name.split():
         characters = _NAME_CHARACTER.findall(word)
         found.update("n" + character for character in characters)
-        found.update("n" + a + b for a, b in zip(characters, characters[1:], strict=False))
+        found.update("n" + a + b for a, b in pairwise(characters))
         if not characters:
             found.add("i" + _safe(word))
     if _NAME_CHARACTER.search(name):
@@ -51,13 +54,19 @@ def tokens(entry: Entry) -> set[str]:
         # A nick in Chinese characters is found by one and two of them, as a name is.
         characters = _NAME_CHARACTER.findall(folded)
         found.update("n" + character for character in characters)
-        found.update("n" + a + b for a, b in zip(characters, characters[1:], strict=False))
+        found.update("n" + a + b for a, b in pairwise(characters))
     return {token for token in found if len(token) > 1}
 
 
 def text(entry: Entry) -> str:
     """What the trigrams are made from."""
     return "\n".join([fold(entry.name), *(fold(value) for _kind, value in entry.identities)])
+
+
+def trigrams(entry: Entry) -> set[str]:
+    """The trigrams of one customer, as the engine makes them of `text`."""
+    whole = text(entry)
+    return {whole[i : i + 3] for i in range(len(whole) - 2)}
 
 
 def refresh(connection: Connection) -> None:

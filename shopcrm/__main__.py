@@ -1,0 +1,23 @@
+"""`python -m shopcrm`: the command line, and the window when no command is given."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["_read"]:
+        # The child that parses files: kept light, it is started for every import.
+        from shopcrm.collect.reading import run_child
+
+        return run_child(sys.stdin, sys.stdout)
+    from shopcrm.cli.main import run
+
+    return run(given)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

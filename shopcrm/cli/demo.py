@@ -1,0 +1,36 @@
+"""`demo`: the demo shop, in its own folder, and the window on it."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from shopcrm.app import make_demo
+from shopcrm.base import i18n
+from shopcrm.base.i18n import N_, _
+from shopcrm.base.paths import Home, demo_home
+from shopcrm.cli.command import Command, Context
+from shopcrm.cli.window import open_window
+from shopcrm.collect.customers import Counts
+from shopcrm.jobs import demo
+
+
+def demo_shop(context: Context) -> tuple[Home, Counts]:
+    """The home of the demo shop, which is made when it is not there yet, and how much it holds."""
+    home = context.home if context.home_given else demo_home()
+    return home, make_demo(home, as_of=context.as_of, language=i18n.language(), progress=context.progress())
+
+
+def _arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--no-window", action="store_true", help=_("make the demo shop and stop"))
+
+
+def _run(context: Context, given: Namespace) -> int:
+    home, counts = demo_shop(context)
+    if not given.no_window:
+        return open_window(context, home, demo.NEW_SHOP)
+    data = {"customers": counts.customers, "orders": counts.orders, "home": str(home.folder)}
+    context.answer(data, _("The demo shop has {customers} customers and {orders} orders: {home}").format(**data))
+    return 0
+
+
+COMMAND = Command("demo", N_("make the demo shop and open it"), _arguments, _run)

@@ -1,0 +1,122 @@
+"""`rfm`: the eight groups."""
+
+from __future__ import annotations
+
+import csv
+import io
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from shopcrm.base.cells import harmless
+from shopcrm.base.files import atomic_write
+from shopcrm.base.i18n import N_, _
+from shopcrm.cli.command import Command, Context, amount, shown_money, table
+from shopcrm.collect import customers
+from shopcrm.mine import rfm
+from shopcrm.mine.rfm import GROUP_KEYS, GROUPS, NO_GROUP, RfmResult
+from shopcrm.store.columns import Columns
+from shopcrm.store.tx import Tx
+
+_HEADER = ["id", "buyer", "recency_days", "frequency", "orders", "monetary", "net_total", "r", "f", "m", "group"]
+
+
+def _window(text: str) -> int:
+    if text == "all":
+        return 0
+    if text.isdecimal() and int(text) > 0:
+        return int(text)
+    raise ArgumentTypeError(_("“{text}” is neither a number of days nor all").format(text=text))
+
+
+def _arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--window", type=_window, metavar="DAYS|all", help=_("count frequency and money in these days"))
+    parser.add_argument("--customers", type=Path, metavar="OUT.csv", help=_("write each customer's scores"))
+
+
+def _run(context: Context, given: Namespace) -> int:
+    with context.shop() as shop, shop.read() as tx:
+        columns, currency = shop.columns(), tx.shop.currency
+        rule = rfm.rule_of(tx)
+        if given.window is not None:
+            rule = replace(rule, window_days=given.window)
+        result = rfm.scores(tx, columns, rule=rule)
+        if given.customers is not None:
+            _write_customers(tx, columns, result, given.customers)
+        context.answer(_data(tx, result), _text(result, currency))
+    return 0
+
+
+def _data(tx: Tx, result: RfmResult) -> dict[str, Any]:
+    currency, limits, means = tx.shop.currency, result.thresholds, result.means
+    return {
+        "as_of": tx.as_of.isoformat(),
+        "rule": {
+            **asdict(result.rule),
+            "window_days": result.rule.window_days or "all",
+            "r_rule": limits.r_rule,
+            "f_rule": limits.f_rule,
+            "m_rule": limits.m_rule,
+        },
+        "thresholds": {
+            "r": limits.r,
+            "f": limits.f,
+            "m": None if limits.m is None else amount(round(limits.m), currency),
+        },
+        "customers": result.customers,
+        "means": {
+            "recency": means.recency,
+            "frequency": means.frequency,
+            "monetary": None if means.monetary is None else amount(round(means.monetary), currency),
+        },
+        "groups": [
+            {
+                "key": line.key,
+                "customers": line.customers,
+                "revenue": amount(line.revenue, currency),
+                "share": line.share,
+            }
+            for line in result.groups
+        ],
+    }
+
+
+def _write_customers(tx: Tx, columns: Columns, result: RfmResult, path: Path) -> None:
+    view, currency = columns.at(tx.today_number), tx.shop.currency
+    buyers = customers.first_identities(tx)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(_HEADER)
+    for row, customer in enumerate(view.ids.tolist()):
+        group = int(result.group[row])
+        if group == NO_GROUP:
+            continue
+        writer.writerow(
+            [
+                customer,
+                harmless(buyers.get(customer, ""), csv=True),
+                int(result.recency[row]),
+                int(result.frequency[row]),
+                int(view.orders[row]),
+                amount(int(result.monetary[row]), currency),
+                amount(int(view.net_total[row]), currency),
+                "near" if result.near[row] else "far",
+                "high" if result.frequent[row] else "low",
+                "high" if result.high[row] else "low",
+                GROUP_KEYS[group],
+            ]
+        )
+    atomic_write(path, out.getvalue().encode())
+
+
+def _text(result: RfmResult, currency: str) -> str:
+    labels = {group.key: group.label for group in GROUPS}
+    rows = [
+        (_(labels[line.key]), f"{line.customers:,}", shown_money(line.revenue, currency), f"{line.share:.1%}")
+        for line in result.groups
+    ]
+    return table(rows, header=(_("group"), _("customers"), _("revenue"), _("share")))
+
+
+COMMAND = Command("rfm", N_("the eight groups"), _arguments, _run)
