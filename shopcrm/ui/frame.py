@@ -94,6 +94,11 @@ class Frame(QWidget):
         self.opened.emit(key)
         return page
 
+    def set_quiet(self) -> None:
+        """Only look on: the window is closing."""
+        for widget in (self.rail, self.header, self._stack):
+            widget.setEnabled(False)
+
     def remember(self) -> dict[str, dict[str, object]]:
         """What the pages want to keep when the frame is built anew."""
         return {key: page.remember() for key, page in self._pages.items()}

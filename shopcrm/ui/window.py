@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QByteArray, QEvent, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -22,17 +24,24 @@ from shopcrm.base import clock
 from shopcrm.base.changes import Changes
 from shopcrm.base.i18n import _, language
 from shopcrm.base.options import TEXT_SIZE
+from shopcrm.base.paths import Home
+from shopcrm.base.progress import Progress
 from shopcrm.ui import actions, icons, names, theme
 from shopcrm.ui.context import Context
 from shopcrm.ui.frame import Frame, later
 from shopcrm.ui.kit.toast import ToastPlace
-from shopcrm.ui.messages import Failed, Said
+from shopcrm.ui.messages import Failed, Messages, Said
 from shopcrm.ui.pages.page import Page
 from shopcrm.ui.pages.registry import PAGES
 from shopcrm.ui.parts.failure_dialog import FailureDialog
 from shopcrm.ui.parts.keys_overlay import KeysOverlay
 from shopcrm.ui.parts.settings_menu import TEXT_SIZES, SettingsMenu
+from shopcrm.ui.parts.start_screen import RescueScreen, StartScreen
 from shopcrm.ui.parts.status_line import Standing
+from shopcrm.ui.seat import Seat
+
+if TYPE_CHECKING:
+    from shopcrm.app import Shop
 
 POLL_MS = 2_000
 PLACE_KEY = "window"
@@ -65,11 +74,14 @@ class Window(QMainWindow):
 
     option_chosen = Signal(str, object)
     shop_wanted = Signal(bool)
+    retry_wanted = Signal()
     closing = Signal()
 
-    def __init__(self, ctx: Context) -> None:
+    def __init__(self, seat: Seat, messages: Messages) -> None:
         super().__init__()
-        self.ctx = ctx
+        self._seat, self._messages = seat, messages
+        self._ctx: Context | None = None
+        self._frame: Frame | None = None
         self._may_close = False
         self._failure: FailureDialog | None = None
         self.setObjectName(names.WINDOW)
@@ -77,19 +89,54 @@ class Window(QMainWindow):
         self.setAcceptDrops(True)
         self.setMinimumSize(*LEAST)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self._frame = self._new_frame()
         self.toasts = ToastPlace(self, bottom=40)
         self._cover = _DropCover(self)
         self._cover.hide()
+        self._poll = QTimer(self, interval=POLL_MS)
         self._wire()
-        self._open_first()
+        self.show_opening()
+
+    # What is in it
+
+    @property
+    def ctx(self) -> Context:
+        """What the pages are given; only once a shop is open."""
+        if self._ctx is None:
+            raise RuntimeError("no shop is open in this window")
+        return self._ctx
 
     @property
     def frame(self) -> Frame:
-        """What is in the window now."""
+        """Rail, header and pages; only once a shop is open."""
+        if self._frame is None:
+            raise RuntimeError("no shop is open in this window")
         return self._frame
 
-    # Building
+    def show_opening(self) -> None:
+        """Say that the shop is being opened."""
+        self.setWindowTitle(_("ShopCRM"))
+        self.setCentralWidget(StartScreen(self))
+
+    def show_rescue(self, text: str, home: Home) -> None:
+        """Say why the shop cannot be opened."""
+        screen = RescueScreen(text, folder=home.folder, backups=home.backups, parent=self)
+        screen.retry_wanted.connect(self.retry_wanted)
+        screen.demo_wanted.connect(lambda: self.shop_wanted.emit(True))  # noqa: FBT003
+        self.setCentralWidget(screen)
+
+    def enter(self, shop: Shop) -> None:
+        """The shop is open: show it."""
+        ctx = Context(shop, seat=self._seat, messages=self._messages, parent=self)
+        self._ctx = ctx
+        shop.on_changes(ctx.hub.tell)
+        ctx.page_wanted.connect(self.go_to)
+        ctx.hub.changed.connect(self._changed)
+        self._frame = self._new_frame()
+        self._title()
+        self._frame.open(PAGES[0].key)
+        self._frame.header.search.setFocus()
+        self._read_standing()
+        self._poll.start()
 
     def _new_frame(self) -> Frame:
         frame = Frame(self.ctx, self)
@@ -107,34 +154,21 @@ class Window(QMainWindow):
         return frame
 
     def _wire(self) -> None:
-        ctx = self.ctx
-        ctx.messages.said.connect(self._say)
-        ctx.messages.failed.connect(self._fail)
-        ctx.page_wanted.connect(self.go_to)
-        ctx.hub.changed.connect(self._changed)
-        actions.install(
-            self,
-            {
-                "search": self._to_search,
-                "theme": self._toggle_theme,
-                "larger": lambda: self._step_text(1),
-                "smaller": lambda: self._step_text(-1),
-                "import": lambda: self.go_to("data", []),
-                "keys": self.show_keys,
-            },
-        )
+        self._messages.said.connect(self._say)
+        self._messages.failed.connect(self._fail)
+        self._poll.timeout.connect(self._look_elsewhere)
+        handlers = {
+            "search": self._to_search,
+            "theme": self._toggle_theme,
+            "larger": lambda: self._step_text(1),
+            "smaller": lambda: self._step_text(-1),
+            "import": lambda: self.go_to("data", []),
+            "keys": self.show_keys,
+        }
+        actions.install(self, handlers)
         for number, page in enumerate(PAGES, 1):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
             shortcut.activated.connect(lambda key=page.key: self.go_to(key, None))
-        self._poll = QTimer(self, interval=POLL_MS)
-        self._poll.timeout.connect(self._look_elsewhere)
-        self._poll.start()
-
-    def _open_first(self) -> None:
-        self._title()
-        self._frame.open(PAGES[0].key)
-        self._frame.header.search.setFocus()
-        self._read_standing()
 
     def _title(self) -> None:
         name = _("ShopCRM – demo shop") if self.ctx.shop.info.is_demo else _("ShopCRM")
@@ -143,36 +177,39 @@ class Window(QMainWindow):
     def rebuild(self) -> None:
         """Build the frame anew (another language or text size), with the same page, search and card."""
         old = self._frame
+        if old is None:
+            return
         page = old.current.key if old.current else PAGES[0].key
         search, states = old.header.search.edit.text(), old.remember()
-        focused = self.focusWidget()
-        name = focused.objectName() if focused else ""
+        focused = cast("QWidget | None", self.focusWidget())
+        name = "" if focused is None else focused.objectName()
         self.takeCentralWidget()
         old.hide()
         old.deleteLater()
-        self._frame = self._new_frame()
+        frame = self._frame = self._new_frame()
         self._title()
-        self._frame.restore({key: state for key, state in states.items() if state or key == page})
+        frame.restore({key: state for key, state in states.items() if state or key == page})
         if search:
-            self._frame.header.search.edit.setText(search)
-        self._frame.open(page)
-        again = self._frame.findChild(QWidget, name) if name else None
-        (again or self._frame.header.search).setFocus()
-        self._cover.raise_()
+            frame.header.search.edit.setText(search)
+        frame.open(page)
+        again = frame.findChild(QWidget, name) if name else None
+        (frame.header.search if again is None else again).setFocus()
         self._read_standing()
 
     # Pages
 
     def go_to(self, key: str, target: object = None) -> None:
         """Open a page and show there what is asked for."""
-        page = self._frame.open(key)
+        if self._frame is None:
+            return
+        page = self.frame.open(key)
         if target is not None:
             page.open_target(target)
         first = page.first_focus()
         if first is not None:
             first.setFocus(Qt.FocusReason.OtherFocusReason)
         elif key == PAGES[0].key and target is None:
-            self._frame.header.search.setFocus()
+            self.frame.header.search.setFocus()
 
     def _page_made(self, page: Page) -> None:
         wanted = getattr(page, "demo_wanted", None)
@@ -180,19 +217,20 @@ class Window(QMainWindow):
             wanted.connect(lambda: self.shop_wanted.emit(True))  # noqa: FBT003
         counted = getattr(page, "counted", None)
         if counted is not None:
-            counted.connect(lambda count, key=page.key: self._frame.rail.set_count(key, count))
+            counted.connect(lambda count, key=page.key: self.frame.rail.set_count(key, count))
 
     def _page_opened(self, key: str) -> None:
-        self._frame.rail.set_current(key)
+        self.frame.rail.set_current(key)
 
     # Search
 
     def _to_search(self) -> None:
-        self._frame.header.search.select()
+        if self._frame is not None:
+            self._frame.header.search.select()
 
     def _searched(self, text: str) -> None:
-        if text.strip() and (self._frame.current is None or self._frame.current.key != "desk"):
-            self._frame.open("desk")
+        if text.strip() and (self.frame.current is None or self.frame.current.key != "desk"):
+            self.frame.open("desk")
         self._desk("search", text)
 
     def _moved(self, steps: int) -> None:
@@ -202,10 +240,10 @@ class Window(QMainWindow):
         self._desk("accept")
 
     def _escaped(self) -> None:
-        self._frame.header.search.clear()
+        self.frame.header.search.clear()
 
     def _desk(self, verb: str, *arguments: object) -> None:
-        page = self._frame.page("desk")
+        page = self.frame.page("desk")
         getattr(page, verb)(*arguments)
 
     # What the shop says
@@ -217,26 +255,26 @@ class Window(QMainWindow):
     def _read_standing(self) -> None:
         shop = self.ctx.shop
 
-        def look(tx: object) -> tuple[Standing, int]:
+        def look(tx: Any) -> tuple[Standing, int]:
             from shopcrm.act import reminders
             from shopcrm.collect import imports
 
             columns = shop.columns()
-            batches = [batch for batch in imports.history(tx, limit=5) if batch.undone_at is None]  # type: ignore[arg-type]
+            batches = [batch for batch in imports.history(tx, limit=5) if batch.undone_at is None]
             backup = shop.newest_backup()
-            still = reminders.day_summary(tx, columns).still  # type: ignore[arg-type]
+            still = reminders.day_summary(tx, columns).still
             imported_at = clock.instant(batches[0].at) if batches else None
             return Standing(len(columns), imported_at, backup.at if backup else None), still
 
         self.ctx.read(self, look, done=self._show_standing, latest="standing")
 
     def _show_standing(self, found: tuple[Standing, int]) -> None:
-        self._frame.status.show_standing(found[0])
-        self._frame.rail.set_count("today", found[1])
+        self.frame.status.show_standing(found[0])
+        self.frame.rail.set_count("today", found[1])
 
     def _look_elsewhere(self) -> None:
-        if not self.ctx.operations.busy:
-            self.ctx.operations.look(self, self.ctx.shop.changed_elsewhere, done=lambda _changed: None)
+        if self._ctx is not None and self._poll.isActive() and not self._ctx.operations.busy:
+            self.ctx.operations.look(self, self.ctx.shop.changed_elsewhere, done=_nothing)
 
     # What is said to the user
 
@@ -257,17 +295,17 @@ class Window(QMainWindow):
 
     def show_keys(self) -> None:
         """F1."""
-        if self.findChild(KeysOverlay) is None:
+        if self._frame is not None and self.findChild(KeysOverlay) is None:
             KeysOverlay(self)
 
     # Settings
 
     def _open_settings(self) -> None:
-        menu = SettingsMenu(self.ctx.seat, self, language=language(), demo=self.ctx.shop.info.is_demo)
+        menu = SettingsMenu(self._seat, self, language=language(), demo=self.ctx.shop.info.is_demo)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.chosen.connect(lambda key, value: later(self, lambda: self.option_chosen.emit(key, value)))
         menu.shop_wanted.connect(self.shop_wanted)
-        button = self._frame.rail.settings
+        button = self.frame.rail.settings
         place = button.mapToGlobal(button.rect().topRight())
         place.setY(place.y() - menu.sizeHint().height() + button.height())
         menu.popup(place)
@@ -312,14 +350,37 @@ class Window(QMainWindow):
 
     def restore_place(self) -> None:
         """Stand where it stood last time."""
-        place = self.ctx.seat.text(PLACE_KEY)
+        place = self._seat.text(PLACE_KEY)
         self.resize(1280, 800)
         if place:
             self.restoreGeometry(QByteArray.fromBase64(place.encode()))
 
     def save_place(self) -> None:
         """Remember where it stands."""
-        self.ctx.seat.put(PLACE_KEY, bytes(self.saveGeometry().toBase64().data()).decode())
+        self._seat.put(PLACE_KEY, bytes(self.saveGeometry().toBase64().data()).decode())
+
+    def come_up(self) -> None:
+        """A second start of the program asks for this window."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def say_goodbye(
+        self,
+        work: Callable[[Progress], None],
+        *,
+        done: Callable[[], None],
+        failed: Callable[[BaseException], None],
+    ) -> None:
+        """Let running work end, then do the last work of all (the backup), shown in the strip."""
+        ctx = self.ctx
+        if ctx.jobs.running:
+            ctx.jobs.cancel()
+            ctx.jobs.ended.connect(lambda: later(self, lambda: self.say_goodbye(work, done=done, failed=failed)))
+            return
+        self.frame.set_quiet()
+        ctx.jobs.run(self, work, _("Backing up before closing"), done=lambda _none: done(), failed=failed)
 
     def allow_close(self) -> None:
         """The shop is closed and backed up: the window may go."""
@@ -331,11 +392,16 @@ class Window(QMainWindow):
             event.accept()
             return
         event.ignore()
-        self._poll.stop()
-        self.save_place()
-        self.closing.emit()
+        if self._poll.isActive() or self._ctx is None:
+            self._poll.stop()
+            self.save_place()
+            self.closing.emit()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+        if event.type() == QEvent.Type.ActivationChange and hasattr(self, "_poll") and self.isActiveWindow():
             self._look_elsewhere()
+
+
+def _nothing(_answer: object) -> None:
+    """What changed elsewhere is told by the hub."""

@@ -90,8 +90,9 @@ class Elided(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        metrics = theme.current().metrics(self._size, bold=self._bold)
-        return QSize(int(metrics.horizontalAdvance(self._text)) + 2, int(metrics.height()) + 1)
+        metrics, edges = theme.current().metrics(self._size, bold=self._bold), self.contentsMargins()
+        width = metrics.horizontalAdvance(self._text) + edges.left() + edges.right()
+        return QSize(int(width) + 2, int(metrics.height()) + 1 + edges.top() + edges.bottom())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(1, self.sizeHint().height())
@@ -99,7 +100,7 @@ class Elided(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)
         look = theme.current()
-        rect = QRectF(self.rect())
+        rect = QRectF(self.contentsRect())
         width = look.metrics(self._size, bold=self._bold).horizontalAdvance(self._text)
         self.setToolTip(plain_tooltip(self._text) if width > rect.width() + 1 else "")
         ink = look.colour(self._tone)

@@ -77,8 +77,9 @@ class CardHead(Card):
         stats = QWidget(self)
         stats.setObjectName(names.CARD_STATS)
         stats.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        flow = FlowLayout(stats, gap=28, line_gap=10)
+        flow = FlowLayout(stats, gap=24, line_gap=10)
         for tile in (self._bought, self._total, self._since, self._cycle, self._refunds):
+            tile.setMinimumWidth(theme.current().px(92))
             flow.addWidget(tile)
         return stats
 

@@ -40,7 +40,7 @@ class RailButton(QPushButton):
     def sizeHint(self) -> QSize:
         look = theme.current()
         words = look.metrics(theme.SMALL, bold=True).horizontalAdvance(self.text())
-        return QSize(max(look.px(64), round(words) + 10), look.px(54))
+        return QSize(max(look.px(64), round(words) + 4), look.px(54))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter, look, rect = QPainter(self), theme.current(), QRectF(self.rect())
@@ -114,6 +114,8 @@ class Rail(QWidget):
         self._group = QButtonGroup(self)
         self._buttons: dict[str, RailButton] = {}
         area = ScrollArea(self, margin=(0, 0, 0, 0), gap=2)
+        # Only in a low window with large text: the wheel and Tab bring the rest.
+        area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for number, (key, title, icon) in enumerate(pages, 1):
             button = RailButton(title, icon, self, keys=f"Ctrl+{number}", name=f"{names.RAIL}_{key}")
             button.setCheckable(True)

@@ -1,0 +1,226 @@
+"""Pictures of every page on a shop: what a change of the window is looked at by, and what the README shows."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QEventLoop, QSize, QTimer
+from PySide6.QtWidgets import QApplication
+
+from shopcrm.base import i18n
+from shopcrm.base.paths import Home
+from shopcrm.ui import theme
+from shopcrm.ui.application import make_application, no_screen
+from shopcrm.ui.messages import Messages
+from shopcrm.ui.pages.registry import PAGES
+from shopcrm.ui.seat import Seat
+from shopcrm.ui.window import Window
+
+if TYPE_CHECKING:
+    from shopcrm.app import Shop
+
+SIZE: Final = (1280, 800)
+SMALL: Final = (1280, 720)
+LONGEST_MS: Final = 60_000
+
+
+@dataclass(frozen=True)
+class Look:
+    """One way the window is looked at."""
+
+    language: str
+    theme: str
+    size: tuple[int, int] = SIZE
+    text_percent: int = 100
+    empty: bool = False
+
+    @property
+    def suffix(self) -> str:
+        """What tells its pictures apart."""
+        parts = [self.language, self.theme]
+        if self.size != SIZE:
+            parts.append("x".join(map(str, self.size)))
+        if self.text_percent != 100:
+            parts.append(f"{self.text_percent}pc")
+        if self.empty:
+            parts.append("empty")
+        return "-".join(parts)
+
+
+def looks(languages: Sequence[str], themes: Sequence[str], size: tuple[int, int], *, everything: bool) -> list[Look]:
+    """The looks asked for; `everything` adds zh_TW, the empty shop, 200 % text and 1280×720."""
+    found = [Look(language, name, size) for language in languages for name in themes]
+    if everything:
+        found += [Look("zh_TW", name, size) for name in themes]
+        for language in languages:
+            found.append(Look(language, "light", size, empty=True))
+            found.append(Look(language, "light", SMALL))
+            found.append(Look(language, "light", SMALL, text_percent=200))
+    return found
+
+
+def render(
+    home: Home,
+    folder: Path,
+    *,
+    as_of: date | None = None,
+    languages: Sequence[str] = ("zh_CN", "en"),
+    themes: Sequence[str] = ("light", "dark"),
+    size: tuple[int, int] = SIZE,
+    everything: bool = False,
+    pages: Sequence[str] = (),
+) -> list[Path]:
+    """Save a picture of every page in every look; the paths. `pages`: only these."""
+    if no_screen():
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    app = make_application()
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = [page.key for page in PAGES if not pages or page.key in pages]
+    before = i18n.language()
+    made: list[Path] = []
+    try:
+        with tempfile.TemporaryDirectory(prefix="shopcrm-gallery-") as scratch:
+            for look in looks(languages, themes, size, everything=everything):
+                shop_home = Home(Path(scratch) / "empty") if look.empty else home
+                with _opened(shop_home, as_of=as_of, empty=look.empty) as shop:
+                    made += _Session(app, shop, look, Path(scratch)).save(folder, wanted)
+    finally:
+        i18n.set_language(before)
+    return made
+
+
+@contextmanager
+def _opened(home: Home, *, as_of: date | None, empty: bool) -> Iterator[Shop]:
+    from shopcrm.app import NewShop, Shop
+
+    shop = Shop.open(home, as_of=as_of, create=NewShop("CNY", "Asia/Shanghai") if empty else None)
+    try:
+        yield shop
+    finally:
+        shop.close()
+
+
+class _Session:
+    """One window in one look."""
+
+    def __init__(self, app: QApplication, shop: Shop, look: Look, scratch: Path) -> None:
+        self._shop, self._look, self._scratch = shop, look, scratch
+        i18n.set_language(look.language)
+        theme.use(app, name=look.theme, text_percent=look.text_percent, language=look.language)
+        # A seat of its own: the gallery leaves no trace in the shop's home.
+        self._seat = Seat(scratch / f"seat-{look.suffix}.toml")
+        self._window = Window(self._seat, Messages())
+
+    def save(self, folder: Path, pages: Sequence[str]) -> list[Path]:
+        """Open page after page and save what is seen."""
+        window = self._window
+        window.resize(QSize(*self._look.size))
+        window.enter(self._shop)
+        window.show()
+        self._settle()
+        made = []
+        for name, pose in self._poses():
+            key = name.partition("-")[0]
+            if key in pages:
+                window.go_to(key)
+                pose()
+                self._settle()
+                # Tables fetch what they paint: once to make them ask, once for the picture.
+                window.grab()
+                self._settle()
+                path = folder / f"{name}-{self._look.suffix}.png"
+                window.grab().save(str(path))
+                made.append(path)
+        window.ctx.operations.wait()
+        window.hide()
+        window.deleteLater()
+        return made
+
+    def _poses(self) -> list[tuple[str, Callable[[], None]]]:
+        """(picture, what to do on its page before it is taken)."""
+
+        def nothing() -> None:
+            """The page as it opens."""
+
+        poses: list[tuple[str, Callable[[], None]]] = [(page.key, nothing) for page in PAGES]
+        if not self._look.empty:
+            poses[0] = (PAGES[0].key, self._search)
+            poses.append(("data-preview", self._preview))
+        return poses
+
+    def _search(self) -> None:
+        """The customer with most to tell, found by the first letter of her name."""
+        customer, query = self._most_telling()
+        self._window.frame.header.search.edit.setText(query)
+        if customer is not None:
+            self._settle()
+            self._window.go_to("desk", customer)
+            self._window.frame.header.search.setFocus()
+
+    def _most_telling(self) -> tuple[int | None, str]:
+        import numpy as np
+
+        from shopcrm.act import desk
+        from shopcrm.base import names
+
+        columns = self._shop.columns()
+        best: tuple[int, desk.Card] | None = None
+        with self._shop.read() as tx:
+            for place in np.argsort(columns.occasions)[::-1][:200]:
+                card = desk.card(tx, columns, int(columns.ids[place]))
+                due = card.due is not None and card.due.band in ("due", "overdue")
+                score = 3 * bool(card.tags) + 3 * bool(card.notes) + due + card.statistics.occasions // 5
+                if best is None or score > best[0]:
+                    best = score, card
+        if best is None:
+            return None, ""
+        card = best[1]
+        return card.id, min(names.initials(card.name), default=card.name)[:2]
+
+    def _preview(self) -> None:
+        """A file of orders the shop has not seen, lying in the page as after a drop."""
+        from datetime import timedelta
+
+        from shopcrm.jobs.demo_history import invent
+        from shopcrm.jobs.demo_reports import write_reports
+
+        day = self._shop.as_of + timedelta(days=1)
+        folder = self._scratch / f"reports-{self._look.suffix}"
+        folder.mkdir(exist_ok=True)
+        orders, _items = write_reports(folder, invent(as_of=day), as_of=day)
+        self._window.go_to("data", [orders])
+
+    def _settle(self) -> None:
+        """Wait until every read is answered and painted: by events, not by the clock."""
+        ctx, loop = self._window.ctx, QEventLoop()
+        guard = QTimer(singleShot=True, interval=LONGEST_MS)
+        guard.timeout.connect(loop.quit)
+        guard.start()
+
+        def look_again() -> None:
+            if ctx.operations.busy or ctx.jobs.running:
+                return
+            quiet.append(True)
+            if len(quiet) >= 3:
+                loop.quit()
+            else:
+                # An answer may have asked something else when it was painted.
+                QTimer.singleShot(0, look_again)
+
+        quiet: list[bool] = []
+
+        def answered() -> None:
+            quiet.clear()
+            QTimer.singleShot(0, look_again)
+
+        ctx.operations.idle.connect(answered)
+        QTimer.singleShot(0, look_again)
+        loop.exec()
+        ctx.operations.idle.disconnect(answered)

@@ -1,0 +1,87 @@
+"""One window a shop: an OS lock, which dies with its process, and a socket on which a second start raises the first."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from typing import IO
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+from shopcrm.base.paths import Home
+
+KNOCK_MS = 1_000
+
+
+class Instance(QObject):
+    """Whether this is the one window of a home."""
+
+    knocked = Signal()  # a second start wants this window to come up
+
+    def __init__(self, home: Home, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._home = home
+        self._lock: IO[bytes] | None = None
+        self._server = QLocalServer(self)
+        self._server.newConnection.connect(self._answer)
+
+    @property
+    def _name(self) -> str:
+        owner = os.environ.get("USERNAME") or os.environ.get("USER") or ""
+        path = f"{owner}:{self._home.folder.resolve()}"
+        return f"shopcrm-{hashlib.sha256(path.encode()).hexdigest()[:20]}"
+
+    def acquire(self) -> bool:
+        """Become the one window. False when another process is.
+
+        Raises:
+            OSError: the home cannot be written to.
+        """
+        self._home.folder.mkdir(parents=True, exist_ok=True)
+        handle = self._home.window_lock.open("a+b")
+        if not _lock(handle):
+            handle.close()
+            return False
+        self._lock = handle
+        # A killed process leaves its socket behind; the lock says that nobody listens on it.
+        QLocalServer.removeServer(self._name)
+        self._server.listen(self._name)
+        return True
+
+    def knock(self) -> bool:
+        """Ask the first window to come up. Whether it heard."""
+        socket = QLocalSocket()
+        socket.connectToServer(self._name)
+        heard = socket.waitForConnected(KNOCK_MS)
+        socket.disconnectFromServer()
+        return heard
+
+    def release(self) -> None:
+        """Let another process be the one window."""
+        self._server.close()
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def _answer(self) -> None:
+        while (socket := self._server.nextPendingConnection()) is not None:
+            socket.deleteLater()
+            self.knocked.emit()
+
+
+def _lock(handle: IO[bytes]) -> bool:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            handle.seek(0)
+            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(handle.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
