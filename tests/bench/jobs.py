@@ -1,0 +1,185 @@
+"""What is measured: a keystroke in the search box, an import, scoring, and the lists made from the columns."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shopcrm.act import customer_list, desk, export, fields, reminders
+from shopcrm.base import clock
+from shopcrm.mine import cycles, rfm
+from shopcrm.mine.rfm import RfmRule
+from shopcrm.store import columns as in_memory
+from shopcrm.store import search_index
+from shopcrm.store.columns import Columns
+from shopcrm.store.tx import Tx
+from tests.bench.big_shop import AS_OF, XLSX_ROWS, BigShop, name_of, phone_of
+from tests.bench.timing import Line, each_timed, timed
+
+KEYSTROKES = 60
+LIKE = """
+    SELECT c.id FROM customers c WHERE c.name LIKE :like
+    UNION SELECT i.customer_id FROM identities i WHERE i.value LIKE :like LIMIT 50
+"""
+
+
+def searches(big: BigShop, *, customers: int) -> Iterator[Line]:
+    """A keystroke: the index, and the index with its fifty rows, against LIKE over names and identities."""
+    buyers = np.random.default_rng(3).integers(0, customers, KEYSTROKES).tolist()
+    typed = {
+        "one character of a name": [name_of(buyer)[1] for buyer in buyers],
+        "two characters of a name": [name_of(buyer)[-2:] for buyer in buyers],
+        "the tail of a phone": [phone_of(buyer)[-4:] for buyer in buyers],
+        "five digits out of a phone": [phone_of(buyer)[4:9] for buyer in buyers],
+        "what nobody is called": [f"zq{buyer}xv" for buyer in buyers],
+    }
+    shop = big.open()
+    with shop.read() as tx:
+        for what, texts in typed.items():
+
+            def like(text: str) -> object:
+                return tx.connection.exec_driver_sql(LIKE, {"like": f"%{text}%"}).fetchall()
+
+            other = each_timed(like, texts)
+            ours = each_timed(lambda text: search_index.search(tx.connection, text, limit=50), texts)
+            yield Line(f"search {what}: ids", ours, "LIKE over names and identities", other)
+            ours = each_timed(lambda text: desk.find(tx, text, limit=50), texts)
+            yield Line(f"search {what}: with its rows", ours, "the same LIKE, ids only", other)
+    shop.close()
+
+
+def imports(big: BigShop) -> Iterator[Line]:
+    """A report of 100,000 rows into the shop, against only reading its cells."""
+    from python_calamine import CalamineWorkbook
+
+    reading = timed(lambda: CalamineWorkbook.from_path(str(big.xlsx)).get_sheet_by_index(0).to_python())
+    with tempfile.TemporaryDirectory(prefix="shopcrm-bench-") as folder:
+        shop = big.copy(Path(folder) / "shop")
+        staged = []
+        staging = timed(lambda: staged.append(shop.stage([big.xlsx])))
+        previewing = timed(lambda: shop.preview(staged[0]))
+        shop.back_up("import")
+        writing = timed(lambda: shop.import_staged(staged[0]))
+        again = timed(lambda: shop.import_staged(shop.stage([big.xlsx])))
+        shop.close()
+    rows = f"{XLSX_ROWS:,} rows of xlsx"
+    against = "reading the cells alone"
+    yield Line(f"import {rows}: child reads and normalises", staging, against, reading)
+    yield Line(f"import {rows}: preview", previewing, against, reading)
+    yield Line(f"import {rows}: write", writing, against, reading)
+    yield Line(f"import {rows}: read, preview, write", staging + previewing + writing, against, reading)
+    yield Line(f"import {rows}: the same again, with a backup", again, against, reading)
+
+
+def scoring(big: BigShop) -> Iterator[Line]:
+    """All customers scored from the columns, against numpy and pandas that start from the orders in memory."""
+    import pandas as pd
+
+    shop = big.open()
+    with shop.read() as tx:
+        found = tx.connection.exec_driver_sql(
+            "SELECT customer_id, day, paid - refunded FROM orders WHERE valid AND customer_id IS NOT NULL"
+        ).fetchall()
+        loading = timed(lambda: in_memory.load(tx.connection))
+        columns = shop.columns()
+    shop.close()
+    orders = np.array(found, np.int64)
+    frame = pd.DataFrame(orders, columns=["customer", "day", "net"])
+    today = clock.day_number(AS_OF)
+    rule = RfmRule(r_rule="mean")
+    repeat = 5
+    ours = timed(lambda: rfm.score(columns, rule, as_of_day=today), repeat=repeat)
+    _check(rfm.score(columns, rule, as_of_day=today), _by_numpy(orders, today), _by_pandas(frame, today))
+    people = f"score {len(columns):,} customers"
+    yield Line(people, ours, "numpy over all orders", timed(lambda: _by_numpy(orders, today), repeat=repeat))
+    yield Line(people, ours, "pandas over all orders", timed(lambda: _by_pandas(frame, today), repeat=repeat))
+    yield Line("load the columns", loading, "scoring by pandas", timed(lambda: _by_pandas(frame, today)))
+    cycle = timed(lambda: cycles.shop_cycle(columns, as_of_day=today, owner_days=90), repeat=repeat)
+    due = timed(lambda: cycles.due(columns, as_of_day=today, shop_days=60), repeat=repeat)
+    yield Line("the shop's cycle", cycle, "scoring", ours)
+    yield Line("own cycles and who is due", due, "scoring", ours)
+
+
+def _by_numpy(orders: NDArray[np.int64], today: int) -> NDArray[np.int64]:
+    """(customers, frequent and high) as one would count them from the orders: the same defaults, the mean for R."""
+    owner, day, net = orders[np.lexsort((orders[:, 1], orders[:, 0]))].T
+    who, first, count = np.unique(owner, return_index=True, return_counts=True)
+    recency = today - day[first + count - 1]
+    inside = day > today - 365
+    place = np.searchsorted(who, owner[inside])
+    orders_in = np.bincount(place, minlength=len(who))
+    money_in = np.bincount(place, weights=net[inside], minlength=len(who))
+    occasions = np.unique(np.stack((owner[inside], day[inside])), axis=1)
+    frequency = np.bincount(np.searchsorted(who, occasions[0]), minlength=len(who))
+    active = frequency > 0
+    average = np.floor(money_in / np.maximum(orders_in, 1) + 0.5)
+    near = recency <= recency.mean()
+    frequent = active & (frequency >= frequency[active].mean())
+    high = active & (average >= average[active].mean())
+    return np.bincount(near * 4 + frequent * 2 + high, minlength=8)
+
+
+def _by_pandas(frame: Any, today: int) -> NDArray[np.int64]:
+    last = frame.groupby("customer")["day"].max()
+    inside = frame[frame["day"] > today - 365]
+    window = inside.groupby("customer").agg(frequency=("day", "nunique"), orders=("net", "size"), net=("net", "sum"))
+    window = window.reindex(last.index)
+    average = (window["net"] / window["orders"] + 0.5) // 1
+    recency = today - last
+    near = recency <= recency.mean()
+    frequent = window["frequency"] >= window["frequency"].mean()
+    high = average >= average.mean()
+    return np.bincount((near * 4 + frequent * 2 + high).to_numpy(), minlength=8)
+
+
+def _check(ours: rfm.RfmResult, *others: NDArray[np.int64]) -> None:
+    """What is compared must come to the same result."""
+    scored = ours.group != rfm.NO_GROUP
+    found = np.bincount((ours.near * 4 + ours.frequent * 2 + ours.high)[scored], minlength=8)
+    for other in others:
+        if found.tolist() != other.tolist():
+            raise AssertionError(f"the ways to score differ: {found} and {other}")
+
+
+def lists(big: BigShop) -> Iterator[Line]:
+    """The customer table, today's list and an export of everybody."""
+    shop = big.open()
+    with shop.write() as tx, tempfile.TemporaryDirectory(prefix="shopcrm-bench-") as folder:
+        columns = shop.columns()
+        sql = timed(
+            lambda: tx.connection.exec_driver_sql(
+                "SELECT customer_id FROM customer_statistics ORDER BY occasions DESC, customer_id"
+            ).fetchall(),
+            repeat=3,
+        )
+        rfm.scores(tx, columns)
+        ids = timed(lambda: customer_list.ids(tx, columns, sort="occasions", group="valuable"), repeat=3)
+        yield Line("sort and filter the customer table", ids, "sorting in SQL", sql)
+        middle = customer_list.ids(tx, columns)[len(columns) // 2 :][:100]
+        page = timed(lambda: customer_list.rows(tx, columns, middle), repeat=5)
+        yield Line("a page of 100 rows from the middle", page, "sorting in SQL", sql)
+        cycles.due_of(tx, columns)
+        due = timed(lambda: reminders.due_list(tx, columns, limit=200), repeat=3)
+        yield Line("today's list, the first 200", due, "sorting in SQL", sql)
+        target = Path(folder) / "all.xlsx"
+        ours = timed(lambda: export.export_customers(tx, columns, target))
+        other = timed(lambda: _by_openpyxl(tx, columns, Path(folder) / "other.xlsx"))
+        usual = sum(field.usual for field in fields.FIELDS)
+        yield Line(f"export {len(columns):,} × {usual} to xlsx", ours, "reading the same, openpyxl writes", other)
+    shop.close()
+
+
+def _by_openpyxl(tx: Tx, columns: Columns, path: Path) -> None:
+    import openpyxl
+
+    keys = [field.key for field in fields.FIELDS if field.usual]
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for row in fields.read(tx, columns, customer_list.ids(tx, columns), keys=keys):
+        sheet.append([", ".join(value) if isinstance(value, tuple) else value for value in row])
+    book.save(path)
