@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Final, Literal
 import msgspec
 
 from shopcrm.base.errors import UserFailure
-from shopcrm.base.i18n import N_
+from shopcrm.base.i18n import N_, _
 from shopcrm.base.money import UnknownCurrency, minor_digits
 from shopcrm.collect.foreign import OrderState
 
@@ -30,7 +30,7 @@ _AMOUNT_FIELDS: Final = {
 _AT_LINE: Final = re.compile(r"\(at line (\d+), column (\d+)\)")
 _UNKNOWN: Final = re.compile(r".*unknown field `(.+?)`(?: - at `\$\.?(.*)`)?")
 _MISSING: Final = re.compile(r".*missing required field `(.+?)`(?: - at `\$\.?(.*)`)?")
-_WRONG: Final = re.compile(r"(.*?)(?: - at `(?:key in )?\$?\.?(.*)`)?")
+_WRONG: Final = re.compile(r".* - at `(?:key in )?\$?\.?(.*)`")
 
 
 @dataclass(eq=False)
@@ -82,10 +82,15 @@ class MissingSetting(UserFailure):
 class WrongSetting(UserFailure):
     """A value that does not fit its key."""
 
-    text: ClassVar[str] = N_("In the mapping “{file}” the value of “{key}” does not fit: {reason}.")
+    text: ClassVar[str] = N_("In the mapping “{file}” the value of “{key}” does not fit. Possible: {possible}.")
     file: str
     key: str
-    reason: str
+    possible: str  # marked for translation
+
+    @property
+    def message(self) -> str:
+        """The sentence in the current language."""
+        return _(self.text).format(file=self.file, key=self.key, possible=_(self.possible))
 
 
 class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -181,12 +186,27 @@ def _failure(file: str, told: str) -> UserFailure:
     if missing := _MISSING.fullmatch(told):
         return MissingSetting(file, _path(missing[2], missing[1]))
     wrong = _WRONG.fullmatch(told)
-    return WrongSetting(file, (wrong[2] or "") if wrong else "", wrong[1] if wrong else told)
+    key = wrong[1].replace("[...]", "") if wrong else ""
+    return WrongSetting(file, key, _POSSIBLE.get(key, N_("a text in quotation marks")))
 
 
 _SECTIONS: Final[dict[str, type[_Section]]] = {
     "amounts": Amounts, "dates": Dates, "states": States, "lines": Lines, "returns": Returns, "clean": Clean,
 }  # fmt: skip
+_LIST: Final = N_("a list of texts in quotation marks")
+_POSSIBLE: Final = {
+    "platform": N_("small letters, digits and _, a letter first, at most 32"),
+    "columns": N_("the name of a column in quotation marks, or a list of them"),
+    "amounts.rule": "lines, repeated, first_row",
+    "amounts.decimal": '".", ","',
+    "dates.formats": _LIST,
+    "states.default": ", ".join(OrderState),
+    "states.words": ", ".join(OrderState),
+    "lines.ignore_price_at_most": N_("a number"),
+    "lines.ignore_articles": _LIST,
+    "returns.negative_quantity": "true, false",
+    "clean.whole_numbers": _LIST,
+}
 
 
 def _path(inside: str | None, key: str) -> str:
@@ -208,4 +228,4 @@ def _check(file: str, mapping: MappingFile) -> None:
         try:
             minor_digits(mapping.currency)
         except UnknownCurrency as error:
-            raise WrongSetting(file, "currency", mapping.currency) from error
+            raise WrongSetting(file, "currency", N_("the three letters of a currency, like CNY")) from error

@@ -177,13 +177,13 @@ def test_a_file_fits_a_mapping_when_all_its_columns_are_there(tmp_path: Path) ->
         (MINIMAL.replace("till", "My Till!"), WrongSetting, "platform"),
         (MINIMAL.replace('number = "No"', ""), MissingSetting, "columns.number"),
         (MINIMAL.replace("line_total", "order_total"), MissingSetting, "columns.line_total"),
-        (MINIMAL.replace('"Total"', "5"), WrongSetting, "columns"),
+        (MINIMAL.replace('"Total"', "5"), WrongSetting, "name of a column"),
         (MINIMAL.replace("line_total", "lien_total"), UnknownSetting, "columns.lien_total"),
         (MINIMAL + '[amounts]\nrule = "guess"', WrongSetting, "amounts.rule"),
         (MINIMAL + '[amounts]\nrules = "lines"', UnknownSetting, "amounts.rules"),
-        (MINIMAL + '[states]\nwords = { "Done" = "ready" }', WrongSetting, "states.words"),
+        (MINIMAL + '[states]\nwords = { "Done" = "ready" }', WrongSetting, "unpaid, paid, shipped"),
         (MINIMAL + '[clean]\nwhole_numbers = ["buyer"]', UnknownSetting, "clean.whole_numbers.buyer"),
-        ('currency = "XYZ"' + MINIMAL, WrongSetting, "XYZ"),
+        ('currency = "XYZ"' + MINIMAL, WrongSetting, "three letters"),
     ],
 )
 def test_a_mistake_in_a_mapping_is_told_with_its_place(
