@@ -70,7 +70,7 @@ class CardHead(Card):
 
     def _build_stats(self) -> QWidget:
         self._bought = StatTile(_("Bought"), self, beside=True)
-        self._total = StatTile(_("Total"), self, beside=True)
+        self._total = StatTile(_("Total spent"), self, beside=True)
         self._since = StatTile(_("Since the last"), self, beside=True)
         self._cycle = StatTile(_("Own cycle"), self, beside=True)
         self._refunds = StatTile(_("Refunded"), self, beside=True)

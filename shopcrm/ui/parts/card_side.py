@@ -90,7 +90,7 @@ class CardSide(QWidget):
     def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._ctx = ctx
-        self._matters = _Block(_("Open"), self, name=names.CARD_OPEN_MATTERS)
+        self._matters = _Block(_("Open matters"), self, name=names.CARD_OPEN_MATTERS)
         self._particulars = _Block(_("Particulars"), self, name="card_particulars")
         self._favourites = _Block(_("Buys most"), self, name="card_favourites")
         self._column = QVBoxLayout(self)
@@ -132,7 +132,7 @@ class CardSide(QWidget):
         figures, due = data.statistics, data.due
         lines: list[tuple[str, str]] = []
         if figures.first_at is not None:
-            lines.append((_("Since"), figures.first_at.isoformat()))
+            lines.append((_("First purchase"), figures.first_at.isoformat()))
         if figures.aov is not None:
             lines.append((_("An order"), self._ctx.money(figures.aov)))
         if due is not None and due.gaps:
