@@ -17,12 +17,13 @@ from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_
 from shopcrm.base.paths import Home
 from shopcrm.base.progress import SILENT, Progress
-from shopcrm.collect import check, customers, imports, reading
+from shopcrm.collect import check, customers, imports, reading, undoing
 from shopcrm.collect.check import Fault
 from shopcrm.collect.customers import Counts
-from shopcrm.collect.imports import ImportReport, UndoReport
+from shopcrm.collect.imports import ImportReport
 from shopcrm.collect.reading import ReadRequest
 from shopcrm.collect.staged import Staged
+from shopcrm.collect.undoing import UndoReport
 from shopcrm.jobs import demo
 from shopcrm.store import backup, columns, shop_file
 from shopcrm.store.backup import Backup
@@ -152,7 +153,7 @@ class Shop:
         """Take back a batch, the newest one that stands when none is named."""
         self.back_up("undo", progress=progress)
         with self.write() as tx:
-            return imports.undo(tx, batch, progress=progress)
+            return undoing.undo(tx, batch, progress=progress)
 
     def counts(self) -> Counts:
         """How much the shop holds."""

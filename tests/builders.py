@@ -82,3 +82,26 @@ def stage(
 def given_orders(shop: Shop, orders: Sequence[ForeignOrder], **how: Any) -> ImportReport:
     """Import orders as one batch."""
     return shop.import_staged(stage(shop, orders, **how))
+
+
+BOOKKEEPING = frozenset(
+    {"change_sets", "change_rows", "import_batches", "import_files", "batch_orders", "alembic_version"}
+)
+
+
+def content(shop: Shop) -> dict[str, list[tuple[Any, ...]]]:
+    """Everything the shop holds but journal and batches: every row of every table, and every indexed term."""
+    with shop._database.planning() as connection:
+        run = connection.exec_driver_sql
+        names = [
+            name
+            for (name,) in run("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+            if name not in BOOKKEEPING and not name.startswith(("sqlite_", "search_"))
+        ]
+        found: dict[str, list[tuple[Any, ...]]] = {
+            name: sorted((tuple(row) for row in run(f"SELECT * FROM {name}")), key=repr) for name in names
+        }
+        for table in ("search_tokens", "search_trigrams"):
+            run(f"CREATE VIRTUAL TABLE temp.terms_{table} USING fts5vocab(main, {table}, instance)")
+            found[table] = sorted(tuple(row) for row in run(f"SELECT term, doc FROM temp.terms_{table}"))
+    return found

@@ -49,7 +49,10 @@ class Staged:
             rows = connection.execute(
                 "SELECT file, name, platform, report, encoding, rows, header FROM files ORDER BY file"
             ).fetchall()
-        return [StagedFile(*plain, header=tuple(msgspec.json.decode(header))) for *plain, header in rows]
+        return [
+            StagedFile(file, name, platform, report, encoding, count, tuple(msgspec.json.decode(header)))
+            for file, name, platform, report, encoding, count, header in rows
+        ]
 
     def rows(self, *, file: int, problems_only: bool = False, limit: int = ROWS_SHOWN) -> list[StagedRow]:
         """The first rows of a file and those with a problem, in the file's order. Only after a preview."""

@@ -148,15 +148,19 @@ class Database:
 
     @contextmanager
     def planning(self, attach: Attachment | None = None) -> Iterator[Connection]:
-        """A consistent view of the shop that writes to the file attached as `staging`, and takes no lock on the shop."""
+        """A consistent view that writes to the file attached as `staging`, and takes no lock on the shop."""
         raw = driver.connect(self.path, self.key)
         driver.prepare(raw)
         engine = create_engine("sqlite://", module=driver.dbapi, creator=lambda: raw, poolclass=StaticPool)
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
         try:
-            with mapping_errors(self.path), engine.connect() as connection:
-                with _attached(connection, attach), connection.begin():
-                    yield connection
+            with (
+                mapping_errors(self.path),
+                engine.connect() as connection,
+                _attached(connection, attach),
+                connection.begin(),
+            ):
+                yield connection
         finally:
             engine.dispose()
 

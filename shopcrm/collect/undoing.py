@@ -1,0 +1,186 @@
+"""An import taken back as a whole (C3): what a later import or an edit needs is left and listed.
+
+Its new orders go, its changes are reverted, its customers go when nothing else is theirs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sqlalchemy import insert, select, text, update
+
+from shopcrm.base.errors import UserFailure
+from shopcrm.base.i18n import N_
+from shopcrm.base.progress import SILENT, Progress
+from shopcrm.collect import planning, statistics
+from shopcrm.store import journal, search_index
+from shopcrm.store.tables.imports import import_batches
+from shopcrm.store.tables.journal import change_sets
+from shopcrm.store.tables.orders import order_identities, order_items, orders
+from shopcrm.store.tx import Tx
+
+
+@dataclass(eq=False)
+class NoSuchBatch(UserFailure):
+    """There is no import of that number that still stands."""
+
+    text: ClassVar[str] = N_("There is no import to undo.")
+
+
+@dataclass(frozen=True)
+class Left:
+    """Something an undo left in the shop, because others need it."""
+
+    kind: str  # order | customer
+    number: str
+    because: str  # edited_since | later_import
+
+
+@dataclass(frozen=True)
+class UndoReport:
+    """What an undo took back."""
+
+    batch: int
+    orders_removed: int
+    customers_removed: int
+    orders_restored: int
+    kept: tuple[Left, ...]
+
+
+def undo(tx: Tx, batch: int | None = None, *, progress: Progress = SILENT) -> UndoReport:
+    """Take back a batch: its new orders go, its changes are reverted, its customers go when nothing else is theirs.
+
+    What a later import or an edit needs is left and listed.
+    """
+    chosen = tx.connection.execute(
+        select(import_batches.c.id, import_batches.c.change_set_id)
+        .where(import_batches.c.undone_at.is_(None), *([import_batches.c.id == batch] if batch is not None else []))
+        .order_by(import_batches.c.id.desc())
+    ).first()
+    if chosen is None:
+        raise NoSuchBatch
+    batch = int(chosen.id)
+    with planning.stoppable(tx.connection, progress):
+        progress.report("undoing", done=0, total=3)
+        affected, kept = _revert_orders(tx, int(chosen.change_set_id))
+        removed, also_kept = _remove_orders(tx, batch, affected)
+        progress.report("undoing", done=1, total=3)
+        gone = _remove_customers(tx, batch, affected)
+        progress.report("undoing", done=2, total=3)
+        run = tx.connection.exec_driver_sql
+        statistics.touch(tx.connection, affected | gone)
+        statistics.refresh(tx)
+        search_index.refresh(tx.connection)
+        run(
+            "DELETE FROM stores WHERE batch_id IN"
+            " (SELECT :batch UNION SELECT id FROM import_batches WHERE undone_at IS NOT NULL)"
+            " AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.store_id = stores.id)",
+            {"batch": batch},
+        )
+        tx.connection.execute(
+            update(import_batches).where(import_batches.c.id == batch).values(undone_at=tx.now_seconds)
+        )
+        change_set = tx.begin_change("undo_import", batch=batch, orders=removed, customers=len(gone))
+        tx.connection.execute(
+            update(change_sets).where(change_sets.c.id == chosen.change_set_id).values(undone_at=tx.now_seconds)
+        )
+        tx.connection.execute(
+            update(change_sets).where(change_sets.c.id == change_set).values(undo_of=chosen.change_set_id)
+        )
+        progress.report("undoing", done=3, total=3)
+    restored = len(tx.connection.execute(text("SELECT 1 FROM temp.reverted")).fetchall())
+    return UndoReport(batch, removed, len(gone), restored, (*kept, *also_kept))
+
+
+def _revert_orders(tx: Tx, change_set: int) -> tuple[set[int], list[Left]]:
+    """Give the orders that the batch changed back what they were, unless they changed since."""
+    run = tx.connection.exec_driver_sql
+    affected: set[int] = set()
+    kept: list[Left] = []
+    run("CREATE TEMP TABLE IF NOT EXISTS reverted (id INTEGER PRIMARY KEY)")
+    run("DELETE FROM temp.reverted")
+    for before, after in journal.touched(tx.connection, change_set, orders):
+        if before is None or after is None:
+            continue
+        current = tx.connection.execute(select(orders).where(orders.c.id == after["id"])).mappings().first()
+        if current is None:
+            continue
+        if dict(current) != after:
+            kept.append(Left("order", after["number"], "edited_since"))
+            continue
+        tx.connection.execute(update(orders).where(orders.c.id == after["id"]).values(**before))
+        run("INSERT INTO temp.reverted VALUES (?)", (after["id"],))
+        affected |= {owner for owner in (before["customer_id"], after["customer_id"]) if owner is not None}
+    reverted = {row for (row,) in run("SELECT id FROM temp.reverted")}
+    items = journal.touched(tx.connection, change_set, order_items)
+    for before, after in items:
+        if before is None and after is not None and after["order_id"] in reverted:
+            run("DELETE FROM order_items WHERE id = ?", (after["id"],))
+    for before, after in items:
+        if after is None and before is not None and before["order_id"] in reverted:
+            tx.connection.execute(insert(order_items).values(**before))
+    for before, after in journal.touched(tx.connection, change_set, order_identities):
+        if before is None and after is not None and after["order_id"] in reverted:
+            run("DELETE FROM order_identities WHERE order_id = ? AND identity_id = ?", tuple(after.values()))
+    return affected, kept
+
+
+def _remove_orders(tx: Tx, batch: int, affected: set[int]) -> tuple[int, list[Left]]:
+    """Remove the orders that the batch brought, but for those that a later standing batch held too."""
+    run = tx.connection.exec_driver_sql
+    run("CREATE TEMP TABLE IF NOT EXISTS leaving (id INTEGER PRIMARY KEY)")
+    run("DELETE FROM temp.leaving")
+    # Brought by this batch; or by one that was undone before, which left it because this one held it too.
+    run(
+        """INSERT INTO temp.leaving SELECT h.order_id FROM batch_orders h WHERE h.batch_id = :batch AND EXISTS
+             (SELECT 1 FROM batch_orders n JOIN import_batches b ON b.id = n.batch_id
+               WHERE n.order_id = h.order_id AND n.status = 'new'
+                 AND (n.batch_id = :batch OR b.undone_at IS NOT NULL))""",
+        {"batch": batch},
+    )
+    held = """SELECT l.id FROM temp.leaving l CROSS JOIN batch_orders h ON h.order_id = l.id AND h.batch_id != :batch
+                JOIN import_batches b ON b.id = h.batch_id AND b.undone_at IS NULL"""
+    numbers = run(f"SELECT number FROM orders WHERE id IN ({held}) ORDER BY id", {"batch": batch})
+    kept = [Left("order", number, "later_import") for (number,) in numbers]
+    run(f"DELETE FROM temp.leaving WHERE id IN ({held})", {"batch": batch})
+    affected |= {
+        owner
+        for (owner,) in run(
+            "SELECT DISTINCT o.customer_id FROM temp.leaving l CROSS JOIN orders o ON o.id = l.id"
+            " WHERE o.customer_id IS NOT NULL"
+        )
+    }
+    for table in ("order_items", "order_identities"):
+        run(f"DELETE FROM {table} WHERE order_id IN (SELECT id FROM temp.leaving)")
+    removed = run("DELETE FROM orders WHERE id IN (SELECT id FROM temp.leaving)").rowcount
+    return removed, kept
+
+
+def _remove_customers(tx: Tx, batch: int, affected: set[int]) -> set[int]:
+    """Remove the batch's customers who have nothing left, and its identities that no order names any more."""
+    run = tx.connection.exec_driver_sql
+    undone = "(SELECT :batch UNION SELECT id FROM import_batches WHERE undone_at IS NOT NULL)"
+    ours = f"""SELECT c.id FROM customers c WHERE c.batch_id IN {undone} AND NOT c.name_by_hand
+                AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.customer_id = c.id)
+                AND NOT EXISTS (SELECT 1 FROM notes n WHERE n.customer_id = c.id)
+                AND NOT EXISTS (SELECT 1 FROM customer_tags t WHERE t.customer_id = c.id)
+                AND NOT EXISTS (SELECT 1 FROM reminder_actions r WHERE r.customer_id = c.id)"""
+    gone = {row for (row,) in run(ours, {"batch": batch})}
+    statistics.touch(tx.connection, gone)
+    listed = "(SELECT id FROM temp.touched)"
+    for table in ("merges", "identities", "occasions", "customer_statistics"):
+        run(f"DELETE FROM {table} WHERE customer_id IN {listed}")
+    run(f"DELETE FROM customers WHERE id IN {listed}")
+    # A customer who stays for a note alone keeps the identities by which the note's owner is known.
+    unnamed = f"""SELECT i.id FROM identities i WHERE i.batch_id IN {undone}
+                   AND NOT EXISTS (SELECT 1 FROM order_identities l WHERE l.identity_id = i.id)
+                   AND EXISTS (SELECT 1 FROM orders o WHERE o.customer_id = i.customer_id)"""
+    affected |= {
+        owner
+        for (owner,) in run(f"SELECT DISTINCT customer_id FROM identities WHERE id IN ({unnamed})", {"batch": batch})
+    }
+    run(f"DELETE FROM merges WHERE identity_id IN ({unnamed})", {"batch": batch})
+    run(f"DELETE FROM identities WHERE id IN ({unnamed})", {"batch": batch})
+    affected -= gone
+    return gone
