@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
 
-from shopcrm.base import i18n
+from shopcrm.base import i18n, platforms
 from shopcrm.base.i18n import N_, _, n_
 
 GROUPS: Final[Mapping[str, str]] = {
@@ -18,21 +18,6 @@ GROUPS: Final[Mapping[str, str]] = {
     "to_revive": N_("To revive"),
     "ordinary": N_("Ordinary upkeep"),
     "low_value": N_("Low value"),
-}
-
-PLATFORMS: Final[Mapping[str, str]] = {
-    "taobao": N_("Taobao"),
-    "tmall": N_("Tmall"),
-    "1688": "1688",
-    "jd": N_("JD"),
-    "pdd": N_("Pinduoduo"),
-    "douyin": N_("Douyin"),
-    "kuaishou": N_("Kuaishou"),
-    "xiaohongshu": N_("Xiaohongshu"),
-    "weixin": N_("WeChat shop"),
-    "youzan": N_("Youzan"),
-    "manual": N_("By hand"),
-    "table": N_("Table"),
 }
 
 STATES: Final[Mapping[str, tuple[str, str]]] = {
@@ -73,7 +58,7 @@ def group(key: str | None) -> str:
 
 def platform(key: str) -> str:
     """A marketplace's name; a key from somebody's own mapping stays as it is."""
-    return _(PLATFORMS[key]) if key in PLATFORMS else key
+    return platforms.name(key)
 
 
 def state(key: str) -> tuple[str, str]:
