@@ -31,7 +31,7 @@ gallery: dev ## pictures of every page into build/gallery
 	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m shopcrm gallery build/gallery
 
 prove: dev ## the long versions of the promises
-	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest tests/prove
+	@SHOPCRM_PROVE=1 QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest tests/prove
 
 package: dev ## a program folder in dist/ that needs no Python
 	@$(PYTHON) -m PyInstaller --noconfirm build.spec

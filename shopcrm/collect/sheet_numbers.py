@@ -1,47 +1,70 @@
-"""The digits of numbers in an xlsx sheet as its XML writes them: a float holds 15 of them, an order number has 19."""
+"""Long numbers in number cells of an xlsx: their digits as the XML writes them, where those can be relied on.
+
+A number cell of Excel keeps 15 digits and a float 15 to 17, an order number has up to 19; but some exporters write all
+of them. Which of the three a column went through, its numbers tell together.
+"""
 
 from __future__ import annotations
 
+import math
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import IO, Final
 from xml.parsers import expat
 
 from shopcrm.collect.refusals import Damaged
 
+LONG_FROM: Final = 1e15  # 16 digits
 _BLOCK: Final = 1 << 18
-_LONG: Final = re.compile(r"(-?[0-9]{16,})(?:\.0*)?|-?[0-9.]+[eE]\+?[0-9]+")
-_NO_ROW: Final[Mapping[int, str]] = {}
+_LONG: Final = re.compile(r"(-?[0-9]{16,40})(?:\.0*)?|-?[0-9.]+[eE]\+?[0-9]+")
+_EXACT_BELOW: Final = 1 << 53
 
 
-class SheetNumbers:
-    """Rows of one sheet, asked for in rising order.
-
-    Raises:
-        Damaged: calamine took the sheet, but it is not well-formed.
-    """
+class LongNumbers:
+    """The long numbers of one sheet."""
 
     def __init__(self, path: Path, *, sheet: str) -> None:
-        self._name = path.name
-        try:
-            archive = zipfile.ZipFile(path)
-            self._rows = _long_numbers(archive.open(_part_of_sheet(archive, sheet)))
-        except (expat.ExpatError, KeyError, LookupError) as error:
-            raise Damaged(path.name) from error
-        self._number = 0
-        self._cells: Mapping[int, str] = _NO_ROW
+        """Read through the sheet once.
 
-    def row(self, number: int) -> Mapping[int, str]:
-        """The long numbers of a row by column, counted from 0."""
+        Raises:
+            Damaged: calamine took the sheet, but it is not well-formed.
+        """
+        self._columns: dict[int, dict[int, str]] = {}
         try:
-            while self._number < number:
-                self._number, self._cells = next(self._rows, (number + 1, _NO_ROW))
-        except (expat.ExpatError, ValueError) as error:
-            raise Damaged(self._name) from error
-        return self._cells if self._number == number else _NO_ROW
+            with zipfile.ZipFile(path) as archive, archive.open(_part_of_sheet(archive, sheet)) as file:
+                for row, column, text in _long_numbers(file):
+                    self._columns.setdefault(column, {})[row] = text
+        except (expat.ExpatError, LookupError, ValueError) as error:
+            raise Damaged(path.name) from error
+        self._trusted = {column: _trusted(texts.values()) for column, texts in self._columns.items()}
+
+    def shown(self, row: int, column: int, value: float) -> str:
+        """A number as text: its digits, or the exponent with which Excel shows what it has shortened."""
+        text = self._columns.get(column, {}).get(row, "")
+        if text.lstrip("-").isdigit() and abs(int(text)) < self._trusted[column]:
+            return text
+        return f"{value:.14E}"
+
+
+def _trusted(texts: Iterable[str]) -> float:
+    """Below what size the digits of a column's numbers are those that were put in."""
+    whole = [text.lstrip("-") for text in texts if text.lstrip("-").isdigit()]
+    if not all(map(_may_be_a_float, whole)):
+        return math.inf  # the column's numbers never were floats
+    if any(text[15:].strip("0") for text in whole):
+        return _EXACT_BELOW
+    return 0  # nothing but zeros after the 15 digits that Excel keeps
+
+
+def _may_be_a_float(text: str) -> bool:
+    """Whether some program prints a float so: exactly, by its shortest form, or by 15 to 17 digits and zeros."""
+    value = float(text)
+    printed = (repr(value), f"{value:.15g}", f"{value:.16g}", f"{value:.17g}")
+    return int(text) in {int(value), *(int(Decimal(digits)) for digits in printed)}
 
 
 def _part_of_sheet(archive: zipfile.ZipFile, sheet: str) -> str:
@@ -84,15 +107,14 @@ def _elements(xml: bytes, name: str) -> list[dict[str, str]]:
     return found
 
 
-def _long_numbers(file: IO[bytes]) -> Iterator[tuple[int, Mapping[int, str]]]:
-    """Row by row the cells whose value has 16 digits and more, or an exponent."""
-    done: list[tuple[int, Mapping[int, str]]] = []
+def _long_numbers(file: IO[bytes]) -> Iterator[tuple[int, int, str]]:
+    """Row, column and text of the values that have 16 digits and more, or an exponent."""
+    done: list[tuple[int, int, str]] = []
     row = column = 0
-    cells: dict[int, str] = {}
     value: list[str] = []
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal row, column, cells
+        nonlocal row, column
         tag = tag.rpartition(":")[2]
         if tag == "c":
             reference = attributes.get("r")
@@ -101,27 +123,23 @@ def _long_numbers(file: IO[bytes]) -> Iterator[tuple[int, Mapping[int, str]]]:
             value.clear()
             parser.CharacterDataHandler = value.append
         elif tag == "row":
-            row, column, cells = int(attributes.get("r", row + 1)), -1, {}
+            row, column = int(attributes.get("r", row + 1)), -1
 
     def end(tag: str) -> None:
-        tag = tag.rpartition(":")[2]
-        if tag == "v":
+        if tag.rpartition(":")[2] == "v":
             parser.CharacterDataHandler = None
             text = "".join(value).strip()
             if len(text) > 4 and (match := _LONG.fullmatch(text)):
-                cells[column] = match[1] or text.upper()
-        elif tag == "row" and cells:
-            done.append((row, cells))
+                done.append((row, column, match[1] or text))
 
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler = start
     parser.EndElementHandler = end
-    with file:
-        while block := file.read(_BLOCK):
-            parser.Parse(block)
-            yield from done
-            done.clear()
+    while block := file.read(_BLOCK):
+        parser.Parse(block)
+        yield from done
+        done.clear()
 
 
 def _column(reference: str) -> int:

@@ -16,7 +16,7 @@ import python_calamine as calamine
 from shopcrm.base.errors import Failure
 from shopcrm.collect.raw_table import LooksLikeHeader, RawTable, Row, split_header
 from shopcrm.collect.refusals import Damaged, EmptyFile, NoRows, PasswordProtected, TooLarge
-from shopcrm.collect.sheet_numbers import SheetNumbers
+from shopcrm.collect.sheet_numbers import LONG_FROM, LongNumbers
 
 INFLATED_LIMIT: Final = 1 << 30
 RATIO_LIMIT: Final = 400  # inflated to packed, of a file beyond _RATIO_FROM; sheets of equal cells reach 100
@@ -31,8 +31,7 @@ _REFERENCE: Final = re.compile(
     rb'<(?:\w+:)?c\s[^>]{0,200}?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]{0,200}(?<!/)>'
 )  # filled cells
 _DTD: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)|<\0!\0(?:D|E)\0|\0<\0!\0(?:D|E)")
-_EXACT_BELOW: Final = float(1 << 53)
-_LONG: Final = "\0long"  # stands for a number whose digits a float does not hold, until they are read
+_LONG: Final = "\0long"  # stands for a number of 16 digits and more, until they are read from the XML
 
 
 def open_workbook(path: Path, *, looks_like_header: LooksLikeHeader) -> RawTable:
@@ -150,16 +149,15 @@ def _open_sheet(path: Path, book: Any, index: int, looks_like_header: LooksLikeH
 
 
 def _rows(sheet: Any, *, path: Path) -> Iterator[Row]:
-    numbers: SheetNumbers | None = None
+    numbers: LongNumbers | None = None
     try:
         for number, values in enumerate(sheet.iter_rows(), 1):
             cells = [value if type(value) is str else _text(value) for value in values]
             if _LONG in cells:
-                numbers = numbers or SheetNumbers(path, sheet=sheet.name)
-                exact = numbers.row(number)
-                cells = [
-                    exact.get(at, f"{values[at]:.14E}") if cell == _LONG else cell for at, cell in enumerate(cells)
-                ]
+                numbers = numbers or LongNumbers(path, sheet=sheet.name)
+                for at, cell in enumerate(cells):
+                    if cell == _LONG:
+                        cells[at] = numbers.shown(number, at, values[at])
             if any(cells) and "".join(cells).strip():
                 yield number, cells
     except (calamine.CalamineError, ValueError, OverflowError) as error:
@@ -170,7 +168,7 @@ def _text(value: object) -> str:
     """A cell that is not text, as the seller would type it. Whole numbers never end in `.0`."""
     if type(value) is float:
         if value.is_integer():
-            return str(int(value)) if abs(value) < _EXACT_BELOW else _LONG
+            return str(int(value)) if abs(value) < LONG_FROM else _LONG
         shown = f"{value:.15g}"  # what Excel shows; the digits behind are noise of the float
         return format(Decimal(shown), "f") if "e" in shown else shown
     if isinstance(value, bool):
