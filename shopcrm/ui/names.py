@@ -97,6 +97,7 @@ TODAY_SNOOZE: Final = "today_snooze"  # today_snooze_1 _3 _7
 TODAY_SKIP: Final = "today_skip"
 TODAY_COPY: Final = "today_copy"
 TODAY_NOTE: Final = "today_note"
+TODAY_REACH: Final = "today_reach"
 TODAY_NOTE_EDIT: Final = "today_note_edit"
 TODAY_WHY: Final = "today_why"
 TODAY_OPEN: Final = "today_open"

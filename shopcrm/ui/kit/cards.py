@@ -170,10 +170,8 @@ class EmptyState(QWidget):
         column.addStretch(2)
         column.addWidget(Icon(icon, self, tone="third", size=36), 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(4)
-        for words in (
-            Text(title, self, size=theme.LEAD, bold=True, wrap=True),
-            Text(text, self, tone="second", wrap=True),
-        ):
+        self._text = Text(text, self, tone="second", wrap=True)
+        for words in (Text(title, self, size=theme.LEAD, bold=True, wrap=True), self._text):
             words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             words.setVisible(bool(words.text()))
             column.addWidget(words)
@@ -189,6 +187,11 @@ class EmptyState(QWidget):
         column.addStretch(3)
         if name:
             self.setObjectName(name)
+
+    def set_text(self, text: str) -> None:
+        """Other words below the title."""
+        self._text.setText(text)
+        self._text.setVisible(bool(text))
 
 
 class Banner(QWidget):

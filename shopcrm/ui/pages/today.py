@@ -1,0 +1,347 @@
+"""Today: whom to write to because their own cycle says so; one key each, and the next opens by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+
+from shopcrm.act import desk, reminders
+from shopcrm.act.reminders import DaySummary, DueItem, Outcome
+from shopcrm.base import clock
+from shopcrm.base.changes import Changes
+from shopcrm.base.i18n import N_, _, n_
+from shopcrm.collect import notes
+from shopcrm.mine import cycles
+from shopcrm.mine.cycles import ShopCycle
+from shopcrm.ui import almanac, names, theme
+from shopcrm.ui.almanac import LunarDay
+from shopcrm.ui.kit.buttons import Button
+from shopcrm.ui.kit.cards import Card, EmptyState
+from shopcrm.ui.pages.page import Page, PageHead, page_column
+from shopcrm.ui.parts.day_side import DaySide
+from shopcrm.ui.parts.due_card import SNOOZE_DAYS
+from shopcrm.ui.parts.due_list import DueList
+from shopcrm.ui.parts.greeting import greeting
+from shopcrm.ui.parts.saving import save_due
+
+SIDE_WIDTH = 280
+LISTED: Final = 300  # more come up as these are dealt with
+_LIST, _DONE, _NOBODY, _NO_SHOP = range(4)
+
+
+@dataclass(frozen=True)
+class _Day:
+    items: tuple[DueItem, ...]
+    summary: DaySummary
+    shop: ShopCycle
+    lunar: LunarDay
+    customers: int
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What the open item's buttons copy."""
+
+    greeting: str
+    phone: str
+    nick: str
+
+
+class TodayPage(Page):
+    """The work list of the day."""
+
+    key = "today"
+    title = N_("Today")
+    icon = "calendar-check"
+    demo_wanted = Signal()
+
+    reads = Changes.CUSTOMERS | Changes.STATISTICS | Changes.REMINDERS | Changes.OPTIONS
+
+    # Making it
+
+    def _build(self) -> None:
+        self._words: _Words | None = None
+        self._wanted: int | None = None
+        self._still = 0
+        self._acted: list[tuple[int, int]] = []  # (change set, customer), for U
+        # Dealt with here, not yet written: an answer that was under way must not bring them back.
+        self._going: set[tuple[int, int]] = set()
+        self.head = PageHead(_(self.title), self)
+        self.head.state.set_text(_("worth most in front"))
+        self._export = Button(_("Export the list"), self, icon="download", keys="Ctrl+E", name=names.TODAY_EXPORT)
+        self.head.buttons.addWidget(self._export)
+        self._list = DueList(last_words=self._last_words, parent=self)
+        self._list.setAccessibleName(_("Due today"))
+        self._stack = QStackedWidget(self)
+        wide = theme.current().text_percent >= 150
+        self._side = DaySide(self, wide=wide)
+        card = Card(self, padding=0)
+        card.body.setContentsMargins(1, 3, 1, 3)
+        card.body.addWidget(self._list)
+        self._stack.addWidget(card)
+        self._done_text = EmptyState(self, icon="sparkles", title=_("All done for today"), name="today_all_done")
+        for state in (self._done_text, self._nobody(), self._no_shop()):
+            frame = Card(self, padding=0)
+            frame.body.addWidget(state)
+            self._stack.addWidget(frame)
+        column = page_column(self)
+        column.addWidget(self.head)
+        if wide:
+            column.addWidget(self._side)
+            column.addWidget(self._stack, 1)
+        else:
+            row = QHBoxLayout()
+            row.setSpacing(12)
+            row.addWidget(self._stack, 1)
+            row.addWidget(self._side)
+            self._side.setFixedWidth(theme.current().px(SIDE_WIDTH))
+            column.addLayout(row, 1)
+        self.setFocusProxy(self._list)
+
+    def _nobody(self) -> QWidget:
+        return EmptyState(
+            self,
+            icon="calendar-check",
+            title=_("Nobody is due today"),
+            text=_("Who comes near the end of her own cycle stands here, with the reason and the words."),
+            name=names.TODAY_EMPTY,
+        )
+
+    def _no_shop(self) -> QWidget:
+        choose = Button(_("Import orders"), self, kind="primary", icon="upload", size="medium")
+        choose.clicked.connect(lambda: self.ctx.go_to("data"))
+        demo = Button(_("Try the demo shop"), self, size="medium", name="today_demo")
+        demo.clicked.connect(self.demo_wanted)
+        demo.setVisible(not self.ctx.shop.info.is_demo)
+        return EmptyState(
+            self,
+            icon="calendar-check",
+            title=_("Every morning: whom to write to, and why"),
+            text=_("ShopCRM learns from the orders how often each customer buys. Import them first."),
+            action=choose,
+            second=demo,
+        )
+
+    def _wire(self) -> None:
+        card = self._list.card
+        self._export.clicked.connect(self.export)
+        self._list.opened_item.connect(self._read_words)
+        self._list.doubleClicked.connect(lambda _index: self.open_card())
+        self._list.entered.connect(self.open_card)
+        card.done.connect(lambda: self.act("done"))
+        card.skipped.connect(lambda: self.act("skipped"))
+        card.snoozed.connect(self.snooze)
+        card.copied.connect(self.copy_greeting)
+        card.reached.connect(self.copy_reach)
+        card.opened.connect(self.open_card)
+        card.noted.connect(self._note)
+        card.note.escaped.connect(self._list.setFocus)
+        for keys, do in {
+            "E": lambda: self.act("done"),
+            "K": lambda: self.act("skipped"),
+            "S": lambda: self.snooze(SNOOZE_DAYS[0]),
+            "1": lambda: self.snooze(1),
+            "3": lambda: self.snooze(3),
+            "7": lambda: self.snooze(7),
+            "C": self.copy_greeting,
+            "P": self.copy_reach,
+            "N": self._write_note,
+            "W": self._explain,
+            "?": self._explain,
+            "U": self.undo,
+            "Ctrl+E": self.export,
+        }.items():
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.setAutoRepeat(keys in ("E", "K"))
+            shortcut.activated.connect(do)
+
+    # Reading
+
+    def refresh(self) -> None:
+        """Ask for the list anew."""
+        shop = self.ctx.shop
+
+        def question(tx: Any) -> _Day:
+            columns = shop.columns()
+            return _Day(
+                items=tuple(reminders.due_list(tx, columns, limit=LISTED)),
+                summary=reminders.day_summary(tx, columns),
+                shop=cycles.of_shop(tx, columns),
+                lunar=almanac.lunar_day(tx.as_of),
+                customers=len(columns),
+            )
+
+        self.ctx.read(self, question, done=self._show, latest="day")
+
+    def _show(self, day: _Day) -> None:
+        items = [item for item in day.items if (item.customer, item.anchor_day) not in self._going]
+        current = self._list.current
+        wanted = current.customer if current else None
+        if any(item.customer == self._wanted for item in items):
+            wanted, self._wanted = self._wanted, None
+        self._still = day.summary.still
+        self._list.shop_cycle = day.shop
+        unchanged = [self._list.due.item(row) for row in range(self._list.due.rowCount())] == items
+        if not unchanged or current is None or wanted != current.customer:
+            self._list.show_items(items, wanted=wanted, row=max(0, self._list.open_row))
+        self._side.show_day(day.summary, day.lunar)
+        self._export.setEnabled(bool(items))
+        self._show_state(day, left=len(items))
+
+    def _show_state(self, day: _Day, *, left: int) -> None:
+        if left:
+            self._stack.setCurrentIndex(_LIST)
+        elif not day.customers:
+            self._stack.setCurrentIndex(_NO_SHOP)
+        elif day.summary.done or day.summary.snoozed or day.summary.skipped:
+            tomorrow = day.summary.coming[0].customers if day.summary.coming else 0
+            self._done_text.set_text(
+                n_("{n} reached today.", "{n} reached today.", day.summary.done).format(n=day.summary.done)
+                + " "
+                + n_("Tomorrow {n} comes due.", "Tomorrow {n} come due.", tomorrow).format(n=tomorrow)
+            )
+            self._stack.setCurrentIndex(_DONE)
+        else:
+            self._stack.setCurrentIndex(_NOBODY)
+
+    def _last_words(self, item: DueItem) -> str:
+        return _("last {amount}").format(amount=self.ctx.money(item.last_net))
+
+    def _read_words(self, item: DueItem | None) -> None:
+        self._words = None
+        if item is None:
+            return
+        shop, customer = self.ctx.shop, item.customer
+        today = clock.day_number(self.ctx.today)
+
+        def question(tx: Any) -> _Words:
+            card = desk.card(tx, shop.columns(), customer)
+            phone = next((line.value for line in card.identities if line.kind == "phone"), "")
+            nick = next((line.display for line in card.identities if line.kind in ("buyer_id", "nick")), "")
+            return _Words(greeting(card, today=today), phone, nick)
+
+        def answered(found: _Words) -> None:
+            self._words = found
+            self._list.card.show_greeting(
+                found.greeting, reach="phone" if found.phone else "nick" if found.nick else ""
+            )
+
+        self.ctx.read(self, question, done=answered, latest="words")
+
+    # One key each
+
+    def act(self, outcome: Outcome, *, until_day: int | None = None) -> None:
+        """Close or put off the open item; the next one opens at once, the shop hears of it meanwhile."""
+        item = self._list.current
+        if item is None:
+            return
+        key = (item.customer, item.anchor_day)
+        days = (until_day or 0) - clock.day_number(self.ctx.today)
+        said = {
+            "done": _("{name}: done"),
+            "skipped": _("{name}: skipped"),
+            "snoozed": n_("{name}: again in {n} day", "{name}: again in {n} days", days),
+        }[outcome].format(name=item.name, n=days)
+        self._going.add(key)
+        self._list.take_current()
+
+        def change(tx: Any) -> int:
+            return reminders.act(
+                tx, item.customer, reason=item.reason, anchor_day=item.anchor_day, outcome=outcome, until_day=until_day
+            )
+
+        def written(change_set: int) -> None:
+            self._going.discard(key)
+            self._acted.append((change_set, item.customer))
+
+        def failed(error: BaseException) -> None:
+            self._going.discard(key)
+            self.ctx.messages.failure(error)
+            self.refresh()
+
+        self.ctx.write_undoable(self, change, said=said, done=written, failed=failed)
+
+    def snooze(self, days: int) -> None:
+        """Put the open item off."""
+        self.act("snoozed", until_day=clock.day_number(self.ctx.today) + days)
+
+    def undo(self) -> None:
+        """Take back the last thing done here."""
+        if not self._acted:
+            self.ctx.messages.toast(_("Nothing to undo here."), icon="info")
+            return
+        change_set, self._wanted = self._acted.pop()
+        self.ctx.undo(change_set)
+
+    def copy_greeting(self) -> None:
+        """The greeting, exactly; without one the phone or nick."""
+        if self._words is None:
+            return
+        if self._words.greeting:
+            self.ctx.copy(self._words.greeting, said=_("Greeting copied"))
+        else:
+            self.copy_reach()
+
+    def copy_reach(self) -> None:
+        """The phone, else the nick, exactly."""
+        if self._words is None:
+            return
+        if self._words.phone:
+            self.ctx.copy(self._words.phone, said=_("Phone copied"), private=True)
+        elif self._words.nick:
+            self.ctx.copy(self._words.nick, said=_("Nick copied"))
+
+    def open_card(self) -> None:
+        """The open item's card, at the desk."""
+        if self._list.current is not None:
+            self.ctx.open_customer(self._list.current.customer)
+
+    def export(self) -> None:
+        """Save the list as a sheet."""
+        if self._list.current is not None:
+            save_due(self.ctx, self)
+
+    def _write_note(self) -> None:
+        if self._list.current is not None:
+            self._list.card.write_note()
+
+    def _explain(self) -> None:
+        if self._list.current is not None:
+            self._list.card.explain()
+
+    def _note(self, text: str) -> None:
+        item = self._list.current
+        self._list.setFocus()
+        if item is not None:
+            customer, said = item.customer, _("Note on {name} saved").format(name=item.name)
+            self.ctx.write_undoable(
+                self,
+                lambda tx: notes.add(tx, customer, text=text),
+                said=said,
+                done=lambda change_set: self._acted.append((change_set, customer)),
+            )
+
+    # The frame
+
+    def badge(self) -> int:
+        """How many are still to do."""
+        return self._still
+
+    def first_focus(self) -> QWidget | None:
+        """The list."""
+        return self._list
+
+    def remember(self) -> dict[str, object]:
+        """Who is open, and what U takes back."""
+        current = self._list.current
+        return {"customer": current.customer if current else None, "acted": list(self._acted)}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take up what `remember` gave."""
+        self._wanted = state.get("customer")
+        self._acted = list(state.get("acted", ()))

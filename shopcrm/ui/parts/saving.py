@@ -1,0 +1,115 @@
+"""Lists saved as files: asks where, writes them as a job, says what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from shopcrm.act import export
+from shopcrm.base.i18n import N_, _, n_
+from shopcrm.base.progress import Progress
+from shopcrm.store.columns import Ints
+from shopcrm.ui import names
+from shopcrm.ui.context import Context
+
+XLSX: Final = (".xlsx", N_("Excel workbook"))
+CSV: Final = (".csv", N_("CSV table"))
+BOTH: Final = (XLSX, CSV)
+
+
+def ask_where(
+    parent: QWidget,
+    *,
+    folder: Path,
+    name: str,
+    formats: Sequence[tuple[str, str]],
+    chosen: Callable[[Path], None],
+) -> None:
+    """Ask for a place in the system's own dialog, which also asks before a file is replaced.
+
+    `formats` are (suffix, words) with the first as the usual one; `chosen` gets a path with one of the suffixes.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    filters = {f"{_(words)} (*{suffix})": suffix for suffix, words in formats}
+    dialog = QFileDialog(parent, _("Save the list"))
+    dialog.setObjectName(names.SAVE_DIALOG)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilters(list(filters))
+    dialog.setDefaultSuffix(formats[0][0].removeprefix("."))
+    dialog.setDirectory(str(folder))
+    dialog.selectFile(name + formats[0][0])
+    dialog.filterSelected.connect(
+        lambda wanted: dialog.setDefaultSuffix(filters.get(wanted, formats[0][0]).removeprefix("."))
+    )
+
+    def taken(file: str) -> None:
+        path = Path(file)
+        if path.suffix.lower() not in filters.values():
+            path = path.with_name(path.name + filters.get(dialog.selectedNameFilter(), formats[0][0]))
+        chosen(path)
+
+    dialog.fileSelected.connect(taken)
+    dialog.open()
+
+
+def ask_files(parent: QWidget, *, title: str, kinds: str, chosen: Callable[[list[Path]], None]) -> None:
+    """Ask for files to read in the system's own dialog. `kinds` is a filter like `Tables (*.csv *.xlsx)`."""
+    dialog = QFileDialog(parent, title)
+    dialog.setObjectName(names.OPEN_DIALOG)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    dialog.setNameFilter(kinds)
+    dialog.filesSelected.connect(lambda files: chosen([Path(file) for file in files]))
+    dialog.open()
+
+
+def save_customers(
+    ctx: Context,
+    owner: QWidget,
+    *,
+    name: str,
+    ids: Ints | None = None,
+    group: str | None = None,
+    keys: Sequence[str] | None = None,
+) -> None:
+    """Save a contact list: these customers, or a whole group, or all."""
+
+    def write(path: Path) -> None:
+        def work(progress: Progress) -> int:
+            with ctx.shop.write() as tx:
+                # The dialog has asked before an older file is replaced.
+                return export.export_customers(
+                    tx, ctx.shop.columns(), path, ids=ids, group=group, keys=keys, overwrite=True, progress=progress
+                )
+
+        ctx.jobs.run(owner, work, _("Saving the list"), done=lambda rows: _said(ctx, rows, path))
+
+    ask_where(owner, folder=ctx.exports_folder(), name=_dated(ctx, name), formats=BOTH, chosen=write)
+
+
+def save_due(ctx: Context, owner: QWidget) -> None:
+    """Save today's list as a sheet to work from."""
+
+    def write(path: Path) -> None:
+        def work(progress: Progress) -> int:
+            progress.report("writing")
+            with ctx.shop.write() as tx:
+                return export.export_due(tx, ctx.shop.columns(), path, overwrite=True)
+
+        ctx.jobs.run(owner, work, _("Saving the list"), done=lambda rows: _said(ctx, rows, path))
+
+    ask_where(owner, folder=ctx.exports_folder(), name=_dated(ctx, _("Today")), formats=(XLSX,), chosen=write)
+
+
+def _dated(ctx: Context, name: str) -> str:
+    return f"{name} {ctx.today.isoformat()}"
+
+
+def _said(ctx: Context, rows: int, path: Path) -> None:
+    words = n_("{n} customer saved to {file}", "{n} customers saved to {file}", rows)
+    ctx.messages.toast(words.format(n=f"{rows:,}", file=path.name), icon="file-spreadsheet")
