@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from shopcrm.base.errors import Failure
+from shopcrm.base.text import clean
 from shopcrm.collect import platforms, refusals, sheets
 from shopcrm.collect.foreign import Problem
 from shopcrm.collect.platforms import Adapter, ReadSettings
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 SHOWN_ROWS: Final = 500
 HEADERS_TOLD: Final = 12
+HEADER_CHARACTERS: Final = 24
 _RECENT: Final = 4_096
 _TELL_EVERY_ROWS: Final = 256
 _TELL_EVERY_S: Final = 0.1
@@ -95,7 +97,7 @@ class _Reader:
         if missing:
             raise ColumnsMissing(path.name, ", ".join(missing))
         if adapter is None:
-            told = [name.strip() for name in table.header[:HEADERS_TOLD]]
+            told = [clean(name)[:HEADER_CHARACTERS] for name in table.header[:HEADERS_TOLD]]
             raise UnknownLayout(path.name, ", ".join(told) + (" …" if len(table.header) > HEADERS_TOLD else ""))
         recent = _Recent(self._file, writer)
         for found in adapter.read(table.header, self._file_rows(table, recent), self._settings):
