@@ -79,11 +79,16 @@ def worth(view: Columns, state: DueState) -> Floats:
     return value * timely * (gaps + 1) / (gaps + 1 + SHRINKAGE)
 
 
-def due_list(tx: Tx, columns: Columns, *, limit: int | None = None) -> list[DueItem]:
-    """Who is due at the transaction's date and not dealt with, worth most first, equals by id."""
+def due_ids(tx: Tx, columns: Columns) -> Ints:
+    """The ids of all on the list, worth most first, equals by id."""
     view, state = columns.at(tx.today_number), cycles.due_of(tx, columns)
-    rows = _open_rows(tx, view, state)
-    ranked = rows[np.argsort(-worth(view, state)[rows], kind="stable")][:limit]
+    return view.ids[_ranked(tx, view, state)]
+
+
+def due_list(tx: Tx, columns: Columns, *, limit: int | None = None) -> list[DueItem]:
+    """Who is due at the transaction's date and not dealt with, in the order of `due_ids`."""
+    view, state = columns.at(tx.today_number), cycles.due_of(tx, columns)
+    ranked = _ranked(tx, view, state)[:limit]
     group = rfm.scores(tx, columns).group
     names = fields.read(tx, columns, view.ids[ranked], keys=("name",))
     items = []
@@ -151,6 +156,12 @@ def day_summary(tx: Tx, columns: Columns) -> DaySummary:
         ),
         **counts,
     )
+
+
+def _ranked(tx: Tx, view: Columns, state: DueState) -> Ints:
+    rows = _open_rows(tx, view, state)
+    ranked: Ints = rows[np.argsort(-worth(view, state)[rows], kind="stable")]
+    return ranked
 
 
 def _open_rows(tx: Tx, view: Columns, state: DueState) -> Ints:

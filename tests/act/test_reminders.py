@@ -74,6 +74,7 @@ def test_the_list_holds_who_is_due_worth_most_first_with_the_figures_behind_it(s
     assert items[3].band == "at_risk"
     with shop.read() as tx:
         assert reminders.due_list(tx, shop.columns(), limit=2) == items[:2]
+        assert reminders.due_ids(tx, shop.columns()).tolist() == [item.customer for item in items]
         coming = reminders.day_summary(tx, shop.columns()).coming
     # 冬瓜 reaches 0.8 · 90 = 72 days tomorrow.
     assert [(one.day, one.customers) for one in coming][:2] == [

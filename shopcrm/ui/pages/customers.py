@@ -163,7 +163,7 @@ class CustomersPage(Page):
 
         def question(tx: Any) -> _Listed:
             columns = ctx.shop.columns()
-            due = np.array([item.customer for item in reminders.due_list(tx, columns)], np.int64)
+            due = reminders.due_ids(tx, columns)
             group = view if view in words.GROUPS else None
             ids = customer_list.ids(tx, columns, sort=sort, descending=descending, group=group)
             if view == DUE:
