@@ -22,6 +22,7 @@ from shopcrm.collect.foreign import Code, Problem
 
 _FORMULA: Final = re.compile(r'^="?([^"]*)"?$')
 _SPACES: Final = re.compile(r"\s+")
+_LONGEST_BLANK: Final = 8  # no word for "nothing" is longer
 
 _NO_REFUND: Final = frozenset({"无退款申请", "没有申请退款", "未申请退款", "无退款"})
 _CURRENCY: Final = re.compile(r"人民币|cny|rmb|usd|gbp|eur|hkd|twd|us\$|hk\$|nt\$|[¥$£€元圆]")
@@ -82,7 +83,7 @@ def unescape(text: str) -> str:
 def value(text: str) -> str:
     """The cell's own text, empty when it says nothing."""
     text = unescape(text)
-    return "" if is_blank(text) else text
+    return "" if len(text) <= _LONGEST_BLANK and is_blank(text) else text
 
 
 def amount(text: str, *, decimal: str = ".") -> Decimal | None:
@@ -244,7 +245,7 @@ def looks_rounded(numbers: Sequence[str]) -> bool:
 
 
 class Columns:
-    """Which column of a file holds which field, found by name."""
+    """Which column of a file holds which field, found by name: `where` by field, from 0."""
 
     def __init__(self, header: Sequence[str], names: Mapping[str, Sequence[str]]) -> None:
         """Find the fields.
@@ -257,32 +258,32 @@ class Columns:
         where: dict[str, int] = {}
         for position, name in enumerate(header):
             where.setdefault(fold_header(name), position)
-        self._where = {
+        self.where: Final = {
             field: where[found]
             for field, synonyms in names.items()
             if (found := next((name for name in map(fold_header, synonyms) if name in where), None)) is not None
         }
 
     def __contains__(self, field: object) -> bool:
-        return field in self._where
+        return field in self.where
 
     def __len__(self) -> int:
-        return len(self._where)
+        return len(self.where)
 
-    def position(self, field: str) -> int | None:
-        """Its place from 0, None where the file has no such column."""
-        return self._where.get(field)
+    def last(self, fields: Iterable[str]) -> int:
+        """The place of the last of these fields, −1 where the file has none of them."""
+        return max((self.where.get(field, -1) for field in fields), default=-1)
 
     def name(self, field: str) -> str:
         """The header as the file wrote it, empty where the file has no such column."""
-        position = self._where.get(field)
+        position = self.where.get(field)
         return "" if position is None else self.header[position]
 
 
 class Cells:
     """One row, read by field; what cannot be read is noted in `problems` and counts as not said."""
 
-    __slots__ = ("_cells", "_columns", "_currency", "_formats", "_zone", "decimal", "problems", "row")
+    __slots__ = ("_cells", "_columns", "_currency", "_formats", "_where", "_zone", "decimal", "problems", "row")
 
     def __init__(
         self,
@@ -300,6 +301,7 @@ class Cells:
         self.decimal = decimal
         self._cells = cells
         self._columns = columns
+        self._where = columns.where
         self._currency = currency
         self._zone = zone
         self._formats = formats
@@ -309,18 +311,17 @@ class Cells:
         """Whether a problem keeps the row out."""
         return any(problem.rejected for problem in self.problems)
 
-    def ends_before(self, fields: Iterable[str]) -> bool:
-        """Whether the row is too short to reach one of these fields, noted as a problem: it was cut off."""
-        reach = max((self._columns.position(field) or 0 for field in fields), default=0)
-        if len(self._cells) > reach:
+    def ends_before(self, position: int) -> bool:
+        """Whether the row is too short to reach a column, noted as a problem: it was cut off."""
+        if len(self._cells) > position:
             return False
         self.problems.append(Problem(self.row, "", Code.TOO_FEW_CELLS))
         return True
 
     def raw(self, field: str) -> str:
         """The cell as the file wrote it."""
-        position = self._columns.position(field)
-        return "" if position is None or position >= len(self._cells) else self._cells[position]
+        position = self._where.get(field, -1)
+        return self._cells[position] if 0 <= position < len(self._cells) else ""
 
     def text(self, field: str) -> str | None:
         """The cell's text."""

@@ -174,12 +174,13 @@ class _Reader:
 
     def read(self, rows: Rows) -> Iterator[ForeignOrder | Problem]:
         formats, decimal = self._mapping.dates.formats, self._mapping.amounts.decimal
+        needed = self._columns.last(_NEEDED)
         for row, texts in rows:
             cells = Cells(
                 row, texts, columns=self._columns, currency=self._currency, zone=self._zone,
                 formats=formats, decimal=decimal,
             )  # fmt: skip
-            number = None if cells.ends_before(_NEEDED) else self._number(cells)
+            number = None if cells.ends_before(needed) else self._number(cells)
             line = self._line(cells) if number else None
             if number is not None and line is not None:
                 head = self._heads.get(number)

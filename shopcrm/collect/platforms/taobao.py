@@ -197,13 +197,14 @@ class _Report:
         zone = settings.zone
         rows = iter(rows)
         sample = list(islice(rows, _SAMPLE))
-        place = columns.position("number") or 0
+        place = columns.where["number"]
+        needed = columns.last(_NEEDED)
         rounded = looks_rounded([cells[place] for _, cells in sample if place < len(cells)])
         for row, texts in chain(sample, rows):
             if not any(texts):
                 continue
             cells = Cells(row, texts, columns=columns, currency=CURRENCY, zone=zone)
-            cut = cells.ends_before(_NEEDED)
+            cut = cells.ends_before(needed)
             yield cells, None if cut else _number(cells, "number", rounded=rounded)
 
 
