@@ -8,7 +8,7 @@ from typing import Final
 
 from shopcrm.base.text import clean, is_masked
 
-_SEPARATORS: Final = re.compile(r"[\s\-.()/·]+")
+_SEPARATORS: Final = re.compile(r"[\s\-.()/·'’]+")
 _CN_MOBILE: Final = re.compile(r"(?:\+?86|0086)?0?(1[3-9][0-9]{9})")
 _VIRTUAL: Final = re.compile(r"(?:\+?86|0086)?[ -]?1[0-9]{10} ?(?:-|转|,|#|ext\.?) ?[0-9]{3,6}", re.IGNORECASE)
 _OFFICE_EXTENSION: Final = re.compile(r"(?<=[0-9]{7}) ?(?:-|转) ?(?=[0-9]{1,5}$)")
