@@ -114,7 +114,10 @@ def open_database(home: Home) -> Database:
         raise ShopMissing(str(home.folder))
     damaged = ShopDamaged(path.name, str(home.backups))
     size = path.stat().st_size
-    if size == 0:
+    with path.open("rb") as file:
+        if file.read(15) == b"SQLite format 3":
+            raise ShopForeign(path.name)  # unkeyed: not one of ours
+    if size < driver.PAGE_SIZE or size % driver.PAGE_SIZE:
         raise damaged
     key = data_key(home)
     with mapping_errors(path):
@@ -129,13 +132,7 @@ def open_database(home: Home) -> Database:
 def _examine(raw: Any, home: Home, size: int) -> None:
     path = home.database
     damaged = ShopDamaged(path.name, str(home.backups))
-    try:
-        application = int(raw.execute("PRAGMA application_id").fetchone()[0])
-    except driver.dbapi.DatabaseError as error:
-        with path.open("rb") as file:
-            if file.read(15) == b"SQLite format 3":
-                raise ShopForeign(path.name) from error
-        raise
+    application = int(raw.execute("PRAGMA application_id").fetchone()[0])
     if application != driver.APPLICATION_ID:
         raise ShopForeign(path.name)
     log = path.with_name(f"{path.name}-wal")

@@ -181,6 +181,19 @@ def test_a_return_makes_no_occasion_and_does_not_lower_the_orders(shop: Shop) ->
     assert (figures.occasions, figures.orders, figures.net_total, figures.returned_total) == (1, 1, 10_000, 4_000)
 
 
+def _cancelling(stop: int) -> Progress:
+    """Cancels at its `stop`-th report."""
+    seen: list[Step] = []
+
+    def look(step: Step) -> None:
+        seen.append(step)
+        if len(seen) == stop:
+            progress.cancel()
+
+    progress = Progress(look)
+    return progress
+
+
 def test_cancelled_at_any_step_nothing_is_changed(shop: Shop) -> None:
     given_orders(shop, [order("1001", "lin_a", D1)])
     before = content(shop)
@@ -191,15 +204,7 @@ def test_cancelled_at_any_step_nothing_is_changed(shop: Shop) -> None:
     shop.import_staged(staged, progress=Progress(steps.append))
     shop.undo_import()
     for stop in range(1, len(steps)):
-        count = 0
-
-        def cancel_here(_step: Step, stop: int = stop) -> None:
-            nonlocal count
-            count += 1
-            if count == stop:
-                progress.cancel()
-
-        progress = Progress(cancel_here)
+        progress = _cancelling(stop)
         staged = stage(shop, orders)
         try:
             shop.preview(staged, progress=progress)

@@ -1,0 +1,189 @@
+"""A file that is not a sound shop is never an empty one; each says what it is."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from shopcrm.app import NewShop, Shop
+from shopcrm.base.changes import Changes
+from shopcrm.base.errors import Failure
+from shopcrm.base.money import UnknownCurrency
+from shopcrm.base.paths import Home
+from shopcrm.store import backup, driver
+from shopcrm.store.engine import ShopBusy, ShopDamaged
+from shopcrm.store.keys import PasswordNeeded
+from shopcrm.store.shop_file import FolderUnusable, ShopForeign, ShopMissing, ShopNewer
+from tests.builders import given_orders, new_shop, order
+
+DAY = date(2026, 6, 1)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    shop = new_shop(tmp_path / "shop")
+    given_orders(shop, [order(f"10{n}", f"nick_{n}", DAY) for n in range(200)])
+    shop.close()
+    return shop.home
+
+
+def _open_and_read(home: Home) -> int:
+    shop = Shop.open(home)
+    try:
+        assert shop.check() == []
+        return shop.counts().customers
+    finally:
+        shop.close()
+
+
+def test_a_sound_shop_opens_with_what_it_holds(home: Home) -> None:
+    assert _open_and_read(home) == 200
+
+
+def test_none_yet(tmp_path: Path) -> None:
+    with pytest.raises(ShopMissing):
+        Shop.open(Home(tmp_path))
+    assert not (tmp_path / "shop.db").exists()
+
+
+@pytest.mark.parametrize("size", [0, 1, 4096, 5000, -4096, -1])
+def test_cut_short_it_is_damaged_not_empty(home: Home, size: int) -> None:
+    whole = home.database.read_bytes()
+    home.database.write_bytes(whole[:size])
+    with pytest.raises(ShopDamaged, match="damaged"):
+        _open_and_read(home)
+    assert home.database.read_bytes() == whole[:size]
+
+
+def test_of_another_program(tmp_path: Path) -> None:
+    path = Home(tmp_path).database
+    plain = driver.dbapi.connect(str(path))
+    plain.execute("CREATE TABLE t (a)")
+    plain.commit()
+    plain.close()
+    with pytest.raises(ShopForeign):
+        Shop.open(Home(tmp_path))
+    path.write_bytes(random.Random(1).randbytes(20_000))
+    with pytest.raises(ShopDamaged):
+        Shop.open(Home(tmp_path))
+
+
+def test_of_a_newer_program(home: Home) -> None:
+    raw = driver.connect(home.database, driver.INTEGRITY_KEY)
+    raw.execute("UPDATE alembic_version SET version_num = '9999'")
+    raw.close()
+    with pytest.raises(ShopNewer, match="9999"):
+        Shop.open(home)
+
+
+def test_with_a_password(home: Home) -> None:
+    home.key_file.write_bytes(b"an envelope")
+    with pytest.raises(PasswordNeeded):
+        Shop.open(home)
+
+
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(FolderUnusable):
+        Shop.open(Home(tmp_path / "file" / "shop"), create=NewShop("CNY", "Asia/Shanghai"))
+
+
+def test_a_currency_that_is_none(tmp_path: Path) -> None:
+    with pytest.raises(UnknownCurrency):
+        Shop.open(Home(tmp_path / "shop"), create=NewShop("XQQ", "Asia/Shanghai"))
+    assert not (tmp_path / "shop").exists()
+
+
+def test_every_flipped_bit_is_noticed(home: Home, tmp_path: Path) -> None:
+    chance = random.Random(20261122)
+    whole = home.database.read_bytes()
+    copy = Home(tmp_path / "copy")
+    for _ in range(40):
+        shutil.rmtree(copy.folder, ignore_errors=True)
+        copy.folder.mkdir()
+        spoilt = bytearray(whole)
+        spoilt[chance.randrange(len(whole))] ^= 1 << chance.randrange(8)
+        copy.database.write_bytes(spoilt)
+        try:
+            shop = Shop.open(copy)
+        except Failure:
+            continue
+        try:
+            assert [fault.kind for fault in shop.check()][:1] == ["damage"]
+        except ShopDamaged:
+            continue
+        finally:
+            shop._database._reader.dispose()
+            shop._database._writer.dispose()
+
+
+def test_two_writers_wait_for_each_other_and_the_second_is_told(home: Home) -> None:
+    mine, theirs = Shop.open(home), driver.connect(home.database, driver.INTEGRITY_KEY)
+    mine._database._writer.dispose()
+    theirs.execute("BEGIN IMMEDIATE")
+    with mine._database.idle_writer() as raw:
+        raw.execute("PRAGMA busy_timeout = 50")
+    with pytest.raises(ShopBusy), mine.write():
+        pass
+    theirs.execute("ROLLBACK")
+    theirs.close()
+    with mine.write() as tx:
+        assert tx.shop.currency == "CNY"
+    mine.close()
+
+
+def test_what_another_process_wrote_is_noticed_once(home: Home) -> None:
+    mine, theirs = Shop.open(home), Shop.open(home)
+    assert not mine.changed_elsewhere()
+    given_orders(theirs, [order("9999", "late_z", DAY)])
+    heard: list[Changes] = []
+    mine.on_changes(heard.append)
+    assert mine.changed_elsewhere()
+    assert len(heard) == 1
+    assert not mine.changed_elsewhere()
+    assert len(mine.columns()) == 201
+    with mine.write() as tx:
+        tx.begin_change("nothing")
+    assert not mine.changed_elsewhere()
+    theirs.close()
+    mine.close()
+
+
+def test_a_backup_opens_as_a_shop_and_is_made_when_something_changed(home: Home) -> None:
+    moments = (datetime(2026, 11, 23, second=n, tzinfo=UTC) for n in range(60))
+    shop = Shop.open(home, now=lambda: next(moments))
+    made = shop.back_up("import")
+    assert (made.customers, made.orders) == (200, 200)
+    assert shop.back_up("exit").path == made.path
+    given_orders(shop, [order("9999", "late_z", DAY)])
+    assert shop.back_up("exit").path != made.path
+    shop.close()
+    restored = Home(home.folder.parent / "restored")
+    restored.folder.mkdir()
+    shutil.copy(made.path, restored.database)
+    assert _open_and_read(restored) == 200
+
+
+def test_backups_thin_out_by_day_week_and_month(tmp_path: Path) -> None:
+    home = Home(tmp_path / "shop")
+    home.backups.mkdir(parents=True)
+    today = date(2026, 11, 22)
+    for hours in range(0, 24 * 400, 6):
+        at = datetime(2026, 11, 22, 23, tzinfo=UTC) - timedelta(hours=hours)
+        path = home.backups / f"shop-{at:%Y%m%dT%H%M%SZ}-exit.db"
+        path.write_bytes(b"")
+        path.with_suffix(".json").write_text('{"customers": 1, "orders": 1, "last_change_set": 1}')
+    backup.prune(home, today=today)
+    kept = [found.at.date() for found in backup.listed(home)]
+    assert kept.count(today) == 4
+    assert kept.count(today - timedelta(days=1)) == 4
+    for days in range(2, 13):
+        assert kept.count(today - timedelta(days=days)) == 1
+    assert len({day.isocalendar()[:2] for day in kept}) >= 10
+    assert len({(day.year, day.month) for day in kept}) >= 9
+    assert len(kept) < 45
+    assert len(list(home.backups.iterdir())) == 2 * len(kept)
