@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 from weakref import WeakKeyDictionary
@@ -59,18 +59,22 @@ class _Task(QRunnable):
     def __init__(self, question: _Question, desk: _Desk) -> None:
         super().__init__()
         self._question, self._desk = question, desk
-        self._answered: Callable[[_Answer], None] = desk.answered.emit
 
     def run(self) -> None:
         if self._question.latest and self._desk.overtaken(self._question):
             # Typed on while this one waited: nobody wants its answer.
-            self._answered(_Answer(self._question))
+            self._answer(_Answer(self._question))
             return
         try:
             answer = _Answer(self._question, value=self._question.work())
         except BaseException as error:  # noqa: BLE001  # whatever it is, it is shown on the GUI thread
             answer = _Answer(self._question, error=error)
-        self._answered(answer)
+        self._answer(answer)
+
+    def _answer(self, answer: _Answer) -> None:
+        # The window, and the desk with it, may be gone when long work ends.
+        with suppress(RuntimeError):
+            self._desk.answered.emit(answer)
 
 
 class _Desk(QObject):

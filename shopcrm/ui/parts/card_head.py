@@ -73,7 +73,7 @@ class CardHead(Card):
         self._total = StatTile(_("Total spent"), self, beside=True)
         self._since = StatTile(_("Since the last"), self, beside=True)
         self._cycle = StatTile(_("Own cycle"), self, beside=True)
-        self._refunds = StatTile(_("Refunded"), self, beside=True)
+        self._refunds = StatTile(_("Refund rate"), self, beside=True)
         stats = QWidget(self)
         stats.setObjectName(names.CARD_STATS)
         stats.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)

@@ -18,7 +18,7 @@ def greeting(card: Card, *, today: int) -> str:
     if order is None or order.day is None:
         return ""
     name = called(card.name)
-    product = words.short_title(order.items[0].title)
+    product = spoken(order.items[0].title)
     text = _sentence(order, days=today - order.day, bands=card.due.band if card.due else "")
     return text.format(name=name, product=product)
 
@@ -35,6 +35,14 @@ def _sentence(order: OrderLine, *, days: int, bands: str) -> str:
     if days >= LONG_AGO_DAYS:
         return _("Hi {name}, it has been a while! How did you like the {product}?")
     return _("Hi {name}, how are you getting on with the {product}?")
+
+
+def spoken(title: str) -> str:
+    """A product as one says it: without sizes and numbers at its end (软软云 纸尿裤 L 50 片 is 软软云 纸尿裤)."""
+    parts = words.short_title(title).split()
+    while len(parts) > 1 and (any(map(str.isdigit, parts[-1])) or len(parts[-1]) == 1 or parts[-1].isascii()):
+        parts.pop()
+    return " ".join(parts)
 
 
 def called(name: str) -> str:

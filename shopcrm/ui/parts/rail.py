@@ -40,7 +40,7 @@ class RailButton(QPushButton):
     def sizeHint(self) -> QSize:
         look = theme.current()
         words = look.metrics(theme.SMALL, bold=True).horizontalAdvance(self.text())
-        return QSize(max(look.px(64), round(words) + 4), look.px(54))
+        return QSize(max(look.px(63), round(words) + 4), look.px(54))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter, look, rect = QPainter(self), theme.current(), QRectF(self.rect())

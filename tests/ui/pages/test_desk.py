@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from shopcrm.act import desk
+from shopcrm.app import Shop
+from shopcrm.ui import names
+from shopcrm.ui.kit.marks import TagChip
+from shopcrm.ui.kit.text import Elided, Text
+from shopcrm.ui.pages.desk import DeskPage
+from tests.builders import TODAY, given_orders, new_shop, order
+from tests.ui.conftest import ADDRESS, PHONE, Stage, make_stage
+
+
+def named(stage: Stage, name: str, kind: type[QWidget] = QWidget) -> QWidget:
+    return stage.find(kind, name)
+
+
+def page(stage: Stage) -> DeskPage:
+    found = stage.window.frame.page("desk")
+    assert isinstance(found, DeskPage)
+    return found
+
+
+def type_in(stage: Stage, text: str) -> None:
+    QTest.keyClicks(named(stage, names.SEARCH, QLineEdit), text)
+    stage.settle()
+
+
+def name_shown(stage: Stage) -> str:
+    label = named(stage, names.CARD_NAME, Elided)
+    assert isinstance(label, Elided)
+    return label.text() if label.isVisible() else ""
+
+
+def card(stage: Stage) -> desk.Card:
+    customer = page(stage).card.customer
+    assert customer is not None
+    with stage.shop.read() as tx:
+        return desk.card(tx, stage.shop.columns(), customer)
+
+
+@pytest.mark.parametrize("typed", ["5678", PHONE, "xiaoman", "林小满", "lxm", "4821"])
+def test_typed_is_a_card_without_another_key(stage: Stage, typed: str) -> None:
+    type_in(stage, typed)
+    assert name_shown(stage) == "林小满"
+    assert named(stage, names.SEARCH).hasFocus()
+
+
+def test_arrows_move_in_the_list_while_the_search_box_keeps_the_focus(stage: Stage) -> None:
+    type_in(stage, "guest")
+    first = page(stage).card.customer
+    QTest.keyClick(named(stage, names.SEARCH), Qt.Key.Key_Down)
+    stage.settle()
+    second = page(stage).card.customer
+    assert first != second == page(stage).results.current
+    QTest.keyClick(named(stage, names.SEARCH), Qt.Key.Key_Up)
+    stage.settle()
+    assert page(stage).card.customer == first
+    assert named(stage, names.SEARCH).hasFocus()
+
+
+def test_a_note_is_written_and_taken_back_by_keyboard(stage: Stage) -> None:
+    type_in(stage, "5678")
+    QTest.keyClick(named(stage, names.SEARCH), Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    box = named(stage, names.CARD_NOTE_EDIT, QLineEdit)
+    assert box.hasFocus()
+    QTest.keyClicks(box, "allergic to <b>wool</b>")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    stage.settle()
+    assert card(stage).notes[0].text == "allergic to <b>wool</b>"
+    assert isinstance(box, QLineEdit)
+    assert box.text() == ""
+    assert stage.window.toasts.toast is not None
+    QTest.keyClick(box, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    stage.settle()
+    assert [note.text for note in card(stage).notes] == ["婆婆收货，电话打她的"]
+
+
+def test_tags_are_put_and_taken_with_undo(stage: Stage) -> None:
+    type_in(stage, "5678")
+    QTest.mouseClick(named(stage, names.CARD_TAG_ADD, QPushButton), Qt.MouseButton.LeftButton)
+    field = named(stage, names.CARD_TAG_EDIT, QLineEdit)
+    stage.settle()
+    QTest.keyClicks(field, "VIP")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    stage.settle()
+    assert card(stage).tags == ("宝妈群", "VIP")
+    chips = {chip.text(): chip for chip in stage.window.findChildren(TagChip) if chip.isVisible()}
+    assert set(chips) == {"宝妈群", "VIP"}
+    chips["宝妈群"].setFocus()
+    QTest.keyClick(chips["宝妈群"], Qt.Key.Key_Delete)
+    stage.settle()
+    assert card(stage).tags == ("VIP",)
+    QTest.mouseClick(named(stage, names.TOAST_UNDO), Qt.MouseButton.LeftButton)
+    stage.settle()
+    assert set(card(stage).tags) == {"宝妈群", "VIP"}
+
+
+def test_copies_are_exact(stage: Stage) -> None:
+    type_in(stage, "lxm")
+    clipboard = QApplication.clipboard()
+    QTest.keyClick(named(stage, names.SEARCH), Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    assert clipboard.text() == PHONE
+    QTest.mouseClick(named(stage, f"{names.CARD_COPY}_buyer_id_0"), Qt.MouseButton.LeftButton)
+    assert clipboard.text() == "xiaoman_lin88"
+    QTest.mouseClick(named(stage, "card_copy_address"), Qt.MouseButton.LeftButton)
+    assert clipboard.text() == ADDRESS
+    QTest.keyClick(named(stage, names.SEARCH), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    words = named(stage, "card_greeting_text", Text)
+    assert isinstance(words, Text)
+    assert "小满" in words.text()
+    assert clipboard.text() == words.text()
+
+
+def test_f2_changes_the_name_in_place_and_escape_leaves_it(stage: Stage) -> None:
+    type_in(stage, "lxm")
+    search = named(stage, names.SEARCH)
+    QTest.keyClick(search, Qt.Key.Key_F2)
+    field = named(stage, names.CARD_NAME_EDIT, QLineEdit)
+    QTest.keyClicks(field, "nobody")
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert name_shown(stage) == "林小满"
+    QTest.keyClick(search, Qt.Key.Key_F2)
+    QTest.keyClicks(field, "林满满")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    stage.settle()
+    assert name_shown(stage) == "林满满"
+    assert page(stage).results.entries == () or page(stage).results.entries[0].name == "林满满"
+
+
+def test_open_matters_and_history_say_what_is_in_the_orders(stage: Stage) -> None:
+    type_in(stage, "lxm")
+    open_matters = named(stage, names.CARD_OPEN_MATTERS)
+    said = " ".join(label.text() for label in open_matters.findChildren(Text))
+    assert "2256" in said
+    rows = [row for row in stage.window.findChildren(QWidget, "timeline_row") if row.isVisible()]
+    assert len(rows) == 7  # six orders, one note
+    QTest.mouseClick(named(stage, f"{names.TIMELINE_FILTER}_notes"), Qt.MouseButton.LeftButton)
+    rows = [row for row in stage.window.findChildren(QWidget, "timeline_row") if row.isVisible()]
+    assert [row.accessibleName().split(", ")[1] for row in rows] == ["婆婆收货，电话打她的"]
+
+
+def test_who_was_served_is_listed_again_after_a_restart(stage: Stage, qtbot: QtBot) -> None:
+    type_in(stage, "lxm")
+    QTest.keyClick(named(stage, names.SEARCH), Qt.Key.Key_Return)
+    stage.settle()
+    assert [entry.name for entry in page(stage).recent.entries] == ["林小满"]
+    again = make_stage(qtbot, stage.shop)
+    assert [entry.name for entry in page(again).recent.entries] == ["林小满"]
+    again.end()
+
+
+def test_what_another_process_writes_is_shown(stage: Stage) -> None:
+    type_in(stage, "lxm")
+    before = name_shown(stage)
+    other = Shop.open(stage.shop.home, as_of=TODAY)
+    customer = page(stage).card.customer
+    assert customer is not None
+    with other.write() as tx:
+        from shopcrm.collect import customers
+
+        customers.rename(tx, customer, name="林大满")
+    other.close()
+    stage.window._look_elsewhere()
+    stage.bot.waitUntil(lambda: name_shown(stage) == "林大满", timeout=10_000)
+    assert before == "林小满"
+
+
+@pytest.mark.usefixtures("dressed")
+def test_an_empty_shop_says_what_will_be_here(qtbot: QtBot, tmp_path: Path) -> None:
+    shop = new_shop(tmp_path / "empty")
+    stage = make_stage(qtbot, shop)
+    assert named(stage, names.DESK_EMPTY).isVisible()
+    assert named(stage, names.DESK_IMPORT, QPushButton).isVisible()
+    given_orders(shop, [order("2611000000001", "qing_zhou", TODAY - timedelta(days=1))])
+    qtbot.waitUntil(lambda: not named(stage, names.DESK_EMPTY).isVisible(), timeout=10_000)
+    stage.end()
+    shop.close()

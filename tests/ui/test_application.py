@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from shopcrm.app import NewShop, Shop
+from shopcrm.base.paths import Home
+from shopcrm.ui import names
+from shopcrm.ui.application import Application
+from shopcrm.ui.gallery import render
+from shopcrm.ui.instance import Instance
+
+W = TypeVar("W", bound=QWidget)
+
+
+def find(program: Application, kind: type[W], name: str) -> W:
+    found = program.window.findChild(kind, name)
+    assert found is not None, name
+    return found
+
+
+def test_a_new_shop_is_made_opened_and_backed_up_when_the_window_closes(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, language: str
+) -> None:
+    home = Home(tmp_path / "shop")
+    program = Application(qapp, home, language=language, create=NewShop("CNY", "Asia/Shanghai"))
+    program.start()
+    qtbot.waitUntil(lambda: program.shop is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: not program.window.ctx.operations.busy, timeout=20_000)
+    program.window.close()
+    assert program.window.isVisible()  # until the backup stands
+    qtbot.waitUntil(lambda: not program.window.isVisible(), timeout=20_000)
+    assert list(home.backups.glob("shop-*-exit.db"))
+    assert program.seat.text("window")
+    Shop.open(home).close()
+
+
+def test_a_shop_that_cannot_be_opened_is_said_and_tried_again(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, language: str
+) -> None:
+    home = Home(tmp_path / "shop")
+    home.folder.mkdir()
+    home.database.write_bytes(b"this is no shop" * 500)
+    program = Application(qapp, home, language=language)
+    program.start()
+    qtbot.waitUntil(lambda: program.window.findChild(QWidget, names.RESCUE) is not None, timeout=20_000)
+    said = find(program, QLabel, "rescue_text").text()
+    assert len(said) > 10
+    assert home.database.read_bytes().startswith(b"this is no shop")
+    home.database.unlink()
+    Shop.open(home, create=NewShop("CNY", "Asia/Shanghai")).close()
+    find(program, QPushButton, "rescue_retry").click()
+    qtbot.waitUntil(lambda: program.shop is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: not program.window.ctx.operations.busy, timeout=20_000)
+    program.window.close()
+    qtbot.waitUntil(lambda: not program.window.isVisible(), timeout=20_000)
+
+
+def test_a_second_window_raises_the_first(qtbot: QtBot, tmp_path: Path) -> None:
+    first, second = Instance(Home(tmp_path)), Instance(Home(tmp_path))
+    other = Instance(Home(tmp_path / "another"))
+    assert first.acquire()
+    assert not second.acquire()
+    assert other.acquire()
+    with qtbot.waitSignal(first.knocked, timeout=5_000):
+        assert second.knock()
+    first.release()
+    assert second.acquire()
+    second.release()
+    other.release()
+
+
+@pytest.mark.usefixtures("qapp", "language")
+def test_the_gallery_saves_a_picture_a_page_and_look(shop: Shop, tmp_path: Path) -> None:
+    made = render(shop.home, tmp_path, as_of=shop.as_of, languages=("en",), themes=("dark",), pages=("desk",))
+    assert [path.name for path in made] == ["desk-en-dark.png"]
+    assert made[0].stat().st_size > 10_000
