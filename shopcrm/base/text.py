@@ -10,7 +10,8 @@ _CONTROL: Final = (*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F)
 _INVISIBLE: Final = (0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF)
 _UNSEEN: Final = dict.fromkeys((*_CONTROL, *_INVISIBLE))
 _EMPTY: Final = frozenset({"", "-", "--", "—", "——", "/", "null", "none", "nan", "n/a", "无", "#n/a"})
-_MASK: Final = re.compile(r"\*|＊|[×xX]{3,}|•{2,}|^(##|\$\$|~|%%)")
+# `xxx` hides digits only: xxx小熊 is a nick. Ciphertext that starts with ~ is long.
+_MASK: Final = re.compile(r"\*|＊|×{2,}|•{2,}|(?<=[0-9])[xX]{3,}|[xX]{3,}(?=[0-9]{3})|^(##|\$\$|%%|~[\w+/=~-]{16})")
 
 
 def clean(text: str) -> str:
