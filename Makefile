@@ -4,7 +4,7 @@ PYTHON3 ?= python3
 SETUP := $(PYTHON3) tools/setup.py
 PYTHON := .venv/bin/python
 COMPILE := $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	--custom-compile-command "make requirements" pyproject.toml
+	--custom-compile-command "make requirements"
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint bench gallery prove package locale requirements dev
@@ -40,8 +40,9 @@ locale: dev ## collect the texts of the code into the catalogues and compile the
 	@$(PYTHON) tools/catalogues.py
 
 requirements: dev ## pin the dependencies anew, with hashes and without addresses
-	@$(COMPILE) -o requirements.txt
-	@$(COMPILE) --group dev -o requirements-dev.txt
+	@$(COMPILE) --group build -o requirements-build.txt
+	@$(COMPILE) pyproject.toml -o requirements.txt
+	@$(COMPILE) pyproject.toml --group dev -o requirements-dev.txt
 
 dev:
 	@$(SETUP) dev

@@ -24,6 +24,8 @@ ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 OUTPUT = ROOT / "build" / "run"
+BUILD_REQUIREMENTS = ROOT / "requirements-build.txt"
+SOURCE_ONLY = "lunar-python"
 
 # What Qt loads from the system, and the Debian package that brings it.
 LIBRARIES = {
@@ -156,17 +158,24 @@ def provide_environment(requirements: Path) -> None:
         call([sys.executable, "-m", "venv", "--clear", str(VENV)], failure="the Python environment could not be made")
     # The stamp lies in the environment, so that both go together.
     stamp = VENV / f".{requirements.name}.installed"
-    wanted = hashlib.sha256(requirements.read_bytes()).hexdigest()
+    wanted = hashlib.sha256(BUILD_REQUIREMENTS.read_bytes() + requirements.read_bytes()).hexdigest()
     if stamp.exists() and stamp.read_text() == wanted:
         return
     print(f"Installing the packages of {requirements.name} (once; about 150 MB)", flush=True)
+    # Hashes bind every byte. Wheels only, but for one that comes as source: it is built by a pinned setuptools, since
+    # pip's own choice of one would be bound by nothing.
+    install(BUILD_REQUIREMENTS)
+    install(requirements, "--no-binary", SOURCE_ONLY, "--no-build-isolation", "--use-pep517")
+    stamp.write_text(wanted)
+
+
+def install(requirements: Path, *options: str) -> None:
+    """Install a pinned list."""
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--quiet", "install", "--progress-bar", "off"]
-    # Hashes bind every byte; wheels only, so that nothing of a package runs while it is installed.
     call(
-        [*pip, "--require-hashes", "--only-binary", ":all:", "--requirement", str(requirements)],
+        [*pip, "--require-hashes", "--only-binary", ":all:", *options, "--requirement", str(requirements)],
         failure="the Python packages could not be installed; is there a connection to the internet?",
     )
-    stamp.write_text(wanted)
 
 
 def environment_is_usable() -> bool:

@@ -53,7 +53,7 @@ def test_an_environment_made_for_another_folder_is_made_anew(
 
 
 def test_the_pinned_lists_bind_every_package_by_hash_and_hold_no_address() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-build.txt"):
         text = (SCRIPT.parents[1] / name).read_text()
         entries = [
             entry for entry in text.replace("\\\n", " ").splitlines() if entry and not entry.lstrip().startswith("#")
