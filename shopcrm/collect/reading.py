@@ -31,6 +31,7 @@ MEMORY_LIMIT: Final = 1 << 30
 START_LIMIT_S: Final = 60.0
 SILENCE_LIMIT_S: Final = 8.0  # without a word, and …
 SILENCE_LIMIT_S_PER_MB: Final = 2.0  # … more for what is parsed in one piece
+LARGE: Final = 16 << 20  # a child that dies of a file of this size died of its size
 _LOOK_EVERY_S: Final = 0.1
 _KEPT_S: Final = 86_400.0
 
@@ -102,7 +103,9 @@ def run_child(stdin: IO[str], stdout: IO[str]) -> int:
 
 
 def _command() -> list[str]:
-    return [sys.executable, COMMAND] if getattr(sys, "frozen", False) else [sys.executable, "-m", "shopcrm", COMMAND]
+    return (
+        [sys.executable, COMMAND] if getattr(sys, "frozen", False) else [sys.executable, "-P", "-m", "shopcrm", COMMAND]
+    )
 
 
 class _Child:
@@ -170,8 +173,8 @@ class _Child:
                     raise TooLarge(self._name) from None
                 continue
             if line is None:
-                code = self._process.wait()
-                raise TooLarge(self._name) if code == limits.EXIT_TOO_LARGE else Damaged(self._name)
+                large = self._process.wait() == limits.EXIT_TOO_LARGE or self._size() > LARGE
+                raise TooLarge(self._name) if large else Damaged(self._name)
             answer: dict[str, Any] = json.loads(line)
             return answer
 
@@ -191,9 +194,11 @@ class _Child:
     def _name(self) -> str:
         return self._paths[max(self._at - 1, 0)].name
 
-    def _silence_s(self) -> float:
+    def _size(self) -> int:
         try:
-            size = self._paths[self._at - 1].stat().st_size
+            return self._paths[max(self._at - 1, 0)].stat().st_size
         except OSError:
-            size = 0
-        return SILENCE_LIMIT_S + SILENCE_LIMIT_S_PER_MB * size / 1e6
+            return 0
+
+    def _silence_s(self) -> float:
+        return SILENCE_LIMIT_S + SILENCE_LIMIT_S_PER_MB * self._size() / 1e6

@@ -21,9 +21,9 @@ from shopcrm.collect.sheet_numbers import LONG_FROM, LongNumbers
 INFLATED_LIMIT: Final = 1 << 30
 RATIO_LIMIT: Final = 400  # inflated to packed, of a file beyond _RATIO_FROM; sheets of equal cells reach 100
 _RATIO_FROM: Final = 64 << 20
-CELL_BYTES: Final = 40  # what calamine asks for a place of the table, filled or not
-TEXT_BYTES: Final = 50  # what it and we need more for a filled one
-MEMORY_FOR_CELLS: Final = 850 << 20
+PLACE_BYTES: Final = 32  # what calamine asks for a place of the table, filled or not
+CELL_BYTES: Final = 48  # what it asks for a filled one before, in a list that doubles
+MEMORY_FOR_CELLS: Final = 750 << 20  # of reading.MEMORY_LIMIT; the rest is for texts and what comes of them
 _BLOCK: Final = 1 << 20
 _WHOLE_SEARCH: Final = 2 << 20  # sheets up to this size have every reference looked at, larger ones both ends
 _END: Final = 1 << 14
@@ -114,7 +114,7 @@ def _look_over_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) 
             inflated += len(block)
     if is_sheet:
         rows, columns = _extent(tail, rows, columns)
-        if rows * columns * CELL_BYTES + cells * TEXT_BYTES > MEMORY_FOR_CELLS:
+        if rows * columns * PLACE_BYTES + (1 << cells.bit_length()) * CELL_BYTES > MEMORY_FOR_CELLS:
             # Hardly a cell in all that room: not a long list, but one with a cell where nobody would put it.
             raise TooLarge(name) if cells > rows * columns // 100 else Damaged(name)
     return inflated
