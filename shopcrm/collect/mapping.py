@@ -4,7 +4,7 @@
 platform = "corner_shop"              # stored with every order; small letters, digits and _
 label = "Till of the corner shop"     # what people call it
 currency = "GBP"                      # else the shop's
-store = "High Street"                 # else a column, else what the import says
+store = "High Street"                 # else a column; what the import says stands over both
 
 [columns]                             # field = "header", or ["header", "another name for it"]
 number = "InvoiceNo"                  # the one that must be there: rows of one number are one order
