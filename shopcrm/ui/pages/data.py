@@ -1,0 +1,346 @@
+"""Data: files in (dropped, looked at, imported, undone) and contact lists out."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from shopcrm.base.changes import Changes
+from shopcrm.base.errors import Cancelled, Failure
+from shopcrm.base.i18n import N_, _, n_
+from shopcrm.base.progress import Progress
+from shopcrm.collect import imports, rejects
+from shopcrm.collect.imports import Batch, ImportReport
+from shopcrm.collect.refusals import UnknownLayout
+from shopcrm.collect.undoing import UndoReport
+from shopcrm.ui import names, theme
+from shopcrm.ui.kit.buttons import Button
+from shopcrm.ui.kit.cards import Banner, ScrollArea
+from shopcrm.ui.pages.page import Page, PageHead, page_column
+from shopcrm.ui.parts import import_words
+from shopcrm.ui.parts.drop_zone import READABLE, DropZone
+from shopcrm.ui.parts.export_panel import ExportPanel
+from shopcrm.ui.parts.import_history import ImportHistory
+from shopcrm.ui.parts.import_preview import ImportPreview, Looked
+from shopcrm.ui.parts.saving import BOTH, ask_files, ask_where
+
+SIDE_WIDTH = 348
+_HOME, _PREVIEW = range(2)
+REJECTS: Final = "rejected-rows.xlsx"
+
+
+@dataclass(frozen=True)
+class _Result:
+    """What an import did, and where the rows it did not take lie until they are saved."""
+
+    report: ImportReport
+    rejects: Path | None
+
+
+class DataPage(Page):
+    """The drop zone with the history and the export, or the preview of what was dropped."""
+
+    key = "data"
+    title = N_("Data")
+    icon = "database"
+    reads = Changes.IMPORTS
+    demo_wanted = Signal()
+
+    # Making it
+
+    def _build(self) -> None:
+        self._paths: list[Path] = []
+        self._result: _Result | None = None
+        self.head = PageHead(_(self.title), self)
+        self._zone = DropZone(self)
+        self._notices = QVBoxLayout()
+        self._notices.setSpacing(8)
+        self._history = ImportHistory(self.ctx, self)
+        self._export = ExportPanel(self.ctx, self)
+        self._preview = ImportPreview(self)
+        self._preview_notices = QVBoxLayout()
+        self._preview_notices.setSpacing(8)
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self._home())
+        preview = QWidget(self)
+        column = QVBoxLayout(preview)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addLayout(self._preview_notices)
+        column.addWidget(self._preview, 1)
+        self._stack.addWidget(preview)
+        page_column(self).addWidget(self._stack)
+
+    def _home(self) -> QWidget:
+        home = QWidget(self)
+        column = QVBoxLayout(home)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self.head)
+        left = QVBoxLayout()
+        left.setSpacing(12)
+        left.addWidget(self._zone)
+        left.addLayout(self._notices)
+        left.addWidget(self._history, 1)
+        look = theme.current()
+        if look.text_percent >= 150:
+            area = ScrollArea(home)
+            area.body.addLayout(left)
+            area.body.addWidget(self._export)
+            self._export.setMinimumHeight(look.px(260))
+            column.addWidget(area, 1)
+        else:
+            row = QHBoxLayout()
+            row.setSpacing(12)
+            row.addLayout(left, 1)
+            row.addWidget(self._export)
+            self._export.setFixedWidth(look.px(SIDE_WIDTH))
+            column.addLayout(row, 1)
+        return home
+
+    def _wire(self) -> None:
+        self._zone.choose_wanted.connect(self.choose)
+        self._preview.cancelled.connect(self.put_aside)
+        self._preview.import_wanted.connect(self.start)
+        self._preview.mapping_wanted.connect(self.choose_mapping)
+        self._history.undo_wanted.connect(self.undo)
+
+    # Reading
+
+    def refresh(self) -> None:
+        """Ask for the history anew."""
+
+        def answered(batches: list[Batch]) -> None:
+            self._history.show_batches(batches)
+            standing = [batch for batch in batches if batch.undone_at is None]
+            self.head.state.set_text(
+                n_("{n} import stands", "{n} imports stand", len(standing)).format(n=f"{len(standing):,}")
+                if standing
+                else _("Nothing has been imported yet")
+            )
+            if self._result is not None and self._result.report.batch not in {batch.id for batch in standing}:
+                self._clear(self._notices)
+                self._result = None
+
+        self.ctx.read(self, imports.history, done=answered, latest="history")
+
+    # Looking at files
+
+    def open_target(self, target: object) -> None:
+        """Files that were dropped; an empty list asks for some."""
+        if isinstance(target, list):
+            if target:
+                self.look_at([Path(path) for path in target])
+            else:
+                self.choose()
+
+    def choose(self) -> None:
+        """Ask for files."""
+        ask_files(
+            self,
+            title=_("Choose files"),
+            kinds=f"{_('Tables')} ({READABLE});;{_('All files')} (*)",
+            chosen=self.look_at,
+        )
+
+    def choose_mapping(self) -> None:
+        """Ask for the mapping file by which the same files are read again."""
+
+        def chosen(paths: list[Path]) -> None:
+            self.look_at(self._paths, mapping=paths[0])
+
+        ask_files(self, title=_("Choose a mapping"), kinds=f"{_('Mappings')} (*.toml)", chosen=chosen)
+
+    def look_at(self, paths: Sequence[Path], *, mapping: Path | None = None) -> None:
+        """Read files and show what an import of them would do."""
+        self._paths = list(paths)
+        shop, old = self.ctx.shop, self._preview.looked
+
+        def work(progress: Progress) -> Looked:
+            if old is not None:
+                old.staged.close()
+            staged = shop.stage(paths, progress=progress, mapping=mapping)
+            try:
+                report = shop.preview(staged, progress=progress)
+                files = tuple(staged.files())
+                return Looked(staged, report, files, {file.file: staged.rows(file=file.file) for file in files})
+            except BaseException:
+                staged.close()
+                raise
+
+        name = paths[0].name if len(paths) == 1 else n_("{n} file", "{n} files", len(paths)).format(n=len(paths))
+        title = _("Looking at {file}").format(file=name)
+        if not self.ctx.jobs.run(self, work, title, done=self._looked_at, failed=self._not_read):
+            self.ctx.messages.toast(_("Something else is still running. Wait for it or cancel it."), icon="info")
+            return
+        self._preview.forget()
+        self._stack.setCurrentIndex(_HOME)
+        self._clear(self._notices)
+        self._clear(self._preview_notices)
+        self._zone.show_reading(name)
+
+    def _looked_at(self, looked: Looked) -> None:
+        self._zone.show_ready()
+        self._preview.show_looked(looked)
+        self._stack.setCurrentIndex(_PREVIEW)
+        self._preview.start_button().setFocus()
+
+    def _not_read(self, error: BaseException) -> None:
+        self._zone.show_ready()
+        if not isinstance(error, Failure):
+            self.ctx.messages.failure(error)
+            return
+        if isinstance(error, Cancelled):
+            return
+        banner = self._notice(self._notices, error.message, tone="bad", icon="file-warning")
+        if isinstance(error, UnknownLayout):
+            mapping = Button(_("Choose a mapping"), banner, icon="columns-3", name=names.IMPORT_MAPPING)
+            mapping.clicked.connect(self.choose_mapping)
+            banner.remark.setText(_("A mapping is a small TOML file that says which column is what; see the README."))
+            banner.remark.show()
+            banner.body.addWidget(mapping)
+        self._add_close(banner)
+
+    def put_aside(self) -> None:
+        """Leave the preview; nothing was written."""
+        looked = self._preview.looked
+        if looked is None or self.ctx.jobs.running:
+            return
+        self._preview.forget()
+        self.ctx.operations.run(self, looked.staged.close)
+        self._stack.setCurrentIndex(_HOME)
+        self._zone.setFocus()
+
+    # Importing
+
+    def start(self) -> None:
+        """Import what is previewed."""
+        looked, shop = self._preview.looked, self.ctx.shop
+        if looked is None:
+            return
+        rejected = sum(file.rejected for file in looked.report.files)
+
+        def work(progress: Progress) -> _Result:
+            kept = shop.home.staging / REJECTS
+            if rejected:
+                # Before the import: it deletes the staging file.
+                rejects.write(looked.staged.file, kept)
+            report = shop.import_staged(looked.staged, progress=progress)
+            return _Result(report, kept if rejected else None)
+
+        self._clear(self._preview_notices)
+        if self.ctx.jobs.run(self, work, _("Importing"), done=self._imported, failed=self._not_imported):
+            self._preview.set_busy(busy=True)
+
+    def _imported(self, result: _Result) -> None:
+        self._preview.set_busy(busy=False)
+        self._preview.forget()
+        self._stack.setCurrentIndex(_HOME)
+        self._show_result(result)
+        batch = result.report.batch
+        if batch is not None:
+            self.ctx.messages.toast(import_words.imported(result.report.files), undo=lambda: self.undo(batch))
+        self.refresh()
+
+    def _show_result(self, result: _Result) -> None:
+        self._result = result
+        self._clear(self._notices)
+        files = result.report.files
+        banner = self._notice(self._notices, import_words.imported(files), tone="good", icon="circle-check")
+        banner.setObjectName(names.IMPORT_RESULT)
+        told = import_words.unidentified(files)
+        banner.remark.setText(told)
+        banner.remark.setVisible(bool(told))
+        if result.rejects is not None:
+            count = sum(file.rejected for file in files)
+            words = n_("Save the {n} row not taken", "Save the {n} rows not taken", count).format(n=f"{count:,}")
+            save = Button(words, banner, icon="file-warning", name=names.IMPORT_REJECTS)
+            save.clicked.connect(self._save_rejects)
+            banner.body.addWidget(save)
+        undo = Button(_("Undo"), banner, icon="undo-2", name=names.IMPORT_UNDO)
+        undo.clicked.connect(lambda: self.undo(result.report.batch))
+        banner.body.addWidget(undo)
+        self._add_close(banner)
+
+    def _not_imported(self, error: BaseException) -> None:
+        self._preview.set_busy(busy=False)
+        if isinstance(error, Failure):
+            tone = "info" if isinstance(error, Cancelled) else "bad"
+            self._add_close(self._notice(self._preview_notices, error.message, tone=tone, icon="circle-alert"))
+        else:
+            self.ctx.messages.failure(error)
+
+    def _save_rejects(self) -> None:
+        source = self._result.rejects if self._result is not None else None
+        if source is None:
+            return
+
+        def save(path: Path) -> None:
+            self.ctx.operations.run(
+                self, lambda: shutil.copyfile(source, path), done=lambda _path: self._said_saved(path)
+            )
+
+        name = _("Rows not taken") + f" {self.ctx.today.isoformat()}"
+        ask_where(self, folder=self.ctx.exports_folder(), name=name, formats=BOTH[:1], chosen=save)
+
+    def _said_saved(self, path: Path) -> None:
+        self.ctx.messages.toast(_("Saved to {file}").format(file=path.name), icon="file-spreadsheet")
+
+    def undo(self, batch: int | None) -> None:
+        """Take back an import as a whole."""
+        shop = self.ctx.shop
+
+        def done(report: UndoReport) -> None:
+            self.ctx.messages.toast(import_words.taken_back(report), icon="undo-2")
+            self.refresh()
+
+        started = self.ctx.jobs.run(
+            self, lambda progress: shop.undo_import(batch, progress=progress), _("Undoing the import"), done=done
+        )
+        if not started:
+            self.ctx.messages.toast(_("Something else is still running. Wait for it or cancel it."), icon="info")
+
+    # Notices
+
+    def _notice(self, place: QVBoxLayout, text: str, *, tone: str, icon: str) -> Banner:
+        banner = Banner(text, self, tone=tone, icon=icon)
+        place.addWidget(banner)
+        return banner
+
+    def _add_close(self, banner: Banner) -> None:
+        close = Button("", banner, kind="ghost", icon="x", label=_("Close"), name=names.IMPORT_RESULT_CLOSE)
+        close.clicked.connect(banner.deleteLater)
+        close.clicked.connect(banner.hide)
+        banner.body.addWidget(close)
+
+    def _clear(self, place: QVBoxLayout) -> None:
+        while (item := place.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+
+    # The frame
+
+    def first_focus(self) -> QWidget | None:
+        """The button that goes on from here."""
+        if self._stack.currentIndex() == _PREVIEW:
+            return self._preview.start_button()
+        return self._zone.findChild(Button)
+
+    def remember(self) -> dict[str, object]:
+        """The preview and the result of the last import."""
+        return {"paths": self._paths, "looked": self._preview.looked, "result": self._result}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take up what `remember` gave."""
+        self._paths = state.get("paths", [])
+        if state.get("looked") is not None:
+            self._looked_at(state["looked"])
+        if state.get("result") is not None:
+            self._show_result(state["result"])

@@ -1,0 +1,82 @@
+"""A contact list as a file: of whom, with which columns (remembered on this PC)."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+
+from shopcrm.act.fields import FIELDS
+from shopcrm.base.i18n import _, n_
+from shopcrm.ui import names, theme, words
+from shopcrm.ui.context import Context
+from shopcrm.ui.kit.buttons import Button
+from shopcrm.ui.kit.cards import Card, ScrollArea
+from shopcrm.ui.kit.flow import FlowLayout
+from shopcrm.ui.kit.text import Text
+from shopcrm.ui.parts.saving import save_customers
+
+REMEMBERED = "export_fields"
+
+
+class ExportPanel(Card):
+    """The columns are chips in the order of the file."""
+
+    def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent, padding=16, gap=10)
+        self._ctx = ctx
+        self._who = QComboBox(self)
+        self._who.setObjectName(names.EXPORT_WHO)
+        self._who.setAccessibleName(_("Whose list"))
+        self._who.addItem(_("All customers"), "")
+        for key in words.GROUPS:
+            self._who.addItem(words.group(key), key)
+        self._count = Text("", self, size=theme.SMALL, tone="second", wrap=True)
+        self._chips: dict[str, Button] = {}
+        self._save = Button(_("Save as a file"), self, icon="download", size="medium", name=names.EXPORT_START)
+        self._build()
+
+    def _build(self) -> None:
+        chosen = self._ctx.seat.text(REMEMBERED).split(",")
+        known = [field.key for field in FIELDS if field.key in chosen]
+        # A bare widget, so that the chips wrap to the width of the panel.
+        inner = QWidget(self)
+        inner.setObjectName("scroll_body")
+        flow = FlowLayout(inner, gap=4, line_gap=4)
+        for field in FIELDS:
+            chip = Button(_(field.label), inner, kind="view", name=f"{names.EXPORT_FIELD}_{field.key}")
+            chip.setChecked(field.key in known if known else field.usual)
+            chip.toggled.connect(self._changed)
+            self._chips[field.key] = chip
+            flow.addWidget(chip)
+        area = ScrollArea(self)
+        area.body.addWidget(inner)
+        area.body.addStretch(1)
+        area.setMinimumHeight(theme.current().px(60))
+        self.body.addWidget(Text(_("Export a contact list"), self, size=theme.LEAD, bold=True))
+        self.body.addWidget(self._who)
+        self.body.addWidget(area, 1)
+        self.body.addWidget(self._count)
+        row = QHBoxLayout()
+        row.addWidget(self._save)
+        row.addStretch(1)
+        self.body.addLayout(row)
+        self._save.clicked.connect(self.save)
+        self._tell()
+
+    def chosen_keys(self) -> list[str]:
+        """The columns, in the file's order."""
+        return [key for key, chip in self._chips.items() if chip.isChecked()]
+
+    def _changed(self) -> None:
+        self._ctx.seat.put(REMEMBERED, ",".join(self.chosen_keys()))
+        self._tell()
+
+    def _tell(self) -> None:
+        count = len(self.chosen_keys())
+        self._count.setText(n_("{n} column, xlsx or csv", "{n} columns, xlsx or csv", count).format(n=count))
+        self._save.setEnabled(count > 0)
+
+    def save(self) -> None:
+        """Ask where, and write it."""
+        group = self._who.currentData() or None
+        name = words.group(group) if group else _("Customers")
+        save_customers(self._ctx, self, name=name, group=group, keys=self.chosen_keys())

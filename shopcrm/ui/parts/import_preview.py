@@ -1,0 +1,377 @@
+"""What an import would do, before anything is written: counters, problems in words, the rows with their marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QKeySequence, QPainter, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from shopcrm.base.i18n import _, n_, p_
+from shopcrm.collect.fields import unescape
+from shopcrm.collect.imports import FileReport, ImportReport
+from shopcrm.collect.staged import Staged, StagedFile, StagedRow
+from shopcrm.ui import names, theme
+from shopcrm.ui.kit import paint
+from shopcrm.ui.kit.buttons import Button, Choices
+from shopcrm.ui.kit.cards import Banner, Card, ScrollArea, StatTile
+from shopcrm.ui.kit.marks import Badge, badge_colours
+from shopcrm.ui.kit.table_view import TableView
+from shopcrm.ui.kit.tables import Column, PagedTableModel
+from shopcrm.ui.kit.text import Elided, Icon, Text, plain_tooltip
+from shopcrm.ui.parts import import_words
+from shopcrm.ui.parts.import_words import ProblemGroup
+
+BANNERS: Final = 2
+_TONES: Final = {"new": "good", "changed": "info", "same": "neutral", "problem": "bad"}
+_AMOUNT: Final = re.compile(r"[-−]?[\d,]*\.\d{1,4}|0|[-−]?\d{1,7}")
+LARGE_TEXT: Final = 150
+_LOOKED_AT: Final = 60  # rows by which columns are measured
+
+
+@dataclass(frozen=True)
+class Looked:
+    """Files that were read and compared with the shop, nothing written yet."""
+
+    staged: Staged
+    report: ImportReport
+    files: tuple[StagedFile, ...]
+    rows: Mapping[int, Sequence[StagedRow]]
+
+
+class _Cell:
+    """How one column of the file reads in the table."""
+
+    def __init__(self, header: str, place: int) -> None:
+        self._header, self._place = header, place
+
+    def text(self, row: StagedRow) -> str:
+        return unescape(row.cells[self._place]) if self._place < len(row.cells) else ""
+
+    def _marked(self, row: StagedRow) -> bool:
+        return self._header in row.problem_columns
+
+    def tone(self, row: StagedRow) -> str:
+        if self._marked(row):
+            return "bad" if row.status == "problem" else "warn"
+        return "second"
+
+    def ground(self, row: StagedRow) -> str:
+        if self._marked(row):
+            return "bad_soft" if row.status == "problem" else "warn_soft"
+        return ""
+
+
+def status_word(status: str) -> str:
+    """A row's fate in a word."""
+    return {
+        "new": p_("row", "new"),
+        "changed": p_("row", "changed"),
+        "same": p_("row", "same"),
+        "problem": p_("row", "problem"),
+    }.get(status, "")
+
+
+def _paint_status(painter: QPainter, rect: QRectF, row: Any) -> None:
+    if row.status:
+        ink, fill = badge_colours(_TONES[row.status])
+        paint.badge(painter, rect, status_word(row.status), ink=ink, fill=fill)
+
+
+def file_columns(header: Sequence[str], rows: Sequence[StagedRow]) -> list[Column]:
+    """The row's number, its fate, and the file's columns that hold anything, as wide as what is in them."""
+    metrics, look = theme.current().metrics(), theme.current()
+    scale = look.text_percent / 100
+    widest = max(metrics.horizontalAdvance(word) for word in (_("Row"), "00,000"))
+    fates = max(paint.badge_width(status_word(status)) for status in _TONES)
+    columns = [
+        Column("row", _("Row"), lambda row: f"{row.row:,}", width=int(widest / scale) + 24, right=True, tone="third"),
+        Column(
+            "status", "", lambda row: status_word(row.status), width=int(fates / scale) + 24, paint=_paint_status
+        ),
+    ]  # fmt: skip
+    sample = rows[:_LOOKED_AT]
+    for place, title in enumerate(header):
+        cell = _Cell(title, place)
+        values = [cell.text(row) for row in sample]
+        marked = any(title in row.problem_columns for row in rows)
+        if not marked and not any(values):
+            continue
+        width = max(metrics.horizontalAdvance(words) for words in (title.strip(), *values)) / scale + 28
+        filled = [value for value in values if value]
+        columns.append(
+            Column(
+                f"c{place}",
+                title.strip(),
+                cell.text,
+                width=int(min(max(width, 72), 240)),
+                right=bool(filled) and all(_AMOUNT.fullmatch(value) for value in filled),
+                row_tone=cell.tone,
+                ground=cell.ground,
+                tooltip=cell.text,
+            )
+        )
+    return columns
+
+
+class _Counter(Card):
+    """A figure of the preview."""
+
+    def __init__(self, label: str, parent: QWidget, *, tone: str, name: str) -> None:
+        super().__init__(parent, padding=0)
+        self.body.setContentsMargins(16, 12, 16, 10)
+        self._ink = tone
+        self._tile = StatTile(label, self, size=theme.DISPLAY, name=name)
+        self.body.addWidget(self._tile)
+
+    def show_figure(self, figure: int, remark: str) -> None:
+        """Show it; nothing at all is quiet."""
+        tone = self._ink if figure else "third"
+        large = theme.current().text_percent >= LARGE_TEXT
+        self._tile.set_value(f"{figure:,}", remark="" if large else remark, tone=tone)
+        self._tile.setToolTip(plain_tooltip(remark))
+
+
+class ImportPreview(QWidget):
+    """Shown instead of the drop zone until the import is started or put aside."""
+
+    import_wanted = Signal()
+    cancelled = Signal()
+    mapping_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(names.IMPORT_PREVIEW)
+        self._looked: Looked | None = None
+        self._file = 0
+        self._only: ProblemGroup | None = None
+        self._model = PagedTableModel((), self)
+        self._table = TableView(self._model, self, label=_("Rows of the file"), name=names.IMPORT_TABLE)
+        self._build()
+        self._wire()
+
+    # Making it
+
+    def _build(self) -> None:
+        self._title = Text(_("Import"), self, size=theme.TITLE, bold=True, name="page_title")
+        self._files = Choices(self, kind="view", name=names.IMPORT_FILES)
+        self._name = Elided("", self, size=theme.SMALL, tone="second", name="import_file_name")
+        self._platform = Badge("", self, name="import_platform")
+        self._facts = Elided("", self, tone="second", name="import_facts")
+        self._mapping = Button(_("Other columns?"), self, kind="ghost", name=names.IMPORT_MAPPING)
+        self._mapping.setToolTip(plain_tooltip(_("Read the file with a mapping of your own (a TOML file).")))
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self._title)
+        head.addWidget(Icon("file-spreadsheet", self, size=16))
+        head.addWidget(self._name)
+        head.addWidget(self._platform)
+        head.addWidget(self._facts, 1)
+        head.addWidget(self._mapping)
+        self._name.setMaximumWidth(theme.current().px(240))
+        self._counters = {
+            "new": _Counter(_("New orders"), self, tone="good", name="import_new"),
+            "changed": _Counter(_("Changed"), self, tone="info", name="import_changed"),
+            "same": _Counter(_("Same"), self, tone="second", name="import_same"),
+            "problem": _Counter(_("With a problem"), self, tone="bad", name="import_problems"),
+        }
+        counters = QHBoxLayout()
+        counters.setSpacing(12)
+        for counter in self._counters.values():
+            counters.addWidget(counter, 1)
+        self._banners = QVBoxLayout()
+        self._banners.setSpacing(8)
+        self._rest = Text("", self, tone="second", size=theme.SMALL, wrap=True, name="import_rest")
+        card = Card(self, padding=0, gap=0)
+        card.body.setContentsMargins(1, 3, 1, 3)
+        card.body.addWidget(self._table, 1)
+        rest = QHBoxLayout()
+        rest.setContentsMargins(12, 6, 12, 6)
+        rest.addWidget(self._rest)
+        card.body.addLayout(rest)
+        tabs = QHBoxLayout()
+        tabs.addWidget(self._files)
+        tabs.addStretch(1)
+        look = theme.current()
+        self._table.setMinimumHeight(look.px(34) + 2 * look.px(theme.ROW_HEIGHT))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addLayout(head)
+        middle = column
+        if look.text_percent >= LARGE_TEXT:
+            # Between head and foot it scrolls.
+            area = ScrollArea(self)
+            column.addWidget(area, 1)
+            middle = area.body
+        middle.addLayout(tabs)
+        middle.addLayout(counters)
+        middle.addLayout(self._banners)
+        middle.addWidget(card, 1)
+        column.addLayout(self._foot())
+
+    def _foot(self) -> QHBoxLayout:
+        self._promise = Elided(
+            _("The whole import can be undone at any time; a backup is made first"), self, tone="second"
+        )
+        self._cancel = Button(_("Cancel"), self, size="large", name=names.IMPORT_CANCEL)
+        self._start = Button("", self, kind="primary", size="large", keys="Return", name=names.IMPORT_START)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(Icon("undo-2", self, size=16))
+        foot.addWidget(self._promise, 1)
+        foot.addWidget(self._cancel)
+        foot.addWidget(self._start)
+        return foot
+
+    def _wire(self) -> None:
+        self._files.chosen.connect(lambda key: self._show_file(int(key)))
+        self._mapping.clicked.connect(self.mapping_wanted)
+        self._cancel.clicked.connect(self.cancelled)
+        self._start.clicked.connect(self.import_wanted)
+        for keys, do in (("Return", self._submit), ("Enter", self._submit), ("Escape", self.cancelled.emit)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(do)
+
+    # For the page
+
+    @property
+    def looked(self) -> Looked | None:
+        """What is previewed."""
+        return self._looked
+
+    def show_looked(self, looked: Looked) -> None:
+        """Show what an import of these files would do."""
+        self._looked = looked
+        several = len(looked.files) > 1
+        self._files.setVisible(several)
+        self._name.setVisible(not several)
+        if several:
+            choices = [(str(place), file.name) for place, file in enumerate(looked.files)]
+            self._files.set_choices(choices, chosen="0")
+        rows = import_words.taken_rows(looked.report.files)
+        self._start.set_text(n_("Import {n} row", "Import {n} rows", rows).format(n=f"{rows:,}"))
+        self._start.setEnabled(rows > 0)
+        self._show_file(0)
+
+    def forget(self) -> None:
+        """Nothing is previewed any more."""
+        self._looked = None
+        self._model.set_rows({})
+
+    def set_busy(self, *, busy: bool) -> None:
+        """While the import runs nothing can be started."""
+        for button in (self._start, self._cancel, self._mapping):
+            button.setEnabled(not busy)
+
+    def start_button(self) -> QWidget:
+        """Where the keyboard belongs."""
+        return self._start
+
+    # Its own
+
+    def _submit(self) -> None:
+        if self._cancel.hasFocus():
+            self.cancelled.emit()
+        elif self._start.isEnabled() and self._looked is not None:
+            self.import_wanted.emit()
+
+    def _show_file(self, place: int) -> None:
+        if self._looked is None:
+            return
+        self._file, self._only = place, None
+        file, report = self._looked.files[place], self._looked.report.files[place]
+        self._name.set_text(file.name)
+        self._platform.show_as(import_words.report_name(report), tone="accent")
+        self._facts.set_text(
+            " · ".join(
+                [
+                    report.encoding.upper(),
+                    n_("{n} row", "{n} rows", report.rows).format(n=f"{report.rows:,}"),
+                    n_("{n} column", "{n} columns", report.columns).format(n=f"{report.columns:,}"),
+                ]
+            )
+        )
+        self._count(report)
+        groups = import_words.grouped(report.problems)
+        self._show_banners(groups)
+        rows = self._looked.rows[file.file]
+        self._model.set_columns(file_columns(file.header, rows))
+        self._show_rows()
+
+    def _count(self, report: FileReport) -> None:
+        people = report.customers_new
+        known = report.customers_changed
+        self._counters["new"].show_figure(
+            report.orders_new, n_("{n} new customer", "{n} new customers", people).format(n=f"{people:,}")
+        )
+        self._counters["changed"].show_figure(
+            report.orders_changed,
+            n_("{n} known customer", "{n} known customers", known).format(n=f"{known:,}") if known else _("none"),
+        )
+        self._counters["same"].show_figure(report.orders_same, _("stay as they are"))
+        self._counters["problem"].show_figure(
+            report.rejected, _("saved as a file for you afterwards") if report.rejected else _("everything can be read")
+        )
+
+    def _show_banners(self, groups: Sequence[ProblemGroup]) -> None:
+        while (item := self._banners.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for group in groups[:BANNERS]:
+            tone = "bad" if group.rejected else "warn"
+            banner = Banner(import_words.summary(group), self, tone=tone, icon="circle-alert")
+            told = import_words.advice(group)
+            banner.remark.setText(told)
+            banner.remark.setVisible(bool(told))
+            count = len(group.rows)
+            show = Button(
+                n_("Show this row", "Show these {n} rows", count).format(n=f"{count:,}"),
+                banner,
+                name=f"{names.IMPORT_PROBLEM_ROWS}_{group.code}",
+            )
+            show.clicked.connect(lambda _checked=False, group=group: self._show_only(group))
+            banner.body.addWidget(show)
+            self._banners.addWidget(banner)
+        if left := groups[BANNERS:]:
+            words = " · ".join(import_words.summary(group) for group in left)
+            self._banners.addWidget(Text(words, self, tone="second", wrap=True))
+
+    def _show_only(self, group: ProblemGroup) -> None:
+        self._only = None if self._only == group else group
+        self._show_rows()
+        if self._only is None:
+            return
+        for place, column in enumerate(self._model.columns):
+            if column.title == group.column.strip():
+                self._table.scrollTo(self._model.index(0, place))
+        self._table.setFocus()
+
+    def _show_rows(self) -> None:
+        if self._looked is None:
+            return
+        file, report = self._looked.files[self._file], self._looked.report.files[self._file]
+        rows = self._looked.rows[file.file]
+        if self._only is not None:
+            wanted = set(self._only.rows)
+            rows = [row for row in rows if row.row in wanted]
+        self._model.set_rows({row.row: row for row in rows})
+        self._table.go_to(0 if rows else -1)
+        self._table.horizontalScrollBar().setValue(0)
+        parts = []
+        if self._only is not None:
+            parts.append(
+                n_("Only the row with this problem.", "Only the {n} rows with this problem.", len(rows)).format(
+                    n=f"{len(rows):,}"
+                )
+            )
+        elif (left := report.rows - len(rows)) > 0:
+            parts.append(n_("… and {n} more row.", "… and {n} more rows.", left).format(n=f"{left:,}"))
+        parts.append(_("Masked names and phones (张**, 138****1234) are only shown; nobody is recognised by them."))
+        self._rest.setText(" ".join(parts))
