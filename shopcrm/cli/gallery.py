@@ -13,7 +13,7 @@ from shopcrm.cli.window import NoWindow
 
 def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, metavar="DIR")
-    parser.add_argument("--all", action="store_true", help=_("also zh_TW, an empty shop, 200 % text, 1280×720"))
+    parser.add_argument("--all", action="store_true", help=_("also zh_TW, an empty shop, double text size, 1280×720"))
 
 
 def _run(context: Context, given: Namespace) -> int:

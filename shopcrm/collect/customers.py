@@ -54,7 +54,7 @@ def counts(tx: Tx) -> Counts:
 def first_identities(tx: Tx) -> dict[int, str]:
     """Of every customer the first identity's value: a deciding one before others, the oldest first."""
     rows = tx.connection.exec_driver_sql("SELECT customer_id, value FROM identities ORDER BY deciding, id DESC")
-    return dict(rows.tuples().all())
+    return {row.customer_id: row.value for row in rows}
 
 
 def require(tx: Tx, customer_id: int) -> None:

@@ -1,0 +1,189 @@
+"""The command line is the contract of outside programs: every command's JSON, exit code and sentence."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shopcrm.__main__ import main
+from shopcrm.act.fields import FIELDS
+from shopcrm.cli.main import COMMANDS
+from shopcrm.mine.rfm import GROUP_KEYS
+from shopcrm.store import driver
+
+AS_OF = "2026-11-22"
+HEADER = (
+    "订单编号,买家会员名,买家实际支付金额,订单状态,收货人姓名,收货地址 ,联系手机,订单创建时间,订单付款时间 ,"
+    "宝贝标题 ,宝贝总数量,退款金额"
+)
+ROWS = '''\
+"=""2611150930174821""",xiaoman_lin88,536.00,交易成功,林小满,浙江省 杭州市 临平区 某路 1 号(311100),'13800135678,\
+2026-10-25 09:30:12,2026-10-25 09:31:00,启悦 2 段奶粉 800g,2,0.00
+"=""2609251002457730""",xiaoman_lin88,168.00,交易成功,林小满,浙江省 杭州市 临平区 某路 1 号(311100),'13800135678,\
+2026-09-25 10:02:45,2026-09-25 10:03:00,纸尿裤 L,1,0.00
+"=""2610141820559012""",qing_zhou,336.00,"卖家已发货,等待买家确认",周*,广东省 广州市 天河区 某街(510000),139****2210,\
+2026-10-14 18:20:55,2026-10-14 18:21:00,奶瓶套装,1,null
+"=""2611141911037730""",,59.00,等待买家付款,王**,上海 上海市 徐汇区 某路(200000),,2026-11-14 19:11:03,,湿巾,1,
+1.93068E+15,yinuo_c,1208.00,交易成功,陈一诺,上海 上海市 徐汇区 某路(200000),,2026-11-14 19:11:03,\
+2026-11-14 19:12:03,湿巾,1,
+'''
+
+SCORES = ["id", "buyer", "recency_days", "frequency", "orders", "monetary", "net_total", "r", "f", "m", "group"]
+
+Run = Callable[..., tuple[int, Any, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("SHOPCRM_HOME", str(tmp_path / "shop"))
+
+    def call(*arguments: str) -> tuple[int, Any, str]:
+        try:
+            code = main(["--lang", "zh_CN", "--as-of", AS_OF, *arguments, "--json"])
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        out, err = capsys.readouterr()
+        return code, json.loads(out) if out.strip() else None, err
+
+    return call
+
+
+@pytest.fixture
+def orders(tmp_path: Path) -> str:
+    path = tmp_path / "ExportOrderList202611221015.csv"
+    path.write_bytes(f"{HEADER}\n{ROWS}".replace("\n", "\r\n").encode("gb18030"))
+    return str(path)
+
+
+def test_import_find_card(run: Run, orders: str, tmp_path: Path) -> None:
+    rejects = tmp_path / "rejects.csv"
+    code, said, err = run("import", orders, "--rejects", str(rejects))
+    assert (code, err) == (0, "")
+    assert said["batch"] == 1
+    (file,) = said["files"]
+    assert file["platform"] == "taobao"
+    assert file["encoding"].lower() in ("gb18030", "gbk")
+    assert (file["rows"], file["rejected"], file["returns"], file["unidentified_orders"]) == (5, 1, 0, 1)
+    assert file["orders"] == {"new": 4, "changed": 0, "same": 0}
+    assert file["customers"] == {"new": 2, "changed": 0}
+    (problem,) = file["problems"]
+    assert (problem["row"], problem["column"]) == (6, "订单编号")
+    assert "Excel" in problem["reason"]
+    assert "1.93068E+15" in rejects.read_text(encoding="utf-8-sig")
+
+    code, hits, _ = run("find", "5678")
+    assert (code, [(hit["name"], hit["matched"]) for hit in hits]) == (0, [("林小满", "phone")])
+    assert run("find", "lxm", "--limit", "1")[1][0]["matched"] == "pinyin"
+    assert run("find", "2611150930174821")[1][0]["matched"] == "order"
+    assert run("find", "nobody at all")[1] == []
+
+    code, card, _ = run("card", str(hits[0]["id"]))
+    assert code == 0
+    assert card["identities"] == [
+        {"kind": "buyer_id", "platform": "taobao", "value": "xiaoman_lin88"},
+        {"kind": "phone", "platform": "taobao", "value": "13800135678"},
+    ]
+    figures = card["statistics"]
+    assert (figures["first_at"], figures["last_at"]) == ("2026-09-25", "2026-10-25")
+    assert (figures["occasions"], figures["orders"], figures["mean_gap"]) == (2, 2, 30.0)
+    assert (figures["net_total"], figures["returned_total"], figures["aov"]) == ("704.00", "0.00", "352.00")
+    newest = card["orders"][0]
+    assert (newest["number"], newest["state"], newest["paid"]) == ("2611150930174821", "finished", "536.00")
+    assert newest["paid_at"] == "2026-10-25T09:31:00+08:00"
+    assert newest["items"][0]["title"] == "启悦 2 段奶粉 800g"
+    assert (card["group"] in GROUP_KEYS, card["notes"], card["tags"]) == (True, [], [])
+
+
+def test_dry_run_again_and_undo(run: Run, orders: str) -> None:
+    code, said, _ = run("import", orders, "--dry-run")
+    assert (code, said["batch"], said["files"][0]["orders"]["new"]) == (0, None, 4)
+    assert run("find", "林小满")[1] == []
+    run("import", orders)
+    assert run("import", orders)[1]["files"][0]["orders"] == {"new": 0, "changed": 0, "same": 4}
+    run("undo")
+    code, said, _ = run("undo", "1")
+    assert (code, said["batch"], said["orders_removed"], said["customers_removed"], said["kept"]) == (0, 1, 4, 2, [])
+    code, _, err = run("undo")
+    assert code == 1
+    assert err.strip()
+
+
+def test_groups_cycle_today_export(run: Run, orders: str, tmp_path: Path) -> None:
+    run("import", orders)
+    scores = tmp_path / "scores.csv"
+    code, said, _ = run("rfm", "--window", "all", "--customers", str(scores))
+    assert (code, said["as_of"], said["customers"]) == (0, AS_OF, 2)
+    assert [group["key"] for group in said["groups"]] == list(GROUP_KEYS)
+    assert sum(group["customers"] for group in said["groups"]) == 2
+    assert sum(group["share"] for group in said["groups"]) == pytest.approx(1)
+    rows = {row["buyer"]: row for row in csv.DictReader(scores.read_text(encoding="utf-8").splitlines())}
+    assert list(rows["qing_zhou"]) == SCORES
+    lin = rows["xiaoman_lin88"]
+    assert (lin["recency_days"], lin["frequency"], lin["monetary"], lin["net_total"]) == ("28", "2", "352.00", "704.00")
+    assert run("rfm", "--window", "none")[0] == 2
+    assert run("cycle")[1]["source"] == "owner"
+    code, due, _ = run("today", "--xlsx", str(tmp_path / "due.xlsx"))
+    assert code == 0
+    assert all(set(item) == {"customer", "name", "reason", "due_on", "overdue_ratio"} for item in due)
+    assert (tmp_path / "due.xlsx").exists()
+    out = tmp_path / "list.csv"
+    code, said, _ = run("export", str(out), "--columns", "name,phone,net_total")
+    assert (code, said) == (0, {"rows": 2, "file": str(out)})
+    assert "13800135678" in out.read_text(encoding="utf-8-sig")
+    code, _, err = run("export", str(out))
+    assert (code, bool(err.strip())) == (1, True)
+    assert run("export", str(out), "--overwrite")[0] == 0
+    assert run("export", str(tmp_path / "x.xlsx"), "--columns", "nonsense")[0] == 1
+    assert [field["key"] for field in run("fields")[1]] == [field.key for field in FIELDS]
+
+
+def test_check(run: Run, orders: str, tmp_path: Path) -> None:
+    run("import", orders)
+    assert run("check") == (0, {"problems": []}, "")
+    raw = driver.connect(tmp_path / "shop" / "shop.db", driver.INTEGRITY_KEY)
+    raw.execute("UPDATE customer_statistics SET net_total = 1")
+    raw.close()
+    code, said, _ = run("check")
+    assert (code, said["problems"][0]["kind"], said["problems"][0]["count"]) == (1, "statistics", 2)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["card", "1"], 1),
+        (["find", "x"], 1),
+        (["check"], 1),
+        (["import", "no-such-file.csv"], 1),
+        (["import"], 2),
+        (["card", "x"], 2),
+        (["nonsense"], 2),
+        (["export", "out.xlsx", "--group", "nonsense"], 2),
+    ],
+)
+def test_failures_are_one_sentence(run: Run, arguments: list[str], code: int) -> None:
+    found, said, err = run(*arguments)
+    assert (found, said) == (code, None)
+    assert "Traceback" not in err
+    assert err.strip()
+    if code == 1:
+        assert len(err.strip().splitlines()) == 1
+
+
+def test_a_shop_keeps_its_currency(run: Run, orders: str) -> None:
+    assert run("--currency", "USD", "import", orders)[0] == 0
+    code, _, err = run("--currency", "GBP", "find", "x")
+    assert code == 1
+    assert "USD" in err
+
+
+def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in COMMANDS:
+        with pytest.raises(SystemExit) as stop:
+            main(["--lang", "en", command.name, "--help"])
+        assert stop.value.code == 0
+        assert command.name in capsys.readouterr().out
