@@ -171,7 +171,7 @@ def provide_environment(requirements: Path) -> None:
 
 def install(requirements: Path, *options: str) -> None:
     """Install a pinned list."""
-    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--quiet", "install", "--progress-bar", "off"]
+    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "-qq", "install", "--progress-bar", "off"]
     call(
         [*pip, "--require-hashes", "--only-binary", ":all:", *options, "--requirement", str(requirements)],
         failure="the Python packages could not be installed; is there a connection to the internet?",
@@ -229,7 +229,7 @@ def shopcrm(home: Path, *arguments: str) -> Any:
     """Run one command of the program and take its JSON."""
     done = subprocess.run(
         [str(PYTHON), "-m", "shopcrm", "--home", str(home), *arguments, "--json"],
-        cwd=ROOT, env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONUTF8": "1"},
+        cwd=ROOT, env={"LANG": "C.UTF-8", **os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONUTF8": "1"},
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, encoding="utf-8", check=False,
     )  # fmt: skip
     if done.returncode:
