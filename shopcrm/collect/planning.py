@@ -305,9 +305,10 @@ def _known(connection: Connection) -> Known:
                     AND i.value IN (SELECT value FROM staging.identities WHERE kind = 'phone')"""
     for value, customer, platform in run(holders):
         known.phone_holders[value].add(Holder(customer, platform))
+    # The plus keeps the engine from looking through all buyer ids for each customer.
     for customer, platform in run(
         f"""SELECT DISTINCT b.customer_id, b.platform FROM ({holders}) h
-             CROSS JOIN main.identities b ON b.customer_id = h.customer_id WHERE b.kind = 'buyer_id'"""
+             CROSS JOIN main.identities b ON b.customer_id = h.customer_id WHERE +b.kind = 'buyer_id'"""
     ):
         known.buyer_platforms[customer].add(platform)
     return known
