@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shopcrm.collect.foreign import Code, ForeignIdentity, ForeignItem, ForeignOrder, Kind, OrderState, Problem
+from shopcrm.collect.staging import BLOCK, StagingFile, StagingWriter
+from shopcrm.store import driver
+
+ITEM = ForeignItem(
+    title="样品", quantity=2, row=8, line_number="L1", article="A1", variant="红", price=500, paid=900, refunded=100,
+    state=OrderState.PAID,
+)  # fmt: skip
+IDENTITY = ForeignIdentity("phone", "taobao", "+8613800000000", "138 0000 0000", deciding=True)
+ORDER = ForeignOrder(
+    number="1930679858170647123", row=7, kind=Kind.RETURN, store="演示店", state=OrderState.SIGNED, currency="CNY",
+    created_at=1, paid_at=2, shipped_at=3, signed_at=4, finished_at=5, plain_dates=3, day=6, paid=-7, refunded=8,
+    amounts_from_items=True, title="标题", units=9, buyer_name="买家", recipient_name="收件人", recipient_phone="电话",
+    address="地址", province="省", city="市", buyer_message="留言", seller_note="备注", closed_reason="原因",
+    identities=(IDENTITY,), items=(ITEM, ITEM),
+)  # fmt: skip
+
+
+def named(staging: StagingFile, table: str) -> list[dict[str, Any]]:
+    with closing(driver.connect(staging.path, staging.key)) as connection:
+        found = connection.execute(f"SELECT * FROM {table}")
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found]
+
+
+def plain(value: Any) -> dict[str, Any]:
+    return {field.name: getattr(value, field.name) for field in fields(value)}
+
+
+def test_every_field_lands_in_its_column(tmp_path: Path) -> None:
+    with StagingFile.fresh(tmp_path) as staging:
+        writer = StagingWriter(staging)
+        writer.add_order(4, ORDER)
+        writer.add_problem(4, Problem(7, "金额", Code.BAD_AMOUNT, "x"))
+        writer.close()
+        expected = plain(ORDER)
+        del expected["identities"], expected["items"]
+        assert named(staging, "orders") == [{"id": 1, "file": 4, **expected}]
+        assert named(staging, "items") == [{"order_id": 1, "position": at, **plain(ITEM)} for at in (0, 1)]
+        assert named(staging, "identities") == [{"order_id": 1, **plain(IDENTITY)}]
+        assert named(staging, "problems") == [{"file": 4, **plain(Problem(7, "金额", Code.BAD_AMOUNT, "x"))}]
+
+
+def test_blocks_lose_nothing(tmp_path: Path) -> None:
+    with StagingFile.fresh(tmp_path) as staging:
+        writer = StagingWriter(staging)
+        for _ in range(BLOCK + 1):
+            writer.add_order(1, ORDER)
+        writer.close()
+        assert len(named(staging, "orders")) == BLOCK + 1
+        assert len(named(staging, "items")) == 2 * (BLOCK + 1)
+    assert not staging.path.exists()
+    staging.delete()  # a second time does nothing
+
+
+def test_without_its_key_the_file_is_noise(tmp_path: Path) -> None:
+    with StagingFile.fresh(tmp_path) as staging:
+        writer = StagingWriter(staging)
+        writer.add_order(1, ORDER)
+        writer.close()
+        with pytest.raises(driver.dbapi.DatabaseError):
+            named(StagingFile(staging.path, bytes(32)), "orders")
