@@ -56,9 +56,8 @@ def install(owner: QWidget, handlers: dict[str, Callable[[], None]], *, page: st
         if action.shown_only or action.page != page or action.key not in handlers:
             continue
         shortcut = QShortcut(QKeySequence(action.keys), owner)
-        shortcut.setContext(
-            Qt.ShortcutContext.WidgetWithChildrenShortcut if page else Qt.ShortcutContext.WindowShortcut
-        )
+        # Of a page: only while the page is seen, wherever the focus is (it stays in the search box).
+        shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
         shortcut.activated.connect(handlers[action.key])
         shortcuts.append(shortcut)
     return shortcuts

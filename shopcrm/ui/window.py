@@ -136,6 +136,8 @@ class Window(QMainWindow):
         self._frame.open(PAGES[0].key)
         self._frame.header.search.setFocus()
         self._read_standing()
+        # The first look only notes where the file stands; from then on others' writes are noticed.
+        ctx.operations.look(self, shop.changed_elsewhere, done=_nothing)
         self._poll.start()
 
     def _new_frame(self) -> Frame:
@@ -295,7 +297,7 @@ class Window(QMainWindow):
 
     def show_keys(self) -> None:
         """F1."""
-        if self._frame is not None and self.findChild(KeysOverlay) is None:
+        if self._frame is not None and not any(each.isVisible() for each in self.findChildren(KeysOverlay)):
             KeysOverlay(self)
 
     # Settings

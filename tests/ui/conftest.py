@@ -51,6 +51,7 @@ class Stage:
         # An answer may have asked something else when it was painted.
         self.bot.wait(0)
         self.bot.waitUntil(lambda: not operations.busy, timeout=20_000)
+        QApplication.sendPostedEvents()
 
     def find(self, kind: type[W], name: str) -> W:
         """The widget of that name."""
@@ -77,7 +78,19 @@ def fill(shop: Shop) -> None:
     ]  # fmt: skip
     given.append(order("2611000000007730", "qing_zhou", TODAY - timedelta(days=3), 16_800, recipient_name="周*"))
     given.append(
-        order("2611000000002256", "xiaoman_lin88", TODAY, 0, state=OrderState.UNPAID, items=[nappies], paid_at=None)
+        order(
+            "2611000000002256",
+            "xiaoman_lin88",
+            TODAY,
+            0,
+            state=OrderState.UNPAID,
+            items=[nappies],
+            paid_at=None,
+            recipient_name="林小满",
+            province="浙江省",
+            city="杭州市",
+            address=ADDRESS,
+        )
     )
     given += [order(f"2610000000{n:06d}", f"guest_{n}", TODAY - timedelta(days=40 + n), 5_000 + n) for n in range(40)]
     given_orders(shop, given)

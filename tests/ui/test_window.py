@@ -100,8 +100,7 @@ def test_every_control_has_a_name_and_is_reached_by_tab(stage: Stage, key: str) 
         words = widget.accessibleName() or (widget.text() if isinstance(widget, QAbstractButton) else "")
         assert words, widget
         assert widget.objectName(), (widget, words)
-        if not (isinstance(widget, QAbstractButton) and widget.group() is not None and not widget.isChecked()):
-            wanted.add(widget)
+        wanted.add(widget)
     window.frame.header.search.edit.setFocus()
     reached: set[QWidget] = set()
     for _step in range(600):
@@ -144,8 +143,7 @@ def test_f1_lists_the_keys(stage: Stage) -> None:
     said = {label.text() for label in overlay.findChildren(Text)}
     assert _("Go to the search box") in said
     QTest.keyClick(overlay, Qt.Key.Key_Escape)
-    stage.bot.wait(0)
-    assert stage.window.findChild(KeysOverlay) is None
+    assert not overlay.isVisible()
 
 
 def test_a_file_dropped_anywhere_goes_to_the_data_page(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from shopcrm.ui import icons, theme
 from shopcrm.ui.kit import paint
@@ -194,7 +194,6 @@ class Choices(QWidget):
     def __init__(self, parent: QWidget | None = None, *, kind: str = "chip", name: str = "") -> None:
         super().__init__(parent)
         self._kind, self._name = kind, name
-        self._group = QButtonGroup(self)
         self._buttons: dict[str, Button] = {}
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -206,18 +205,22 @@ class Choices(QWidget):
         """Show these (key, words); the buttons are kept when only the words change."""
         if [key for key, _ in choices] != list(self._buttons):
             for button in self._buttons.values():
-                self._group.removeButton(button)
                 button.deleteLater()
             self._buttons.clear()
             for key, words in choices:
                 button = Button(words, self, kind=self._kind, name=f"{self._name}_{key}" if self._name else "")
-                self._group.addButton(button)
                 self._row.addWidget(button)
                 self._buttons[key] = button
-                button.clicked.connect(lambda _checked=False, key=key: self.chosen.emit(key))
+                button.clicked.connect(lambda _checked=False, key=key: self._choose(key))
         for key, words in choices:
             self._buttons[key].set_text(words)
             self._buttons[key].setChecked(key == chosen)
+
+    def _choose(self, chosen: str) -> None:
+        # No button group: in an exclusive one Tab reaches only the checked button.
+        for key, button in self._buttons.items():
+            button.setChecked(key == chosen)
+        self.chosen.emit(chosen)
 
     def current(self) -> str:
         """The chosen key."""

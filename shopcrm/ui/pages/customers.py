@@ -81,7 +81,6 @@ class CustomersPage(Page):
         self._inspector = Inspector(self.ctx, self)
         self._bar = SelectionBar(self)
         self._lay_out()
-        self.setFocusProxy(self._table)
 
     def _lay_out(self) -> None:
         column = page_column(self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopcrm.base.changes import Changes
@@ -52,7 +52,10 @@ class Page(QWidget):
         """Show what another page asked for (a customer id, a group, files)."""
 
     def first_focus(self) -> QWidget | None:
-        """Who gets the keyboard when the page is opened by hand (None: it stays in the search box)."""
+        """Who gets the keyboard when the page is opened by hand (None: it stays in the search box).
+
+        Not as a focus proxy: Tab would jump over everything that stands before it on the page.
+        """
         return None
 
     def remember(self) -> dict[str, object]:
@@ -81,9 +84,6 @@ class Page(QWidget):
         if self._stale:
             self._stale = False
             self.refresh()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
 
 
 class PageHead(QWidget):

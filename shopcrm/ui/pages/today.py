@@ -100,7 +100,6 @@ class TodayPage(Page):
             row.addWidget(self._side)
             self._side.setFixedWidth(theme.current().px(SIDE_WIDTH))
             column.addLayout(row, 1)
-        self.setFocusProxy(self._list)
 
     def _nobody(self) -> QWidget:
         return EmptyState(

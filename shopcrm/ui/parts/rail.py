@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from shopcrm.base.i18n import _
 from shopcrm.ui import icons, names, theme
@@ -111,7 +111,6 @@ class Rail(QWidget):
         """`pages`: key, title (translated), icon."""
         super().__init__(parent)
         self.setObjectName(names.RAIL)
-        self._group = QButtonGroup(self)
         self._buttons: dict[str, RailButton] = {}
         area = ScrollArea(self, margin=(0, 0, 0, 0), gap=2)
         # Only in a low window with large text: the wheel and Tab bring the rest.
@@ -120,7 +119,6 @@ class Rail(QWidget):
             button = RailButton(title, icon, self, keys=f"Ctrl+{number}", name=f"{names.RAIL}_{key}")
             button.setCheckable(True)
             button.clicked.connect(lambda _checked=False, key=key: self.page_wanted.emit(key))
-            self._group.addButton(button)
             self._buttons[key] = button
             area.body.addWidget(button)
         area.body.addStretch(1)
@@ -140,7 +138,9 @@ class Rail(QWidget):
 
     def set_current(self, key: str) -> None:
         """Which page is open."""
-        self._buttons[key].setChecked(True)
+        # No button group: in an exclusive one Tab reaches only the checked button.
+        for each, button in self._buttons.items():
+            button.setChecked(each == key)
 
     def set_count(self, key: str, count: int) -> None:
         """The count of a page."""
