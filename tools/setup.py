@@ -208,21 +208,22 @@ def run_without_screen() -> int:
     home, due, contacts, pictures = (OUTPUT / name for name in ("shop", "due.xlsx", "contacts.xlsx", "pictures"))
     for path in (due, contacts):
         path.unlink(missing_ok=True)  # an export never writes over a file by itself
+    print("There is no screen here, so ShopCRM does its work without a window:", flush=True)
     demo = shopcrm(home, "demo", "--no-window")
+    tell("demo shop", home, f"{demo['customers']} invented customers, {demo['orders']} orders")
     listed = shopcrm(home, "today", "--xlsx", str(due))
+    tell("due today", due, f"{len(listed)} customers to write to")
     exported = shopcrm(home, "export", str(contacts))
+    tell("contact list", contacts, f"{exported['rows']} customers")
     shopcrm(home, "gallery", str(pictures))
-    print("There is no screen here, so ShopCRM did its work without a window:")
-    lines = (
-        ("demo shop", home, f"{demo['customers']} invented customers, {demo['orders']} orders"),
-        ("due today", due, f"{len(listed)} customers to write to"),
-        ("contact list", contacts, f"{exported['rows']} customers"),
-        ("pictures", pictures, f"{len(list(pictures.rglob('*.png')))} pages"),
-    )
-    for what, path, content in lines:
-        print(f"  {what:<13}{path.relative_to(ROOT)!s:<26}{content}")
+    tell("pictures", pictures, f"{len(list(pictures.rglob('*.png')))} pictures of the pages")
     print("With a screen, the same command opens the window on the demo shop.")
     return 0
+
+
+def tell(what: str, path: Path, content: str) -> None:
+    """Say what was made and where."""
+    print(f"  {what:<14}{path.relative_to(ROOT)!s:<26}{content}", flush=True)
 
 
 def shopcrm(home: Path, *arguments: str) -> Any:
