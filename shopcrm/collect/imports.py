@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 import msgspec
@@ -15,6 +15,7 @@ from shopcrm.collect.foreign import Code, Problem
 from shopcrm.collect.planning import ITEM_COLUMNS, ORDER_COLUMNS
 from shopcrm.store import journal, search_index
 from shopcrm.store.tables.imports import import_batches, import_files
+from shopcrm.store.tables.journal import change_sets
 from shopcrm.store.tables.orders import order_identities, order_items, orders
 from shopcrm.store.tx import Tx
 
@@ -44,11 +45,21 @@ class FileReport:
 
 
 @dataclass(frozen=True)
+class Totals:
+    """What a batch does with orders, each counted once however many of its files tell it."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+
+
+@dataclass(frozen=True)
 class ImportReport:
     """What a batch does, or did. `batch` is None for a preview."""
 
     batch: int | None
     files: tuple[FileReport, ...]
+    orders: Totals
 
 
 @dataclass(frozen=True)
@@ -60,13 +71,14 @@ class Batch:
     actor: str
     undone_at: int | None
     files: tuple[FileReport, ...]
+    orders: Totals
 
 
 def plan(tx: Tx, *, progress: Progress = SILENT) -> ImportReport:
     """What importing the attached staging file would do. Nothing is written to the shop."""
     with planning.stoppable(tx.connection, progress):
         planning.make(tx, progress=progress)
-        return ImportReport(None, _reports(tx.connection))
+        return ImportReport(None, _reports(tx.connection), _totals(tx.connection))
 
 
 def apply(tx: Tx, *, progress: Progress = SILENT) -> ImportReport:
@@ -75,7 +87,8 @@ def apply(tx: Tx, *, progress: Progress = SILENT) -> ImportReport:
         planning.make(tx, progress=progress)
         progress.report("writing", done=0, total=4)
         reports = _reports(tx.connection)
-        change_set = tx.begin_change("import", files=len(reports), orders=sum(report.orders_new for report in reports))
+        totals = _totals(tx.connection)
+        change_set = tx.begin_change("import", files=len(reports), **asdict(totals))
         batch = _new_batch(tx, change_set, reports)
         run = tx.connection.exec_driver_sql
         _number_customers(tx, batch)
@@ -91,7 +104,12 @@ def apply(tx: Tx, *, progress: Progress = SILENT) -> ImportReport:
         progress.report("writing", done=3, total=4)
         search_index.refresh(tx.connection)
         progress.report("writing", done=4, total=4)
-        return ImportReport(batch, reports)
+        return ImportReport(batch, reports, totals)
+
+
+def _totals(connection: Connection) -> Totals:
+    rows = connection.exec_driver_sql("SELECT status, count(*) FROM staging.plan WHERE kind = 'order' GROUP BY status")
+    return Totals(**{row[0]: row[1] for row in rows})
 
 
 def _reports(connection: Connection) -> tuple[FileReport, ...]:
@@ -289,8 +307,25 @@ def history(tx: Tx, *, limit: int = 200) -> list[Batch]:
     ):
         files[batch].append(msgspec.json.decode(report, type=FileReport))
     rows = tx.connection.execute(
-        select(import_batches.c.id, import_batches.c.at, import_batches.c.actor, import_batches.c.undone_at)
+        select(
+            import_batches.c.id,
+            import_batches.c.at,
+            import_batches.c.actor,
+            import_batches.c.undone_at,
+            change_sets.c.summary,
+        )
+        .join(change_sets, change_sets.c.id == import_batches.c.change_set_id)
         .order_by(import_batches.c.id.desc())
         .limit(limit)
     )
-    return [Batch(row.id, row.at, row.actor, row.undone_at, tuple(files[row.id])) for row in rows]
+    return [
+        Batch(
+            row.id,
+            row.at,
+            row.actor,
+            row.undone_at,
+            tuple(files[row.id]),
+            msgspec.json.decode(row.summary, type=Totals),
+        )
+        for row in rows
+    ]

@@ -17,6 +17,7 @@ from shopcrm.base.errors import Cancelled
 from shopcrm.base.progress import Progress, Step
 from shopcrm.collect import imports, notes, tags
 from shopcrm.collect.foreign import ForeignItem, ForeignOrder, Kind, OrderState
+from shopcrm.collect.imports import Totals
 from shopcrm.collect.undoing import NoSuchBatch
 from tests.builders import TODAY, content, given_orders, new_shop, order, stage
 
@@ -236,7 +237,7 @@ def test_history_lists_batches_with_their_counts(shop: Shop) -> None:
     with shop.read() as tx:
         newest, oldest = imports.history(tx)
     assert (newest.id, newest.undone_at is not None, oldest.undone_at) == (2, True, None)
-    assert oldest.files[0].orders_new == 1
+    assert (oldest.files[0].orders_new, oldest.orders) == (1, Totals(new=1))
 
 
 _NICKS = st.sampled_from([None, "lin_a", "zhou_b", "chen_c", "wu_d"])

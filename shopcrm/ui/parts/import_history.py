@@ -87,8 +87,8 @@ class ImportHistory(Card):
                    tooltip=lambda batch: "\n".join(file.file for file in batch.files)),
             Column("source", _("From"), source, width=84, row_tone=tone),
             Column("rows", _("Rows"), total("rows"), width=74, right=True, row_tone=tone),
-            Column("new", _("New"), total("orders_new"), width=70, right=True, row_tone=tone),
-            Column("changed", _("Changed"), total("orders_changed"), width=84, right=True, row_tone=tone),
+            Column("new", _("New"), lambda batch: f"{batch.orders.new:,}", width=70, right=True, row_tone=tone),
+            Column("changed", _("Changed"), lambda batch: f"{batch.orders.changed:,}", width=84, right=True, row_tone=tone),
             Column("rejected", _("Not taken"), total("rejected"), width=88, right=True, row_tone=tone),
             Column("undo", "", self._undo_words, width=98, paint=self._paint_undo),
         )  # fmt: skip
@@ -128,7 +128,7 @@ class ImportHistory(Card):
     def _tell(self, batch: int | None) -> None:
         found = self._batches.get(batch) if batch is not None else None
         self._undo.setEnabled(found is not None and found.undone_at is None)
-        self._undo.setToolTip("" if found is None else import_words.imported(found.files))
+        self._undo.setToolTip("" if found is None else import_words.imported(found.files, found.orders))
 
     def _clicked(self, index: QModelIndex) -> None:
         column = self._model.column(index.column())

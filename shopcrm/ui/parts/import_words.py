@@ -8,7 +8,7 @@ from typing import Final
 
 from shopcrm.base.i18n import _, n_
 from shopcrm.collect.foreign import Code, Problem
-from shopcrm.collect.imports import FileReport
+from shopcrm.collect.imports import FileReport, Totals
 from shopcrm.collect.undoing import UndoReport
 from shopcrm.ui import words
 
@@ -99,10 +99,10 @@ def taken_rows(files: Sequence[FileReport]) -> int:
     return sum(file.rows - file.rejected for file in files)
 
 
-def imported(files: Sequence[FileReport]) -> str:
+def imported(files: Sequence[FileReport], orders: Totals) -> str:
     """What an import did: rows, new and changed orders, new customers."""
     rows = taken_rows(files)
-    new, changed = sum(file.orders_new for file in files), sum(file.orders_changed for file in files)
+    new, changed = orders.new, orders.changed
     people = sum(file.customers_new for file in files)
     parts = [n_("{n} row imported", "{n} rows imported", rows).format(n=f"{rows:,}")]
     if new:
