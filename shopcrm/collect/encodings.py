@@ -51,9 +51,9 @@ def _by_mark(start: bytes) -> str | None:
             return name
     # Without a mark, UTF-16 shows in the zeros of its commas, digits and line ends: all in every second byte.
     even, odd = start[0::2].count(0), start[1::2].count(0)
-    if odd > len(start) // 40 and odd > 20 * even:
+    if odd > len(start) // 40 and odd > 4 * even:
         return "utf-16-le"
-    if even > len(start) // 40 and even > 20 * odd:
+    if even > len(start) // 40 and even > 4 * odd:
         return "utf-16-be"
     return None
 

@@ -191,7 +191,7 @@ def hostile_files(folder: Path) -> Iterator[Path]:
         yield path
 
 
-def test_no_file_can_crash_it(tmp_path: Path) -> None:
+def test_no_file_can_crash_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     staging = tmp_path / "staging"
 
     def one(path: Path) -> str:
@@ -205,6 +205,9 @@ def test_no_file_can_crash_it(tmp_path: Path) -> None:
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         outcomes = Counter(pool.map(one, hostile_files(tmp_path)))
+    if LONG:
+        with capsys.disabled():
+            print(f"\n{MUTATIONS} mutated files: {dict(outcomes.most_common())}")  # noqa: T201  # for the table
     assert list(staging.iterdir()) == []
     assert outcomes[TooLarge.__name__] == 0, "a small file is too large only when its reader hung"
     assert outcomes["lost"] == 0
