@@ -112,7 +112,7 @@ class _Reader:
                     writer.add_row(self._file, row, cells)
         writer.add_file(
             self._file,
-            name=path.name,
+            name=path.name.encode("utf-8", errors="replace").decode("utf-8"),  # a name may hold any bytes
             platform=adapter.key,
             report=adapter.report,
             encoding=table.encoding,

@@ -105,6 +105,13 @@ def test_the_users_choices_reach_the_child(tmp_path: Path) -> None:
         read_files(request(path, platform="nobody"), folder=tmp_path)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
+def test_a_name_may_hold_any_bytes(tmp_path: Path) -> None:
+    path = orders(tmp_path / os.fsdecode(b"\xff\xb6\xa9.csv"))
+    with read_files(request(path), folder=tmp_path) as staging:
+        assert rows_of(staging, "SELECT name, rows FROM files") == [("???.csv", 3)]
+
+
 @pytest.mark.parametrize(
     "code",
     [
