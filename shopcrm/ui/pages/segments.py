@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLay
 
 from shopcrm.act import customer_list, fields
 from shopcrm.base.changes import Changes
-from shopcrm.base.i18n import N_, _, n_
+from shopcrm.base.i18n import N_, _, n_, p_
 from shopcrm.base.money import divide
 from shopcrm.mine import rfm
 from shopcrm.mine.rfm import GroupLine, RfmRule, Thresholds
@@ -96,7 +96,7 @@ class SegmentsPage(Page):
         rule.setLayout(self._rule)
         self.head.state.hide()
         if theme.current().text_percent < 130:
-            self.head.marks.addWidget(rule, 1)
+            self.head.marks.addWidget(rule, 1, Qt.AlignmentFlag.AlignVCenter)
         else:
             column.addWidget(rule)
         area = ScrollArea(self)
@@ -278,8 +278,6 @@ class SegmentsPage(Page):
     def _why(self, row: _Member) -> str:
         window = self._found.rule.window_days if self._found else 0
         parts = []
-        if row.days_since is not None:
-            parts.append(words.days_ago(row.days_since))
         if window:
             parts.append(
                 n_("{n} purchase in {days} days", "{n} purchases in {days} days", row.frequency).format(
@@ -288,11 +286,13 @@ class SegmentsPage(Page):
             )
         else:
             parts.append(n_("{n} purchase", "{n} purchases", row.frequency).format(n=row.frequency))
+        if row.days_since is not None:
+            parts.append(_("last bought {when}").format(when=words.days_ago(row.days_since)))
         if row.frequency:
             parts.append(_("{amount} an order").format(amount=self.ctx.money(row.monetary)))
         if place := words.place(None, row.city):
             parts.append(place)
-        return _(", ").join(parts)
+        return p_("clauses", ", ").join(parts)
 
     # Doing
 

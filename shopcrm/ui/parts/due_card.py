@@ -21,6 +21,7 @@ from shopcrm.ui.kit.text import Elided, Text
 from shopcrm.ui.parts import due_words
 from shopcrm.ui.parts.gap_strip import GapStrip, gaps_sentence
 
+LARGE_TEXT: Final = 150
 SNOOZE_DAYS: Final = (3, 1, 7)  # the first is what S does
 
 
@@ -70,8 +71,8 @@ class DueCard(QWidget):
             )
             for place, days in enumerate(SNOOZE_DAYS)
         ]
-        self.skip = made(_("Skip"), "skip-forward", "K", names.TODAY_SKIP)
-        self.write = made(_("Note"), "notebook-pen", "N", names.TODAY_NOTE)
+        self.skip = made(_("Skip"), "", "K", names.TODAY_SKIP)
+        self.write = made(_("Note"), "", "N", names.TODAY_NOTE)
         self.reach = made(_("Phone"), "phone", "P", names.TODAY_REACH)
         self.why = made(_("Why?"), "", "W", names.TODAY_WHY, kind="ghost")
         self.card = made(_("Card"), "", "Return", names.TODAY_OPEN, kind="ghost")
@@ -140,6 +141,8 @@ class DueCard(QWidget):
         self._last.setText(last)
         self._gaps.show_gaps(item.gaps, since=item.days_since, tone=tone)
         self._behind.setText(gaps_sentence(item.gaps) or due_words.behind(item, shop))
+        # Large text needs the room, and the strip says the same.
+        self._behind.setVisible(theme.current().text_percent < LARGE_TEXT or not item.gaps)
         self.setAccessibleName(f"{item.name}: {due_words.reason(item)}")
 
     def show_greeting(self, text: str, *, reach: str) -> None:

@@ -20,7 +20,7 @@ def gaps_sentence(gaps: tuple[int, ...]) -> str:
     """The gaps behind a cycle in words: 5 gaps: 28, 31, 30, 33, 29 days."""
     if not gaps:
         return ""
-    listed = ", ".join(str(gap) for gap in gaps[-SHOWN_GAPS:])
+    listed = _(", ").join(str(gap) for gap in gaps[-SHOWN_GAPS:])
     if len(gaps) > SHOWN_GAPS:
         listed = "… " + listed
     return n_("{n} gap: {gaps} days", "{n} gaps: {gaps} days", len(gaps)).format(n=len(gaps), gaps=listed)
