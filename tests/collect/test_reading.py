@@ -157,6 +157,12 @@ def test_the_memory_limit_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         read_files(request(path), folder=tmp_path)
 
 
+def test_where_the_system_has_no_limit_a_watch_ends_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_command", child("from shopcrm.collect import limits; limits._watch(1 << 20)"))
+    with pytest.raises(TooLarge):
+        read_files(request(orders(tmp_path / "o.csv")), folder=tmp_path)
+
+
 def test_cancelling_ends_the_child(tmp_path: Path) -> None:
     progress = Progress(lambda step: progress.cancel() if step.done else None)
     with pytest.raises(Cancelled):
