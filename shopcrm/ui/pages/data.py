@@ -245,14 +245,16 @@ class DataPage(Page):
         self._show_result(result)
         batch = result.report.batch
         if batch is not None:
-            self.ctx.messages.toast(import_words.imported(result.report.files, result.report.orders), undo=lambda: self.undo(batch))
+            told = import_words.imported(result.report.files, result.report.orders)
+            self.ctx.messages.toast(told, undo=lambda: self.undo(batch))
         self.refresh()
 
     def _show_result(self, result: _Result) -> None:
         self._result = result
         self._clear(self._notices)
         files = result.report.files
-        banner = self._notice(self._notices, import_words.imported(files, result.report.orders), tone="good", icon="circle-check")
+        done = import_words.imported(files, result.report.orders)
+        banner = self._notice(self._notices, done, tone="good", icon="circle-check")
         banner.setObjectName(names.IMPORT_RESULT)
         told = import_words.unidentified(files)
         banner.remark.setText(told)

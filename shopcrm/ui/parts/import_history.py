@@ -88,7 +88,8 @@ class ImportHistory(Card):
             Column("source", _("From"), source, width=84, row_tone=tone),
             Column("rows", _("Rows"), total("rows"), width=74, right=True, row_tone=tone),
             Column("new", _("New"), lambda batch: f"{batch.orders.new:,}", width=70, right=True, row_tone=tone),
-            Column("changed", _("Changed"), lambda batch: f"{batch.orders.changed:,}", width=84, right=True, row_tone=tone),
+            Column("changed", _("Changed"), lambda batch: f"{batch.orders.changed:,}", width=84, right=True,
+                   row_tone=tone),
             Column("rejected", _("Not taken"), total("rejected"), width=88, right=True, row_tone=tone),
             Column("undo", "", self._undo_words, width=98, paint=self._paint_undo),
         )  # fmt: skip

@@ -1,0 +1,267 @@
+from __future__ import annotations
+
+import csv
+import time
+from pathlib import Path
+
+import openpyxl
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+
+from shopcrm.base.progress import Progress
+from shopcrm.ui import names
+from shopcrm.ui.kit.buttons import Button
+from shopcrm.ui.kit.cards import Banner, StatTile
+from shopcrm.ui.kit.table_view import TableView
+from shopcrm.ui.kit.text import Text
+from shopcrm.ui.pages.data import DataPage
+from tests.builders import content
+from tests.ui.conftest import Stage
+from tests.ui.people import Counting, dialogs_of_qt, shown
+
+HEADER = ["订单编号", "买家会员名", "买家实际支付金额", "订单状态", "订单创建时间", "订单付款时间", "宝贝标题"]
+SHORTENED = "1.93068E+15"
+
+
+def line(number: str, nick: str, *, paid: str = "168.00", state: str = "交易成功") -> list[str]:
+    return [number, nick, paid, state, "2026-11-15 09:30:12", "2026-11-15 09:31:00", "虚构小木马"]
+
+
+MAPPING = """
+platform = "corner_shop"
+label = "Corner shop"
+
+[columns]
+number = "Bestellung"
+buyer_id = "Kunde"
+order_total = "Betrag"
+created_at = "Tag"
+
+[amounts]
+rule = "repeated"
+
+[states]
+default = "finished"
+"""
+ROWS = [
+    line('="2611150930004821"', "qing_zhou"),
+    line("2611151002007730", "yinuo_invented"),
+    line(SHORTENED, "wutong_invented"),
+    line("2611151744009012", "=cmd|' /C calc'!A0"),
+]
+
+
+def write(path: Path, rows: list[list[str]], *, header: list[str] = HEADER) -> Path:
+    with path.open("w", encoding="gb18030", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+    return path
+
+
+@pytest.fixture
+def orders(tmp_path: Path) -> Path:
+    return write(tmp_path / "ExportOrderList202611221015.csv", ROWS)
+
+
+@pytest.fixture
+def page(stage: Stage) -> DataPage:
+    stage.window.go_to("data")
+    stage.settle()
+    found = stage.window.frame.page("data")
+    assert isinstance(found, DataPage)
+    return found
+
+
+def drop(stage: Stage, *paths: Path) -> None:
+    """Let files fall on the window."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    about = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(stage.window, QDragEnterEvent(QPointF(200, 200).toPoint(), *about))
+    QApplication.sendEvent(stage.window, QDropEvent(QPointF(200, 200), *about))
+    stage.settle()
+
+
+def counters(stage: Stage) -> list[int]:
+    """The figures of the preview: new, changed, same, with a problem."""
+    told = ("import_new", "import_changed", "import_same", "import_problems")
+    return [int(stage.find(StatTile, name).accessibleName().split()[1]) for name in told]
+
+
+def notices(stage: Stage) -> list[str]:
+    return [banner.text.text() for banner in stage.window.findChildren(Banner) if banner.isVisible()]
+
+
+def test_a_known_file_is_in_after_a_drop_and_one_click_and_out_after_another(stage: Stage, orders: Path) -> None:
+    before, hands = content(stage.shop), Counting(stage)
+    drop(stage, orders)
+    assert counters(stage) == [3, 0, 0, 1]
+    hands.click(names.IMPORT_START)
+    assert hands.clicks == 1
+    assert hands.keys == 0
+    assert len(stage.shop.columns()) == 44  # qing_zhou was there
+    assert shown(stage, names.IMPORT_RESULT)
+    hands.click(names.TOAST_UNDO)
+    assert content(stage.shop) == before
+    assert not shown(stage, names.IMPORT_RESULT)
+
+
+def test_the_preview_writes_nothing_and_escape_leaves_nothing_behind(
+    stage: Stage, page: DataPage, orders: Path
+) -> None:
+    before, hands = content(stage.shop), Counting(stage)
+    drop(stage, orders)
+    assert stage.find(Button, names.IMPORT_START).text() == "导入 3 行"
+    assert list(stage.shop.home.staging.iterdir())
+    hands.key(Qt.Key.Key_Escape)
+    assert content(stage.shop) == before
+    assert not list(stage.shop.home.staging.iterdir())
+    assert shown(stage, names.IMPORT_DROP)
+    assert page.remember()["looked"] is None
+
+
+def test_problem_rows_are_told_in_words_shown_and_saved_as_a_file(
+    stage: Stage, page: DataPage, orders: Path, tmp_path: Path
+) -> None:
+    hands = Counting(stage)
+    drop(stage, orders)
+    (told,) = notices(stage)
+    assert SHORTENED in told
+    hands.click(f"{names.IMPORT_PROBLEM_ROWS}_shortened_number")
+    view = stage.find(TableView, names.IMPORT_TABLE)
+    (row,) = (view.paged.row(place) for place in range(view.paged.rowCount()))
+    assert row is not None
+    assert (row.row, row.status, row.problem_columns) == (4, "problem", ("订单编号",))
+    number = next(column for column in view.paged.columns if column.title == "订单编号")
+    assert number.ground is not None
+    assert (number.ground(row), number.text(row)) == ("bad_soft", SHORTENED)
+    hands.key(Qt.Key.Key_Return)
+    assert "3" in notices(stage)[0]
+    with dialogs_of_qt():
+        hands.click(names.IMPORT_REJECTS)
+        hands.save(tmp_path / "rejects.xlsx")
+    rows = list(openpyxl.load_workbook(tmp_path / "rejects.xlsx").worksheets[0].iter_rows(values_only=True))
+    assert [row[1] for row in rows[1:]] == ["wutong_invented"]
+    assert SHORTENED in str(rows[1][-1])
+    assert page.isVisible()
+
+
+def test_a_file_imported_again_is_all_the_same(stage: Stage, orders: Path) -> None:
+    hands = Counting(stage)
+    for _ in range(2):
+        drop(stage, orders)
+        hands.key(Qt.Key.Key_Return)
+    drop(stage, orders)
+    assert counters(stage) == [0, 0, 3, 1]
+
+
+def test_several_files_are_one_batch_with_a_tab_each_and_one_undo(
+    stage: Stage, page: DataPage, orders: Path, tmp_path: Path
+) -> None:
+    before, hands = content(stage.shop), Counting(stage)
+    second = write(tmp_path / "ExportOrderList202611221200.csv", [line("2611160930001111", "he_invented")])
+    drop(stage, orders, second)
+    hands.click(f"{names.IMPORT_FILES}_1")
+    assert counters(stage) == [1, 0, 0, 0]
+    hands.click(names.IMPORT_START)
+    assert len(stage.shop.columns()) == 45
+    history = stage.find(TableView, names.IMPORT_HISTORY)
+    assert history.paged.rowCount() == 2
+    history.setFocus()
+    hands.key(Qt.Key.Key_U)
+    assert content(stage.shop) == before
+    newest = history.paged.row(0)
+    assert newest is not None
+    assert newest.undone_at is not None
+    assert not stage.find(Button, names.IMPORT_HISTORY_UNDO).isEnabled()
+    assert page.isVisible()
+
+
+def test_an_unknown_layout_names_its_headers_and_comes_in_by_a_mapping(
+    stage: Stage, page: DataPage, tmp_path: Path
+) -> None:
+    file = write(tmp_path / "sales.csv", [["A1", "anna_invented", "12.50", "2026-11-02"]],
+                 header=["Bestellung", "Kunde", "Betrag", "Tag"])  # fmt: skip
+    mapping = tmp_path / "sales.toml"
+    mapping.write_text(MAPPING, encoding="utf-8")
+    hands, before = Counting(stage), len(stage.shop.columns())
+    drop(stage, file)
+    (told,) = notices(stage)
+    assert "sales.csv" in told
+    assert "Bestellung" in told
+    with dialogs_of_qt():
+        hands.click(names.IMPORT_MAPPING)
+        dialog = stage.find(QFileDialog, names.OPEN_DIALOG)
+        dialog.filesSelected.emit([str(mapping)])
+        dialog.reject()
+        stage.window.activateWindow()
+        stage.settle()
+    assert counters(stage) == [1, 0, 0, 0]
+    hands.click(names.IMPORT_START)
+    assert len(stage.shop.columns()) == before + 1
+    assert page.isVisible()
+
+
+@pytest.mark.parametrize("name", ["missing.csv", "noise.xlsx"])
+def test_a_file_that_cannot_be_read_is_a_sentence_at_the_drop_zone(stage: Stage, tmp_path: Path, name: str) -> None:
+    if name == "noise.xlsx":
+        (tmp_path / name).write_bytes(bytes(range(256)) * 8)
+    drop(stage, tmp_path / name)
+    (told,) = notices(stage)
+    assert name in told
+    assert shown(stage, names.IMPORT_DROP)
+    assert stage.find(Button, names.IMPORT_CHOOSE).isEnabled()
+
+
+def test_reading_is_cancelled_at_once(
+    stage: Stage, page: DataPage, orders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def endless(_paths: object, *, progress: Progress, **_choices: object) -> None:
+        while True:
+            progress.report("reading", done=1, total=2)
+            time.sleep(0.005)
+
+    monkeypatch.setattr(stage.shop, "stage", endless)
+    stage.window.go_to("data", [orders])
+    hands = Counting(stage)
+    assert stage.window.ctx.jobs.running
+    assert not stage.find(Button, names.IMPORT_CHOOSE).isEnabled()
+    hands.click(names.PROGRESS_CANCEL)
+    assert stage.find(Button, names.IMPORT_CHOOSE).isEnabled()
+    assert not notices(stage)
+    assert page.isVisible()
+
+
+def test_the_preview_survives_another_language(stage: Stage, orders: Path) -> None:
+    drop(stage, orders)
+    stage.window.rebuild()
+    stage.settle()
+    assert counters(stage) == [3, 0, 0, 1]
+    Counting(stage).click(names.IMPORT_START)
+    assert len(stage.shop.columns()) == 44
+
+
+def test_a_contact_list_has_the_columns_chosen_and_they_are_remembered(
+    stage: Stage, page: DataPage, tmp_path: Path
+) -> None:
+    hands = Counting(stage)
+    for chip in page.findChildren(Button):
+        key = chip.objectName().removeprefix(f"{names.EXPORT_FIELD}_")
+        if chip.objectName() != key and chip.isChecked() != (key in {"name", "net_total"}):
+            chip.click()
+    with dialogs_of_qt():
+        hands.click(names.EXPORT_START)
+        hands.save(tmp_path / "list.csv")
+    with (tmp_path / "list.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    assert len(rows) == 43
+    assert rows[1] == ["林小满", "1340.00"]
+    assert stage.seat.text("export_fields") == "name,net_total"
+
+
+def test_what_came_from_outside_is_plain_text(stage: Stage, tmp_path: Path) -> None:
+    drop(stage, write(tmp_path / "<b>bold<.csv", [line("2611150930004821", "<img src=x>")]))
+    labels = stage.window.findChildren(Text)
+    assert all(label.textFormat() == Qt.TextFormat.PlainText for label in labels)
+    assert stage.find(QWidget, "import_file_name").accessibleName() == "<b>bold<.csv"
