@@ -41,11 +41,15 @@ ACTIONS: Final = (
     Action("tag", N_("Add a tag"), "Ctrl+T", page="desk", icon="tag"),
     Action("phone", N_("Copy the phone number"), "Ctrl+P", page="desk", icon="phone"),
     Action("rename", N_("Change the name"), "F2", page="desk", icon="pencil"),
+    Action("copy", N_("Copy the greeting"), "C", page="today", shown_only=True),
     Action("done", N_("Done"), "E", page="today", shown_only=True),
     Action("snooze", N_("Some days later"), "S", page="today", shown_only=True),
     Action("skip", N_("Skip"), "K", page="today", shown_only=True),
+    Action("jot", N_("Write a note"), "N", page="today", shown_only=True),
+    Action("export_due", N_("Export the list"), "Ctrl+E", page="today", shown_only=True),
     Action("mark", N_("Check or uncheck the row"), "Space", page="customers", shown_only=True),
     Action("open", N_("Open the customer"), "Return", page="customers", shown_only=True),
+    Action("export", N_("Export the list"), "Ctrl+E", page="customers", shown_only=True),
 )
 
 

@@ -28,9 +28,10 @@ from shopcrm.base.errors import Failure
 from shopcrm.base.i18n import _
 from shopcrm.base.options import LANGUAGE, TEXT_SIZE, THEME
 from shopcrm.base.paths import Home
-from shopcrm.ui import icons, theme
+from shopcrm.ui import icons, theme, words
 from shopcrm.ui.instance import Instance
 from shopcrm.ui.messages import Failed, Messages
+from shopcrm.ui.pages.registry import PAGES
 from shopcrm.ui.parts.failure_dialog import FailureDialog
 from shopcrm.ui.seat import Seat
 from shopcrm.ui.window import Window
@@ -105,8 +106,10 @@ class Application(QObject):
 
         def open_shop() -> Shop:
             from shopcrm.app import Shop
-            from shopcrm.ui.pages import desk  # noqa: F401  # heavy; imported here instead of on the GUI thread
 
+            # What the first card needs is loaded here instead of on the GUI thread.
+            PAGES[0].load()
+            words.warm()
             shop = Shop.open(self._home, as_of=self._as_of, create=self._create)
             shop.columns()
             return shop
@@ -117,6 +120,8 @@ class Application(QObject):
     def _opened(self, shop: Shop) -> None:
         self.shop = shop
         self.window.enter(shop)
+        # The other pages' modules come while the first one is looked at.
+        QThreadPool.globalInstance().start(QRunnable.create(_load_pages))
 
     def _not_opened(self, error: BaseException) -> None:
         if isinstance(error, Failure):
@@ -193,6 +198,11 @@ class Application(QObject):
         dialog = FailureDialog(Failed("environment", words), self.window)
         dialog.finished.connect(self.window.allow_close)
         dialog.open()
+
+
+def _load_pages() -> None:
+    for page in PAGES:
+        page.load()
 
 
 def make_application(arguments: list[str] | None = None) -> QApplication:

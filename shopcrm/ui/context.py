@@ -87,9 +87,8 @@ class Context(QObject):
         """Take back a change set and say so."""
 
         def take_back(tx: Any) -> Any:
-            from shopcrm.store import journal
 
-            return journal.undo(tx.connection, change_set, actor=tx.actor, at=tx.now_seconds)
+            return tx.undo(change_set)
 
         self.write(self, take_back, done=lambda _undone: self.messages.toast(i18n._("Undone."), icon="undo-2"))
 

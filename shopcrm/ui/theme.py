@@ -62,7 +62,7 @@ class Theme:
 
     def colour(self, token: str) -> QColor:
         """A token's colour."""
-        return QColor(self.colours[token])
+        return QColor(_colour(self.colours[token]))
 
     def hue(self, group: str) -> QColor:
         """The colour of a group's bars, edges and dots."""
@@ -84,9 +84,9 @@ class Theme:
         """The interface's font. `tabular`: all figures equally wide, for columns."""
         return _font(self.language, self.px(size), bold, tabular)
 
-    def metrics(self, size: int = BODY, *, bold: bool = False) -> QFontMetricsF:
+    def metrics(self, size: int = BODY, *, bold: bool = False, tabular: bool = False) -> QFontMetricsF:
         """What text of that font measures."""
-        return QFontMetricsF(self.font(size, bold=bold))
+        return _metrics(self.language, self.px(size), bold, tabular)
 
 
 @cache
@@ -99,6 +99,16 @@ def _font(language: str, pixels: int, bold: bool, tabular: bool) -> QFont:  # no
     if tabular:
         font.setFeature(QFont.Tag("tnum"), 1)
     return font
+
+
+@cache
+def _metrics(language: str, pixels: int, bold: bool, tabular: bool) -> QFontMetricsF:  # noqa: FBT001
+    return QFontMetricsF(_font(language, pixels, bold, tabular))
+
+
+@cache
+def _colour(code: str) -> QColor:
+    return QColor(code)
 
 
 def families(language: str, *, platform: str = sys.platform) -> tuple[str, ...]:
@@ -166,7 +176,8 @@ def use(app: QApplication, *, name: str, text_percent: int, language: str) -> Th
     if app.style().objectName().lower() != "fusion" and not app.styleSheet():
         app.setStyle("Fusion")
     app.setPalette(palette(theme))
-    app.setFont(theme.font())
+    if app.font() != theme.font():
+        app.setFont(theme.font())
     app.setStyleSheet(style_sheet(theme.colours, theme.px, theme.name))
     return theme
 

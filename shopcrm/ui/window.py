@@ -54,7 +54,7 @@ class _DropCover(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter, look = QPainter(self), theme.current()
         veil = look.colour("background")
-        veil.setAlphaF(0.92)
+        veil.setAlphaF(0.96)
         painter.fillRect(self.rect(), veil)
         frame = QRectF(self.rect()).adjusted(24, 24, -24, -24)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -8,6 +8,7 @@ from typing import Final
 
 from shopcrm.base import i18n, platforms
 from shopcrm.base.i18n import N_, _, n_
+from shopcrm.base.money import format_money
 
 GROUPS: Final[Mapping[str, str]] = {
     "privileged": N_("Privileged"),
@@ -158,3 +159,9 @@ def short_title(title: str, *, limit: int = 18) -> str:
             break
         taken = f"{taken} {word}".strip()
     return taken if len(taken) <= limit * 2 else f"{taken[: limit * 2 - 1]}…"
+
+
+def warm() -> None:
+    """Load what the first date and amount need (the calendar data of the language): off the GUI thread."""
+    day(date(2026, 1, 1), today=date(2026, 1, 2))
+    format_money(100, currency="CNY", language=i18n.language())

@@ -28,6 +28,7 @@ from shopcrm.ui.kit.text import plain_tooltip
 Index = QModelIndex | QPersistentModelIndex
 Paint = Callable[[QPainter, Any, Any], None]  # (painter, QRectF of the cell's inside, row)
 
+_FLAGS: Final = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 PAGE: Final = 64
 CACHED_PAGES: Final = 200
 
@@ -243,4 +244,4 @@ class PagedTableModel(QAbstractTableModel):
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        return super().flags(index) | Qt.ItemFlag.ItemNeverHasChildren
+        return _FLAGS if index.isValid() else Qt.ItemFlag.NoItemFlags

@@ -45,11 +45,12 @@ class FailureDialog(QDialog):
         words.addWidget(said)
         if failed.report is not None:
             words.addWidget(Text(failed.report.name, self, tone="second", wrap=True))
+        words.addStretch(1)
         row.addLayout(words, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(16)
-        column.addLayout(row)
+        column.addLayout(row, 1)
         column.addLayout(self._buttons())
         self.setMinimumWidth(theme.current().px(440))
 

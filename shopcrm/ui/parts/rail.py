@@ -40,7 +40,7 @@ class RailButton(QPushButton):
     def sizeHint(self) -> QSize:
         look = theme.current()
         words = look.metrics(theme.SMALL, bold=True).horizontalAdvance(self.text())
-        return QSize(max(look.px(63), round(words) + 4), look.px(54))
+        return QSize(max(look.px(63), round(words) + 4), look.px(50) + 4)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter, look, rect = QPainter(self), theme.current(), QRectF(self.rect())
@@ -126,8 +126,9 @@ class Rail(QWidget):
         self.settings.clicked.connect(self._ask_settings)
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 12, 7, 8)
-        column.setSpacing(14)
+        column.setSpacing(4)
         column.addWidget(_Logo(self))
+        column.addSpacing(10)
         column.addWidget(area, 1)
         column.addWidget(self.settings)
         widest = max(button.sizeHint().width() for button in (*self._buttons.values(), self.settings))

@@ -24,7 +24,7 @@ from shopcrm.ui.kit.edits import LineEdit
 from shopcrm.ui.kit.marks import badge_colours
 from shopcrm.ui.kit.text import Elided, Text
 
-FIRST_ROWS: Final = 20
+FIRST_ROWS: Final = 12
 ROW_HEIGHT: Final = 35
 
 
