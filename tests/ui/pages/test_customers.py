@@ -10,8 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from shopcrm.act import customer_list
+from shopcrm.act import customer_list, reminders
 from shopcrm.collect import tags
+from shopcrm.mine import rfm
 from shopcrm.ui import names
 from shopcrm.ui.kit.table_view import TableView
 from shopcrm.ui.pages.customers import CustomersPage
@@ -48,6 +49,7 @@ def test_all_customers_stand_there_the_best_first_and_the_rows_come(stage: Stage
     stage.window.grab()
     stage.settle()
     first = view.paged.row(0)
+    assert first is not None
     assert (first.name, first.tags, first.phone) == ("林小满", ("宝妈群",), "13800135678")
     assert view.hasFocus()
     assert page.head.title.text() == "客户"
@@ -127,7 +129,7 @@ def _worn(stage: Stage) -> dict[str, int]:
 
 def test_a_view_shows_its_group_and_its_number_is_its_length(stage: Stage, page: CustomersPage) -> None:
     with stage.shop.read() as tx:
-        sizes = {line.key: line.customers for line in _groups(tx, stage)}
+        sizes = {line.key: line.customers for line in rfm.scores(tx, stage.shop.columns()).groups}
     for key, size in sizes.items():
         stage.window.go_to("customers", key)
         stage.settle()
@@ -138,15 +140,12 @@ def test_a_view_shows_its_group_and_its_number_is_its_length(stage: Stage, page:
     hands.click(f"{names.CUSTOMER_VIEWS}_due")
     (chip,) = shown(stage, f"{names.CUSTOMER_VIEWS}_due")
     assert chip.accessibleName().endswith(f" {len(table(stage).paged.ids)}")
+    with stage.shop.read() as tx:
+        due = {item.customer for item in reminders.due_list(tx, stage.shop.columns())}
+    assert set(table(stage).paged.ids.tolist()) == due
     hands.click(f"{names.CUSTOMER_VIEWS}_all")
     assert len(table(stage).paged.ids) == 42
     assert page.isVisible()
-
-
-def _groups(tx: object, stage: Stage) -> tuple[object, ...]:
-    from shopcrm.mine import rfm
-
-    return rfm.scores(tx, stage.shop.columns()).groups  # type: ignore[arg-type]
 
 
 def test_the_checked_are_exported_in_the_order_shown(stage: Stage, page: CustomersPage, tmp_path: Path) -> None:

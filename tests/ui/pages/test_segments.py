@@ -88,6 +88,7 @@ def test_every_customer_says_why(stage: Stage, page: SegmentsPage) -> None:
     stage.window.grab()
     stage.settle()
     row = table(stage).paged.row(0)
+    assert row is not None
     why = next(column for column in table(stage).paged.columns if column.key == "why").text(row)
     assert str(row.frequency) in why
     assert "，" in why
