@@ -64,7 +64,8 @@ def test_loading_reads_every_customer_and_occasion() -> None:
             [
                 {
                     "customer_id": 7, "first_day": 100, "last_day": 131, "occasions": 2, "orders": 3,
-                    "priced_orders": 2, "net_total": 5_000_000_000, "paid_total": 6_000_000_000, "returned_total": 9, "units": 4,
+                    "priced_orders": 2, "net_total": 5_000_000_000, "paid_total": 6_000_000_000,
+                    "returned_total": 9, "units": 4,
                 },
                 {
                     "customer_id": 5, "first_day": None, "last_day": None, "occasions": 0, "orders": 0,
