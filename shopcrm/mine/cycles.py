@@ -130,7 +130,8 @@ def own_cycles(view: Columns, *, shop_days: int) -> OwnCycles:
     gaps, owner = gaps_of(view)
     count = np.maximum(view.occasions - 1, 0)
     # Sorting (customer, gap) as one number puts every customer's gaps in order at once; days fit in 20 bits.
-    ordered = np.sort((owner.astype(np.int64) << 20) | gaps) & 0xFFFFF
+    # The stable sort is the faster one here: it takes up the order that is there already.
+    ordered = np.sort((owner.astype(np.int64) << 20) | gaps, kind="stable") & 0xFFFFF
     first = np.concatenate(([0], np.cumsum(count, dtype=np.int64)))[:-1]
     some = count > 0
     median = np.full(len(view), np.nan)

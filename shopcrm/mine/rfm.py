@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from shopcrm.base import options
 from shopcrm.base.i18n import N_
 from shopcrm.mine import cycles
 from shopcrm.mine.cycles import ShopCycle
-from shopcrm.store.columns import Columns, Days, Ints, sums_of
+from shopcrm.store.columns import Columns, Days, Ints, running_sums
 from shopcrm.store.tx import Tx
 
 Flags = NDArray[np.bool_]
@@ -176,13 +176,7 @@ def score(view: Columns, rule: RfmRule, *, as_of_day: int, cycle: ShopCycle | No
     high = priced & (monetary >= ceil(m)) if m is not None else priced
     group = np.where(scored, _BY_LEVELS[near * 4 + frequent * 2 + high], NO_GROUP).astype(np.int8)
 
-    figures = (recency, frequency, monetary, priced)
-    revenue = int(net.sum())
-    lines = []
-    for index, key in enumerate(GROUP_KEYS):
-        mine = group == index
-        own = int(net[mine].sum())
-        lines.append(GroupLine(key, int(mine.sum()), own, own / revenue if revenue else 0.0, _means(mine, *figures)))
+    means, lines = _lines(group, recency=recency, frequency=frequency, monetary=monetary, priced=priced, net=net)
     return RfmResult(
         rule=rule,
         as_of_day=as_of_day,
@@ -197,29 +191,28 @@ def score(view: Columns, rule: RfmRule, *, as_of_day: int, cycle: ShopCycle | No
         high=high,
         group=group,
         customers=int(scored.sum()),
-        means=_means(scored, *figures),
-        groups=tuple(lines),
+        means=means,
+        groups=lines,
     )
 
 
 def _window(view: Columns, rule: RfmRule, *, first_day: int) -> tuple[Days, Days, Ints, Ints, Flags]:
     """Occasions, orders, net, M, and whether there is an order in the shop's currency; all in the window."""
     if rule.window_days == 0:
-        frequency, orders, net, priced_orders = view.occasions, view.orders, view.net_total, view.priced_orders
+        begin = view.starts[:-1]
+        frequency, orders, priced_orders, net = view.occasions, view.orders, view.priced_orders, view.net_total
     else:
-        inside = view.day >= first_day
-        frequency = sums_of(inside, view.starts).astype(np.int32)
-        orders = sums_of(view.day_orders * inside, view.starts).astype(np.int32)
-        priced_orders = sums_of(view.day_priced * inside, view.starts).astype(np.int32)
-        net = sums_of(view.day_net * inside, view.starts)
+        inside = view.since(first_day)
+        begin = inside.begin
+        frequency, orders, priced_orders, net = inside.occasions, inside.orders, inside.priced_orders, inside.net
     priced = priced_orders > 0
     if rule.money == "total":
         monetary = np.where(priced, net, 0)
     else:
         parts = priced_orders.astype(np.int64)
         if rule.money == "per_occasion":
-            counted = view.day_priced > 0
-            parts = sums_of(counted if rule.window_days == 0 else counted & inside, view.starts)
+            counted = running_sums(view.day_priced > 0)
+            parts = counted[view.starts[1:]] - counted[begin]
         # Half up: net ≥ 0 for valid orders, so floor((2·net + n) / 2n) is the rounded average.
         monetary = np.where(priced, (2 * net + parts) // np.maximum(2 * parts, 1), 0)
     return frequency, orders, net, monetary, priced
@@ -242,10 +235,37 @@ def _float(value: Fraction | None) -> float | None:
     return None if value is None else float(value)
 
 
-def _means(mine: Flags, recency: Days, frequency: Days, monetary: Ints, priced: Flags) -> Means:
-    active = mine & (frequency > 0)
-    parts = (recency[mine], frequency[active], monetary[mine & priced])
-    return Means(*(float(_mean(values)) if len(values) else None for values in parts))
+def _lines(
+    group: NDArray[np.int8], *, recency: Days, frequency: Days, monetary: Ints, priced: Flags, net: Ints
+) -> tuple[Means, tuple[GroupLine, ...]]:
+    """The means of everybody, and the eight groups as a whole."""
+    place = group - NO_GROUP  # the groups from 1 on, 0 for who has none
+
+    def per_group(values: NDArray[Any] | None = None) -> Ints:
+        # Added up as floats, which are exact up to 2^53: ninety trillion of a currency with hundredths.
+        return np.bincount(place, weights=values, minlength=len(GROUPS) + 1)[1:].astype(np.int64)
+
+    counts = np.array([per_group(), per_group(frequency > 0), per_group(priced)])
+    sums = np.array([per_group(recency), per_group(frequency), per_group(monetary)])
+    revenue = per_group(net)
+    whole = max(int(revenue.sum()), 1)
+    return _means(sums.sum(axis=1), counts.sum(axis=1)), tuple(
+        GroupLine(
+            key,
+            customers=int(counts[0, index]),
+            revenue=int(revenue[index]),
+            share=int(revenue[index]) / whole,
+            means=_means(sums[:, index], counts[:, index]),
+        )
+        for index, key in enumerate(GROUP_KEYS)
+    )
+
+
+def _means(sums: Ints, counts: Ints) -> Means:
+    """Of recency, frequency and money."""
+    return Means(
+        *(total / count if count else None for total, count in zip(sums.tolist(), counts.tolist(), strict=True))
+    )
 
 
 def rule_of(tx: Tx) -> RfmRule:

@@ -85,6 +85,22 @@ class Columns:
         present: Ints = near[self.ids[near] == ids]
         return present
 
+    def since(self, day: int) -> Since:
+        """What each customer bought on a day or later: the tail of the occasions, which stand by day."""
+        begin = self.starts[:-1] + sums_of(self.day < day, self.starts)
+        orders, priced_orders, net = (running[self.starts[1:]] - running[begin] for running in self._running)
+        return Since(
+            begin=begin,
+            occasions=(self.starts[1:] - begin).astype(np.int32),
+            orders=orders.astype(np.int32),
+            priced_orders=priced_orders.astype(np.int32),
+            net=net,
+        )
+
+    @cached_property
+    def _running(self) -> tuple[Ints, Ints, Ints]:
+        return running_sums(self.day_orders), running_sums(self.day_priced), running_sums(self.day_net)
+
     def derived(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` returns, remembered under `key` as long as these columns (the newest eight)."""
         with self._lock:
@@ -108,8 +124,7 @@ class Columns:
 
     def _cut(self, day: int) -> Columns:
         keep = self.day <= day
-        kept = np.concatenate(([0], np.cumsum(keep, dtype=np.int64)))
-        starts = kept[self.starts]
+        starts = running_sums(keep)[self.starts]
         count = np.diff(starts)
         bought = count > 0
         days = self.day[keep]
@@ -140,9 +155,25 @@ class Columns:
 _ARRAYS: Final = tuple(item.name for item in fields(Columns) if not item.name.startswith("_"))
 
 
+@dataclass(frozen=True, eq=False)
+class Since:
+    """Sums per customer over the occasions from a day on."""
+
+    begin: Ints  # of the first such occasion; the customer's end where there is none
+    occasions: Days
+    orders: Days
+    priced_orders: Days
+    net: Ints
+
+
+def running_sums(values: NDArray[Any]) -> Ints:
+    """Exact sums of the first 0, 1, 2 … values."""
+    return np.concatenate((np.zeros(1, np.int64), np.cumsum(values, dtype=np.int64)))
+
+
 def sums_of(values: NDArray[Any], starts: Ints) -> Ints:
     """Exact sums of consecutive stretches: `values[starts[i]:starts[i + 1]]` for every `i`, 0 for an empty one."""
-    running = np.concatenate(([0], np.cumsum(values, dtype=np.int64)))
+    running = running_sums(values)
     return cast(Ints, running[starts[1:]] - running[starts[:-1]])
 
 

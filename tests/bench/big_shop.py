@@ -16,7 +16,7 @@ from shopcrm.app import NewShop, Shop
 from shopcrm.base.paths import Home
 
 AS_OF: Final = date(2026, 11, 22)
-VERSION: Final = 1  # of what is generated; a kept shop of another version is made anew
+VERSION: Final = 2  # of what is generated; a kept shop of another version is made anew
 XLSX_ROWS: Final = 100_000
 _START: Final = datetime(2025, 1, 1)  # noqa: DTZ001  # files hold times without a zone
 _SURNAMES: Final = (
@@ -75,7 +75,7 @@ def given_big_shop(folder: Path, *, customers: int) -> BigShop:
     with report.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(HEADER)
-        writer.writerows(_rows(_who_buys(customers), first_number=3_000_000_000_000_000_000, seed=1))
+        writer.writerows(_rows(_who_buys(customers), first_number=3_000_000_000_000_000_007, seed=1))
     shop = Shop.open(found.home, as_of=AS_OF, create=NewShop(currency="CNY", timezone="Asia/Shanghai"))
     shop.import_staged(shop.stage([report]))
     shop.close()
@@ -97,7 +97,7 @@ def _write_xlsx(path: Path, customers: int) -> None:
     random = np.random.default_rng(8)
     known = random.integers(0, customers, XLSX_ROWS * 7 // 10)
     new = np.arange(customers, customers + XLSX_ROWS - len(known))
-    rows = _rows(np.concatenate((known, new)), first_number=4_000_000_000_000_000_000, seed=2)
+    rows = _rows(np.concatenate((known, new)), first_number=4_000_000_000_000_000_007, seed=2)
     write_worksheet((dict(zip(HEADER, row, strict=True)) for row in rows), str(path))
 
 
@@ -112,7 +112,7 @@ def _rows(
         amount = f"{price / 100:.2f}"
         closed = index % 17 == 0
         yield (
-            str(first_number + index * 10_007), f"tb{buyer * 7919:08d}", "", amount, "0.00", amount,
+            str(first_number + index * 10_010), f"tb{buyer * 7919:08d}", "", amount, "0.00", amount,
             "0.00" if closed else amount, "交易关闭" if closed else "交易成功", "", name_of(buyer),
             f"{_PLACES[buyer % len(_PLACES)]} 虚构路{buyer % 900 + 1}号", "快递", "", phone_of(buyer),
             f"{at:%Y-%m-%d %H:%M:%S}", "" if closed else f"{at + timedelta(minutes=3):%Y-%m-%d %H:%M:%S}",
