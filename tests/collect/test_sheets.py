@@ -88,8 +88,8 @@ FILES: dict[str, tuple[Callable[[Path], bytes] | bytes, type[Failure]]] = {
     "letter.docx": (zipped("[Content_Types].xml", "word/document.xml"), NotATable),
     "picture.csv": (b"\x89PNG\r\n\x1a\n" + b"\0" * 50, NotATable),
     "paper.pdf": (b"%PDF-1.7\n", NotATable),
-    "noise.csv": (random.Random(5).randbytes(20_000), NotATable),  # noqa: S311  # noise, not a secret
-    "program.csv": (b"MZ\x90\0\3\0\0\0\4\0\0\0\xff\xff" + random.Random(6).randbytes(4_000), NotATable),  # noqa: S311
+    "noise.csv": (random.Random(5).randbytes(20_000), NotATable),  # noise, not a secret
+    "program.csv": (b"MZ\x90\0\3\0\0\0\4\0\0\0\xff\xff" + random.Random(6).randbytes(4_000), NotATable),
 }
 
 

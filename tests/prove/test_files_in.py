@@ -99,7 +99,7 @@ ROUND_TRIPS: Final[dict[str, Callable[[Path, list[str]], Path]]] = {
 
 @pytest.mark.parametrize("trip", ROUND_TRIPS)
 def test_numbers_survive_excel_or_are_flagged(tmp_path: Path, trip: str) -> None:
-    chance = random.Random(trip)  # noqa: S311  # the same every time
+    chance = random.Random(trip)  # the same every time
     lengths = [10, 15, 16, 17, 18, 19]
     numbers = [
         str(chance.randrange(10 ** (digits - 1), 10**digits)) for digits in chance.choices(lengths, k=IDENTIFIERS)
@@ -183,7 +183,7 @@ def outcome(path: Path, folder: Path) -> str:
 def hostile_files(folder: Path) -> Iterator[Path]:
     whole = [(path.name, path.read_bytes()) for path in seeds(folder)]
     for number in range(MUTATIONS):
-        chance = random.Random(number)  # noqa: S311  # the same every time
+        chance = random.Random(number)  # the same every time
         name, data = chance.choice(whole)
         harm = mutated_inside if data.startswith(b"PK") and chance.random() < 0.8 else mutated
         path = folder / f"{number}-{name}"
@@ -207,7 +207,7 @@ def test_no_file_can_crash_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]
         outcomes = Counter(pool.map(one, hostile_files(tmp_path)))
     if LONG:
         with capsys.disabled():
-            print(f"\n{MUTATIONS} mutated files: {dict(outcomes.most_common())}")  # noqa: T201  # for the table
+            print(f"\n{MUTATIONS} mutated files: {dict(outcomes.most_common())}")  # for the table
     assert list(staging.iterdir()) == []
     assert outcomes[TooLarge.__name__] == 0, "a small file is too large only when its reader hung"
     assert outcomes["lost"] == 0
