@@ -78,7 +78,7 @@ class DaySide(QWidget):
         self._still.set_value(f"{summary.still:,}")
         self._done.set_value(f"{summary.done:,}")
         everything = summary.still + summary.done
-        self._bar.set_share(summary.done / everything if everything else 1.0)
+        self._bar.set_share(summary.done / everything if everything else 0.0)
         parts = []
         if summary.snoozed:
             parts.append(n_("{n} put off", "{n} put off", summary.snoozed).format(n=summary.snoozed))

@@ -75,7 +75,9 @@ class DueCard(QWidget):
         self.write = made(_("Note"), "", "N", names.TODAY_NOTE)
         self.reach = made(_("Phone"), "phone", "P", names.TODAY_REACH)
         self.why = made(_("Why?"), "", "W", names.TODAY_WHY, kind="ghost")
-        self.card = made(_("Card"), "", "Return", names.TODAY_OPEN, kind="ghost")
+        self.card = Button(
+            "", self, kind="ghost", icon="external-link", keys="Return", label=_("Open the card"), name=names.TODAY_OPEN
+        )
 
     def _build(self) -> None:
         first = QHBoxLayout()
@@ -85,6 +87,7 @@ class DueCard(QWidget):
         first.addWidget(self._band)
         first.addWidget(self._reason, 1)
         first.addWidget(self._last)
+        first.addWidget(self.card)
         box = Card(self, padding=0, gap=6)
         box.body.setContentsMargins(13, 10, 13, 8)
         box.body.addWidget(self.greeting)
@@ -98,8 +101,7 @@ class DueCard(QWidget):
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addLayout(flow, 1)
-        for button in (self.why, self.card):
-            buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        buttons.addWidget(self.why, 0, Qt.AlignmentFlag.AlignTop)
         self.note.hide()
         column = self._column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
