@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from shopcrm.base.i18n import N_
+from shopcrm.base.i18n import N_, _
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,15 @@ ACTIONS: Final = (
     Action("open", N_("Open the customer"), "Return", page="customers", shown_only=True),
     Action("export", N_("Export the list"), "Ctrl+E", page="customers", shown_only=True),
 )
+
+
+def matching(text: str) -> list[Action]:
+    """The actions that can be done anywhere and whose words hold the text: the search box runs them too."""
+    wanted = text.casefold().strip()
+    if len(wanted) < 2 and wanted.isascii():
+        return []
+    offered = (action for action in ACTIONS if not action.shown_only and not action.page and action.key != "search")
+    return [action for action in offered if wanted in _(action.text).casefold()]
 
 
 def install(owner: QWidget, handlers: dict[str, Callable[[], None]], *, page: str = "") -> list[QObject]:

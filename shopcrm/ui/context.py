@@ -29,6 +29,7 @@ CLIPBOARD_MS = 60_000
 class Context(QObject):
     """One a window. Widgets keep a reference to it and to nothing else of the program."""
 
+    command_wanted = Signal(str)  # an action's key, chosen in the search box
     page_wanted = Signal(str, object)  # page key, what to show there (a customer id, a group, a list of paths, None)
 
     def __init__(self, shop: Shop, *, seat: Seat, messages: Messages, parent: QObject | None = None) -> None:

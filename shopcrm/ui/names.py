@@ -36,6 +36,7 @@ RESCUE: Final = "rescue_screen"
 # Desk
 DESK: Final = "desk_page"
 DESK_RESULTS: Final = "desk_results"
+DESK_COMMANDS: Final = "desk_commands"
 DESK_RECENT: Final = "desk_recent"
 DESK_EMPTY: Final = "desk_empty"
 DESK_IMPORT: Final = "desk_import"

@@ -130,6 +130,7 @@ class Window(QMainWindow):
         self._ctx = ctx
         shop.on_changes(ctx.hub.tell)
         ctx.page_wanted.connect(self.go_to)
+        ctx.command_wanted.connect(lambda key: later(self, self._handlers[key]))
         ctx.hub.changed.connect(self._changed)
         self._frame = self._new_frame()
         self._title()
@@ -159,13 +160,14 @@ class Window(QMainWindow):
         self._messages.said.connect(self._say)
         self._messages.failed.connect(self._fail)
         self._poll.timeout.connect(self._look_elsewhere)
-        handlers = {
+        handlers = self._handlers = {
             "search": self._to_search,
             "theme": self._toggle_theme,
             "larger": lambda: self._step_text(1),
             "smaller": lambda: self._step_text(-1),
             "import": lambda: self.go_to("data", []),
             "keys": self.show_keys,
+            "undo": self._undo,
         }
         actions.install(self, handlers)
         for number, page in enumerate(PAGES, 1):
@@ -284,6 +286,10 @@ class Window(QMainWindow):
         self.toasts.show(
             said.text, icon=said.icon, action=_("Undo"), on_action=said.undo, close_label=_("Close this message")
         )
+
+    def _undo(self) -> None:
+        if self.toasts.toast is not None:
+            self.toasts.toast.act()
 
     def _fail(self, failed: Failed) -> None:
         if self._failure is not None:

@@ -127,6 +127,18 @@ def test_ctrl_k_comes_from_anywhere_and_typing_opens_the_desk(stage: Stage) -> N
     assert search.text() == ""
 
 
+def test_commands_are_found_and_run_from_the_search_box(stage: Stage) -> None:
+    wanted: list[tuple[str, object]] = []
+    stage.window.option_chosen.connect(lambda key, value: wanted.append((key, value)))
+    search = stage.window.frame.header.search.edit
+    search.setText("浅色")
+    stage.settle()
+    assert stage.find(QAbstractItemView, names.DESK_COMMANDS).isVisible()
+    QTest.keyClick(search, Qt.Key.Key_Return)
+    stage.settle()
+    assert wanted == [("theme", "dark")]
+
+
 def test_ctrl_and_a_number_opens_each_page(stage: Stage) -> None:
     for number, entry in enumerate(PAGES, 1):
         QTest.keyClick(stage.window, Qt.Key(Qt.Key.Key_0 + number), Qt.KeyboardModifier.ControlModifier)

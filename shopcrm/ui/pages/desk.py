@@ -16,6 +16,7 @@ from shopcrm.base.changes import Changes
 from shopcrm.base.i18n import N_, _, n_
 from shopcrm.collect.customers import NoSuchCustomer
 from shopcrm.ui import actions, names, theme, words
+from shopcrm.ui.kit import paint
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Card, EmptyState, Line
 from shopcrm.ui.kit.text import Elided, Text
@@ -42,19 +43,30 @@ class DeskPage(Page):
     def _build(self) -> None:
         self.setObjectName(names.DESK)
         self._query, self._asked = "", ""
+        self._offered: list[actions.Action] = []
         self._served: dict[int, tuple[str, str]] = {}  # customer: name, time; the newest last
         self.results = HitList(self, tall=True, label=_("Customers found"), name=names.DESK_RESULTS)
+        self.commands = HitList(self, tall=False, label=_("Commands"), name=names.DESK_COMMANDS)
         self.recent = HitList(self, tall=False, label=_("Served today"), name=names.DESK_RECENT)
         self.card = CustomerCard(self.ctx, self)
         self._count = Elided("", self, tone="second", name="desk_count")
+        self._commands_title = Text(_("Commands"), self, tone="second")
         self._served_title = Text(_("Served today"), self, tone="second")
         self._line = Line(self)
         self._timer = QTimer(self, singleShot=True, interval=SERVED_AFTER_MS)
         self._left = Card(self, padding=8, gap=4)
         self._left.body.setContentsMargins(8, 12, 8, 8)
-        for label in (self._count, self._served_title):
+        for label in (self._count, self._commands_title, self._served_title):
             label.setContentsMargins(8, 0, 8, 4)
-        for widget in (self._count, self.results, self._line, self._served_title, self.recent):
+        for widget in (
+            self._count,
+            self.results,
+            self._commands_title,
+            self.commands,
+            self._line,
+            self._served_title,
+            self.recent,
+        ):
             self._left.body.addWidget(widget)
         self._left.body.addStretch(1)
         self._stack = QStackedWidget(self)
@@ -96,6 +108,7 @@ class DeskPage(Page):
         self.results.moved.connect(self.card.show_customer)
         self.results.chosen.connect(self.open_customer)
         self.recent.chosen.connect(self.open_customer)
+        self.commands.chosen.connect(self._run)
         self.card.shown.connect(self._card_shown)
         self.card.used.connect(self._serve)
         self.card.gone.connect(self._card_gone)
@@ -117,6 +130,9 @@ class DeskPage(Page):
     def search(self, text: str) -> None:
         """What is in the search box has changed."""
         self._query = text.strip()
+        self._offered = actions.matching(self._query) if self._query else []
+        entries = [Entry(n, _(each.text), right=paint.key_text(each.keys)) for n, each in enumerate(self._offered)]
+        self.commands.show_entries(entries)
         if not self._query:
             self.results.show_entries(())
             self._asked = ""
@@ -144,15 +160,25 @@ class DeskPage(Page):
 
     def step(self, steps: int) -> None:
         """An arrow was pressed in the search box."""
-        (self.results if self.results.entries else self.recent).move_by(steps)
-        if not self.results.entries and self.recent.current is not None:
-            self._show_card(self.recent.current)
+        if self.results.entries:
+            self.results.move_by(steps)
+        elif self.commands.entries:
+            self.commands.move_by(steps)
+        else:
+            self.recent.move_by(steps)
+            if self.recent.current is not None:
+                self._show_card(self.recent.current)
 
     def accept(self) -> None:
         """Enter was pressed in the search box: this is the one."""
-        if self.card.customer is not None:
+        if self.commands.entries and not self.results.entries and self._asked == self._query:
+            self._run(self.commands.current or 0)
+        elif self.card.customer is not None:
             self._serve(self.card.customer)
             self.card.write_note()
+
+    def _run(self, place: int) -> None:
+        self.ctx.command_wanted.emit(self._offered[place].key)
 
     # Pages and cards
 
@@ -248,6 +274,8 @@ class DeskPage(Page):
         self.recent.select_customer(None if self.results.entries else self.card.customer)
         searching = bool(self._query)
         self._count.setVisible(searching)
+        for part in (self._commands_title, self.commands):
+            part.setVisible(bool(self.commands.entries))
         self.results.setVisible(bool(self.results.entries))
         for widget in (self._served_title, self.recent):
             widget.setVisible(bool(entries))

@@ -35,8 +35,10 @@ class KeysOverlay(QWidget):
         area = ScrollArea(self._card, gap=0)
         columns = QHBoxLayout()
         columns.setSpacing(48)
-        columns.addLayout(self._column([("", _("Everywhere"))]))
-        columns.addLayout(self._column([(page.key, _(page.title)) for page in PAGES]))
+        titles = {"": _("Everywhere"), **{page.key: _(page.title) for page in PAGES}}
+        right = ("desk", "today")
+        columns.addLayout(self._column([(key, title) for key, title in titles.items() if key not in right]))
+        columns.addLayout(self._column([(key, titles[key]) for key in right]))
         area.body.addLayout(columns)
         area.body.addStretch(1)
         self._card.body.addWidget(area, 1)
