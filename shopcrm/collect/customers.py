@@ -10,9 +10,9 @@ from sqlalchemy import select
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_
 from shopcrm.base.text import clean
-from shopcrm.collect import statistics
 from shopcrm.store import search_index
 from shopcrm.store.tables.customers import customers
+from shopcrm.store.touched import touch
 from shopcrm.store.tx import Tx
 
 
@@ -71,11 +71,6 @@ def rename(tx: Tx, customer_id: int, *, name: str) -> int:
         raise NameMissing
     change_set = tx.begin_change("rename", customer=customer_id)
     tx.edit(customers, {"id": customer_id}, {"name": name, "name_by_hand": True})
-    reindex(tx, customer_id)
-    return change_set
-
-
-def reindex(tx: Tx, customer_id: int) -> None:
-    """Bring the search index in step with a customer's name and identities."""
-    statistics.touch(tx.connection, [customer_id])
+    touch(tx.connection, [customer_id])
     search_index.refresh(tx.connection)
+    return change_set

@@ -79,7 +79,7 @@ def resolve(claims: Sequence[Claim], known: Known) -> Assignment:
     """Say of each order whose it is, in the order the claims stand. `known` is extended by what is found."""
     buyers_by_phone: dict[tuple[str, str], set[IdentityKey]] = defaultdict(set)
     for claim in claims:
-        if claim.deciding is not None:
+        if claim.deciding is not None and claim.deciding.kind != "phone":
             for phone in _phones(claim):
                 buyers_by_phone[phone.value, phone.platform].add(claim.deciding)
     customers: dict[int, int | None] = {}

@@ -17,6 +17,7 @@ from shopcrm.store import journal, search_index
 from shopcrm.store.tables.imports import import_batches, import_files
 from shopcrm.store.tables.journal import change_sets
 from shopcrm.store.tables.orders import order_identities, order_items, orders
+from shopcrm.store.touched import touch
 from shopcrm.store.tx import Tx
 
 PROBLEMS_TOLD: Final = 10_000
@@ -99,7 +100,7 @@ def apply(tx: Tx, *, progress: Progress = SILENT) -> ImportReport:
         progress.report("writing", done=2, total=4)
         statistics.mark_valid(tx.connection, order_ids="SELECT order_id FROM staging.plan WHERE status != 'same'")
         rows = run("SELECT DISTINCT customer FROM staging.plan WHERE status != 'same' AND customer IS NOT NULL")
-        statistics.touch(tx.connection, [row for (row,) in rows])
+        touch(tx.connection, [row for (row,) in rows])
         statistics.refresh(tx)
         progress.report("writing", done=3, total=4)
         search_index.refresh(tx.connection)

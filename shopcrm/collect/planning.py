@@ -87,15 +87,18 @@ def make(tx: Tx, *, progress: Progress) -> None:
         progress.report("matching", done=done, total=len(files))
         _plan_file(tx, file=file, platform=platform, report=report, progress=progress)
     progress.report("matching", done=len(files), total=len(files))
+    _settle_unchanged(tx.connection)
     new = _give_to_customers(tx, progress=progress)
     run("INSERT INTO staging.planned VALUES (?, ?)", (mark(tx.connection), new))
 
 
 def _plan_file(tx: Tx, *, file: int, platform: str, report: str, progress: Progress) -> None:
     run = tx.connection.exec_driver_sql
-    # A file that does not name its store: the one order of that number on the platform, if there is just one.
+    # A row that does not name its store: the one order of that number in the file or on the platform, if there is one.
     run(
         """UPDATE staging.orders AS s SET store = coalesce(
+             (SELECT CASE WHEN count(DISTINCT n.store) = 1 THEN min(n.store) END FROM staging.orders n
+               WHERE n.file = s.file AND n.number = s.number AND n.kind = s.kind AND n.store != ''),
              (SELECT CASE WHEN count(*) = 1 THEN min(p.store) END FROM staging.plan p
                WHERE p.platform = :platform AND p.number = s.number AND p.kind = s.kind),
              (SELECT CASE WHEN count(*) = 1 THEN min(t.name) END FROM main.orders o
@@ -138,12 +141,34 @@ def _plan_file(tx: Tx, *, file: int, platform: str, report: str, progress: Progr
     for turn in range(2, turns + 1):  # the same order again further down in the file
         run(
             """UPDATE staging.matched AS m SET plan =
-                 (SELECT p.id FROM staging.plan p JOIN staging.orders s ON s.id = m.staged WHERE p.platform = :platform
-                     AND p.store = s.store AND p.number = s.number AND p.kind = s.kind)
-               WHERE m.file = :file AND m.plan IS NULL AND m.turn = :turn""",
-            {"platform": platform, "file": file, "turn": turn},
+                 (SELECT f.plan FROM staging.orders s
+                   JOIN staging.orders o ON o.file = s.file AND o.number = s.number AND o.kind = s.kind
+                    AND o.store = s.store JOIN staging.matched f ON f.staged = o.id AND f.turn = 1
+                  WHERE s.id = m.staged)
+               WHERE m.file = :file AND m.turn = :turn""",
+            {"file": file, "turn": turn},
         )
         _merge(tx, _planned_pairs(tx.connection, file=file, turn=turn), file=file, report=report)
+
+
+def _settle_unchanged(connection: Connection) -> None:
+    """An order that its file tells twice, there and back again, is the same: nothing of it is written."""
+    run = connection.exec_driver_sql
+    kept = " AND ".join(f"p.{name} IS o.{name}" for name in (*merging.COMPARED, "snapshot_at") if name != "store")
+    lines = ", ".join(ITEM_COLUMNS)
+    run(
+        f"""CREATE TEMP TABLE unchanged AS
+            SELECT p.id FROM staging.plan p CROSS JOIN main.orders o ON o.id = p.order_id
+              JOIN main.stores t ON t.id = o.store_id
+             WHERE p.status = 'changed' AND p.store = t.name AND {kept} AND (p.items_from IS NULL OR
+               (SELECT json_group_array(json_array({lines})) FROM
+                 (SELECT * FROM staging.items i WHERE i.order_id = p.items_from ORDER BY position)) =
+               (SELECT json_group_array(json_array({lines})) FROM
+                 (SELECT * FROM main.order_items i WHERE i.order_id = o.id ORDER BY position)))"""
+    )
+    run("UPDATE staging.plan SET status = 'same', items_from = NULL WHERE id IN (SELECT id FROM temp.unchanged)")
+    run("UPDATE staging.matched SET status = 'same' WHERE plan IN (SELECT id FROM temp.unchanged)")
+    run("DROP TABLE temp.unchanged")
 
 
 def _plan_known(tx: Tx, *, file: int, platform: str, report: str, progress: Progress) -> None:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 from sqlalchemy import Connection
@@ -60,15 +59,6 @@ CITY: Final = _latest("city", f"o.city != '' AND o.province = {PROVINCE}")
 def mark_valid(connection: Connection, *, order_ids: str) -> None:
     """Set `orders.valid` of the orders whose ids the SQL `order_ids` selects."""
     connection.exec_driver_sql(f"UPDATE orders SET valid = {VALID} WHERE id IN ({order_ids})")
-
-
-def touch(connection: Connection, customer_ids: Iterable[int]) -> None:
-    """Put customer ids into the temporary table `touched`, which `refresh` and the search index read."""
-    connection.exec_driver_sql("CREATE TEMP TABLE IF NOT EXISTS touched (id INTEGER PRIMARY KEY)")
-    connection.exec_driver_sql("DELETE FROM temp.touched")
-    rows = [(int(customer),) for customer in customer_ids]
-    if rows:
-        connection.exec_driver_sql("INSERT OR IGNORE INTO temp.touched VALUES (?)", rows)
 
 
 def refresh(tx: Tx) -> None:

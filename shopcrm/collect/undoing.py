@@ -18,6 +18,7 @@ from shopcrm.store import journal, search_index
 from shopcrm.store.tables.imports import import_batches
 from shopcrm.store.tables.journal import change_sets
 from shopcrm.store.tables.orders import order_identities, order_items, orders
+from shopcrm.store.touched import touch
 from shopcrm.store.tx import Tx
 
 
@@ -69,17 +70,17 @@ def undo(tx: Tx, batch: int | None = None, *, progress: Progress = SILENT) -> Un
         gone = _remove_customers(tx, batch, affected)
         progress.report("undoing", done=2, total=3)
         run = tx.connection.exec_driver_sql
-        statistics.touch(tx.connection, affected | gone)
+        touch(tx.connection, affected | gone)
         statistics.refresh(tx)
         search_index.refresh(tx.connection)
-        run(
-            "DELETE FROM stores WHERE batch_id IN"
-            " (SELECT :batch UNION SELECT id FROM import_batches WHERE undone_at IS NOT NULL)"
-            " AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.store_id = stores.id)",
-            {"batch": batch},
-        )
         tx.connection.execute(
             update(import_batches).where(import_batches.c.id == batch).values(undone_at=tx.now_seconds)
+        )
+        # An earlier batch's store may still be what undoing a later one goes back to.
+        run(
+            """DELETE FROM stores WHERE batch_id IN (SELECT id FROM import_batches WHERE undone_at IS NOT NULL)
+                AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.store_id = stores.id)
+                AND NOT EXISTS (SELECT 1 FROM import_batches b WHERE b.undone_at IS NULL AND b.id > stores.batch_id)"""
         )
         change_set = tx.begin_change("undo_import", batch=batch, orders=removed, customers=len(gone))
         tx.connection.execute(
@@ -167,7 +168,7 @@ def _remove_customers(tx: Tx, batch: int, affected: set[int]) -> set[int]:
                 AND NOT EXISTS (SELECT 1 FROM customer_tags t WHERE t.customer_id = c.id)
                 AND NOT EXISTS (SELECT 1 FROM reminder_actions r WHERE r.customer_id = c.id)"""
     gone = {row for (row,) in run(ours, {"batch": batch})}
-    statistics.touch(tx.connection, gone)
+    touch(tx.connection, gone)
     listed = "(SELECT id FROM temp.touched)"
     for table in ("merges", "identities", "occasions", "customer_statistics"):
         run(f"DELETE FROM {table} WHERE customer_id IN {listed}")

@@ -48,6 +48,7 @@ def tokens(entry: Entry) -> set[str]:
         found.update("f" + _safe(full) for full in names.pinyin(entry.name))
     for kind, value in entry.identities:
         folded = _safe(fold(value))
+        found.update("i" + _safe(word) for word in fold(value).split())
         found.add("i" + folded)
         if kind == "phone":
             found.add("t" + folded[-4:])
@@ -109,10 +110,9 @@ def search(connection: Connection, query: str, *, limit: int) -> list[int]:
     selects, arguments = [], []
     for word in fold(query).split():
         select, bound = _asking(word)
-        if not select:
-            return []
-        selects.append(select)
-        arguments += bound
+        if select:  # a lone sign is in no index: `matches` looks for it
+            selects.append(select)
+            arguments += bound
     if not selects:
         return []
     # LIMIT stops the engine early: a single letter may fit a million customers.

@@ -14,8 +14,10 @@ from sqlalchemy import Connection, Table, select
 
 from shopcrm.base import clock
 from shopcrm.base.options import Option
-from shopcrm.store import journal
+from shopcrm.store import journal, search_index
+from shopcrm.store.tables.customers import customers
 from shopcrm.store.tables.shop import options, shop
+from shopcrm.store.touched import touch
 
 T = TypeVar("T")
 
@@ -111,4 +113,9 @@ class Tx:
 
     def undo(self, change_set: int) -> journal.Undone:
         """Take back a change set; its result names a change set that redoes it."""
-        return journal.undo(self.connection, change_set, actor=self.actor, at=self.now_seconds)
+        undone = journal.undo(self.connection, change_set, actor=self.actor, at=self.now_seconds)
+        rows = journal.touched(self.connection, change_set, customers)
+        if rows:
+            touch(self.connection, [(before or after or {})["id"] for before, after in rows])
+            search_index.refresh(self.connection)
+        return undone

@@ -73,6 +73,7 @@ order_items = Table(
     Column("refunded", Minor, nullable=False),
     Column("state", String(10)),
     info={"changes": Changes.ORDERS},
+    sqlite_autoincrement=True,  # an undo puts lines back under their old ids
 )  # fmt: skip
 
 order_identities = Table(

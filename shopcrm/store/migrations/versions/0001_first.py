@@ -323,6 +323,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=10), nullable=True),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name="fk_order_items_order_id_orders", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_order_items"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_order_items_order_id", "order_items", ["order_id"], unique=False)
     op.create_index("ix_orders_number_tail", "orders", [sa.text("substr(number, -6)")])
