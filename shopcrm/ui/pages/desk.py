@@ -71,7 +71,7 @@ class DeskPage(Page):
         self._left.body.addStretch(1)
         self._stack = QStackedWidget(self)
         self._build_empty()
-        for page in (self._hint, self.card, self._empty):
+        for page in (self._hint, self.card, self._empty, self._nobody):
             self._stack.addWidget(page)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 12, 16, 12)
@@ -102,6 +102,14 @@ class DeskPage(Page):
                 "Type a nick, the tail of a phone, a name or its initials, an order number: the card is here at once."
             ),
             name="desk_hint",
+        )
+
+        self._nobody = EmptyState(
+            self,
+            icon="search",
+            title=_("Nobody fits"),
+            text=_("Try the last four digits of the phone, or the nick without its last characters."),
+            name="desk_nobody",
         )
 
     def _wire(self) -> None:
@@ -136,6 +144,8 @@ class DeskPage(Page):
         if not self._query:
             self.results.show_entries(())
             self._asked = ""
+            if self._stack.currentWidget() is self._nobody:
+                self._stack.setCurrentWidget(self._hint)
             self._show_lists()
             return
         self._ask()
@@ -156,6 +166,10 @@ class DeskPage(Page):
         elif hits:
             self.results.go_to(0)
             self._show_card(hits[0].id)
+        elif self._stack.currentWidget() is not self._empty:
+            # Somebody else's card beside "0 fit" would be taken for the answer.
+            self.card.show_customer(None)
+            self._stack.setCurrentWidget(self._nobody)
         self._show_lists()
 
     def step(self, steps: int) -> None:

@@ -65,6 +65,18 @@ def test_typed_is_a_card_without_another_key(stage: Stage, typed: str) -> None:
     assert named(stage, names.SEARCH).hasFocus()
 
 
+def test_nobody_elses_card_stands_beside_an_empty_result(stage: Stage) -> None:
+    type_in(stage, "lxm")
+    type_in(stage, "q")
+    assert stage.find(QWidget, "desk_nobody").isVisible()
+    assert page(stage).card.customer is None
+    QTest.keyClick(named(stage, names.SEARCH), Qt.Key.Key_Backspace)
+    stage.settle()
+    assert name_shown(stage) == "林小满"
+    QTest.keyClick(named(stage, names.SEARCH), Qt.Key.Key_Escape)
+    assert not stage.find(QWidget, "desk_nobody").isVisible()
+
+
 def test_arrows_move_in_the_list_while_the_search_box_keeps_the_focus(stage: Stage) -> None:
     type_in(stage, "guest")
     first = page(stage).card.customer
