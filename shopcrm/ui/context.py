@@ -86,12 +86,11 @@ class Context(QObject):
 
     def undo(self, change_set: int) -> None:
         """Take back a change set and say so."""
-
-        def take_back(tx: Any) -> Any:
-
-            return tx.undo(change_set)
-
-        self.write(self, take_back, done=lambda _undone: self.messages.toast(i18n._("Undone."), icon="undo-2"))
+        self.write(
+            self,
+            lambda tx: tx.undo(change_set),
+            done=lambda _undone: self.messages.toast(i18n._("Undone."), icon="undo-2"),
+        )
 
     # The way to other pages
 
