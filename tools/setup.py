@@ -68,6 +68,8 @@ def main(arguments: list[str] | None = None) -> int:
     except SetupError as failure:
         print(f"ShopCRM: {failure}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:  # the program has been told too
+        return 130
     return 0
 
 
