@@ -24,6 +24,7 @@ STAGES = {
     "writing": N_("writing"),
     "statistics": N_("counting"),
     "backup": N_("backing up"),
+    "undoing": N_("taking back"),
 }
 
 

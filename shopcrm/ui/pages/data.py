@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import shutil
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from shopcrm.base.changes import Changes
 from shopcrm.base.errors import Cancelled, Failure
+from shopcrm.base.files import atomic_write
 from shopcrm.base.i18n import N_, _, n_
 from shopcrm.base.progress import Progress
 from shopcrm.collect import imports, rejects
 from shopcrm.collect.imports import Batch, ImportReport
 from shopcrm.collect.refusals import UnknownLayout
+from shopcrm.collect.staged import Staged
 from shopcrm.collect.undoing import UndoReport
 from shopcrm.ui import names, theme
 from shopcrm.ui.kit.buttons import Button
@@ -32,15 +34,14 @@ from shopcrm.ui.parts.saving import BOTH, ask_files, ask_where
 
 SIDE_WIDTH = 348
 _HOME, _PREVIEW = range(2)
-REJECTS: Final = "rejected-rows.xlsx"
 
 
 @dataclass(frozen=True)
 class _Result:
-    """What an import did, and where the rows it did not take lie until they are saved."""
+    """What an import did, and the workbook with the rows it did not take."""
 
     report: ImportReport
-    rejects: Path | None
+    rejects: bytes
 
 
 class DataPage(Page):
@@ -227,12 +228,9 @@ class DataPage(Page):
         rejected = sum(file.rejected for file in looked.report.files)
 
         def work(progress: Progress) -> _Result:
-            kept = shop.home.staging / REJECTS
-            if rejected:
-                # Before the import: it deletes the staging file.
-                rejects.write(looked.staged.file, kept)
-            report = shop.import_staged(looked.staged, progress=progress)
-            return _Result(report, kept if rejected else None)
+            # Before the import, which deletes the staging file; kept in memory, since nobody may want it on the disk.
+            kept = _rejected_rows(looked.staged, shop.home.staging) if rejected else b""
+            return _Result(shop.import_staged(looked.staged, progress=progress), kept)
 
         self._clear(self._preview_notices)
         if self.ctx.jobs.run(self, work, _("Importing"), done=self._imported, failed=self._not_imported):
@@ -259,7 +257,7 @@ class DataPage(Page):
         told = import_words.unidentified(files)
         banner.remark.setText(told)
         banner.remark.setVisible(bool(told))
-        if result.rejects is not None:
+        if result.rejects:
             count = sum(file.rejected for file in files)
             words = n_("Save the {n} row not taken", "Save the {n} rows not taken", count).format(n=f"{count:,}")
             save = Button(words, banner, icon="file-warning", name=names.IMPORT_REJECTS)
@@ -279,14 +277,12 @@ class DataPage(Page):
             self.ctx.messages.failure(error)
 
     def _save_rejects(self) -> None:
-        source = self._result.rejects if self._result is not None else None
-        if source is None:
+        if self._result is None:
             return
+        rows = self._result.rejects
 
         def save(path: Path) -> None:
-            self.ctx.operations.run(
-                self, lambda: shutil.copyfile(source, path), done=lambda _path: self._said_saved(path)
-            )
+            self.ctx.operations.run(self, lambda: atomic_write(path, rows), done=lambda _none: self._said_saved(path))
 
         name = _("Rows not taken") + f" {self.ctx.today.isoformat()}"
         ask_where(self, folder=self.ctx.exports_folder(), name=name, formats=BOTH[:1], chosen=save)
@@ -346,3 +342,11 @@ class DataPage(Page):
             self._looked_at(state["looked"])
         if state.get("result") is not None:
             self._show_result(state["result"])
+
+
+def _rejected_rows(staged: Staged, folder: Path) -> bytes:
+    """The workbook with the rows that an import will not take."""
+    with tempfile.TemporaryDirectory(prefix="rejects-", dir=folder) as place:
+        path = Path(place, "rows.xlsx")
+        rejects.write(staged.file, path)
+        return path.read_bytes()

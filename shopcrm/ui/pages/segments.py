@@ -189,6 +189,7 @@ class SegmentsPage(Page):
         def question(tx: Any) -> _Groups:
             columns = shop.columns()
             found = rfm.scores(tx, columns)
+            compact_money(0, currency=tx.shop.currency, language=tx.language)  # loads its words here
             return _Groups(found.groups, found.customers, found.thresholds, found.rule, len(columns) - found.customers)
 
         self.ctx.read(self, question, done=self._show, latest="groups")

@@ -17,7 +17,7 @@ from shopcrm.base.i18n import N_, _, n_
 from shopcrm.collect import notes
 from shopcrm.mine import cycles
 from shopcrm.mine.cycles import ShopCycle
-from shopcrm.ui import almanac, names, theme
+from shopcrm.ui import almanac, names, theme, words
 from shopcrm.ui.almanac import LunarDay
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Card, EmptyState
@@ -167,6 +167,7 @@ class TodayPage(Page):
 
         def question(tx: Any) -> _Day:
             columns = shop.columns()
+            words.long_day(tx.as_of)  # loads the calendar's words here and not on the GUI thread
             return _Day(
                 items=tuple(reminders.due_list(tx, columns, limit=LISTED)),
                 summary=reminders.day_summary(tx, columns),
