@@ -142,6 +142,9 @@ class Shop:
 
     def import_staged(self, staged: Staged, *, progress: Progress = SILENT) -> ImportReport:
         """Back up, then import a staged batch in one transaction: all of it or nothing."""
+        # A backup as large as the shop, then at most a few times what was staged.
+        size = self.home.database.stat().st_size + 4 * staged.file.path.stat().st_size
+        shop_file.require_space(self.home, size)
         self.back_up("import", progress=progress)
         with self._database.writing(attach=staged.file) as (connection, sink):
             report = imports.apply(self._tx(connection), progress=progress)

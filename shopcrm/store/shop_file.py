@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import uuid
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from sqlalchemy import insert
 
@@ -18,6 +18,8 @@ from shopcrm.store import driver, migrations
 from shopcrm.store.engine import Database, DiskFailure, ShopDamaged, mapping_errors
 from shopcrm.store.keys import data_key
 from shopcrm.store.tables.shop import shop
+
+SPARE: Final = 50_000_000
 
 
 @dataclass(eq=False)
@@ -51,6 +53,14 @@ class FolderUnusable(EnvironmentFailure):
     text: ClassVar[str] = N_("The folder {folder} cannot be written to ({reason}). Choose another one with --home.")
     folder: str
     reason: str
+
+
+@dataclass(eq=False)
+class DiskTooSmall(EnvironmentFailure):
+    """A job needs more room than the disk has."""
+
+    text: ClassVar[str] = N_("The disk is too full for this. Free {missing_mb} MB and try again; nothing was changed.")
+    missing_mb: int
 
 
 @dataclass(frozen=True)
@@ -147,9 +157,11 @@ def _examine(raw: Any, home: Home, size: int) -> None:
         raise ShopNewer(schema)
 
 
-def free_space(home: Home) -> int:
-    """Bytes free on the disk of the home."""
+def require_space(home: Home, size: int) -> None:
+    """Raise `DiskTooSmall` unless so many bytes, and some to breathe, are free on the disk of the home."""
     try:
-        return shutil.disk_usage(home.folder).free
+        free = shutil.disk_usage(home.folder).free
     except OSError as error:
         raise DiskFailure(error.strerror or str(error)) from error
+    if free < size + SPARE:
+        raise DiskTooSmall((size + SPARE - free) // 1_000_000 + 1)

@@ -17,8 +17,8 @@ from shopcrm.base.paths import Home
 from shopcrm.store import backup, driver
 from shopcrm.store.engine import ShopBusy, ShopDamaged
 from shopcrm.store.keys import PasswordNeeded
-from shopcrm.store.shop_file import FolderUnusable, ShopForeign, ShopMissing, ShopNewer
-from tests.builders import given_orders, new_shop, order
+from shopcrm.store.shop_file import DiskTooSmall, FolderUnusable, ShopForeign, ShopMissing, ShopNewer
+from tests.builders import content, given_orders, new_shop, order, stage
 
 DAY = date(2026, 6, 1)
 
@@ -187,3 +187,15 @@ def test_backups_thin_out_by_day_week_and_month(tmp_path: Path) -> None:
     assert len({(day.year, day.month) for day in kept}) >= 9
     assert len(kept) < 45
     assert len(list(home.backups.iterdir())) == 2 * len(kept)
+
+
+def test_an_import_that_the_disk_cannot_take_is_not_begun(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = Shop.open(home)
+    before = content(shop)
+    staged = stage(shop, [order("9999", "late_z", DAY)])
+    usage = shutil.disk_usage(home.folder)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage._replace(free=1_000_000))
+    with pytest.raises(DiskTooSmall, match="MB"):
+        shop.import_staged(staged)
+    assert content(shop) == before
+    shop.close()
