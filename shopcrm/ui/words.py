@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
@@ -150,15 +151,23 @@ def place(province: str | None, city: str | None) -> str:
     return " ".join(dict.fromkeys(short))
 
 
-def short_title(title: str, *, limit: int = 18) -> str:
-    """A product as one would call it: listings are long lines of search words, the first of them name it."""
-    words = title.replace("【", " ").replace("】", " ").split()
+def short_title(title: str, *, limit: int = 36) -> str:
+    """A product as one would call it: listings are long lines of search words, the first of them name it.
+
+    `limit` counts Latin letters; a Chinese character counts as two, as it does on the screen.
+    """
     taken = ""
-    for word in words:
-        if taken and len(taken) + 1 + len(word) > limit:
+    for word in title.replace("【", " ").replace("】", " ").split():
+        if taken and _columns(taken) + 1 + _columns(word) > limit:
             break
         taken = f"{taken} {word}".strip()
-    return taken if len(taken) <= limit * 2 else f"{taken[: limit * 2 - 1]}…"
+    while _columns(taken) > limit * 2:
+        taken = f"{taken[:-2]}…"
+    return taken
+
+
+def _columns(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def warm() -> None:

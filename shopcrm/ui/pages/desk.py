@@ -318,6 +318,6 @@ def _entry(hit: Hit, *, today: int) -> Entry:
         second = words.phone(hit.value)
     else:
         second = f"{words.match(hit.matched)} {hit.value}"
-    if not second and hit.last_day is not None:
+    if second in ("", hit.name) and hit.last_day is not None:
         second = words.days_ago(today - hit.last_day)
     return Entry(hit.id, hit.name, right=f"…{hit.phone_tail}" if hit.phone_tail else "", second=second)

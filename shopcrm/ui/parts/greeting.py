@@ -40,7 +40,10 @@ def _sentence(order: OrderLine, *, days: int, bands: str) -> str:
 def spoken(title: str) -> str:
     """A product as one says it: without sizes and numbers at its end (软软云 纸尿裤 L 50 片 is 软软云 纸尿裤)."""
     parts = words.short_title(title).split()
-    while len(parts) > 1 and (any(map(str.isdigit, parts[-1])) or len(parts[-1]) == 1 or parts[-1].isascii()):
+    chinese = not title.isascii()
+    while len(parts) > 1 and (
+        len(parts[-1]) == 1 or any(map(str.isdigit, parts[-1])) or (chinese and parts[-1].isascii())
+    ):
         parts.pop()
     return " ".join(parts)
 

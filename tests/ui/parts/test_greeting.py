@@ -28,6 +28,8 @@ def test_people_are_called_as_one_calls_them(name: str, said: str) -> None:
 def test_products_are_named_without_their_sizes() -> None:
     assert spoken("软软云 纸尿裤 L 50 片") == "软软云 纸尿裤"
     assert spoken("L") == "L"
+    assert spoken("CLASSIC CHROME BICYCLE BELL 12") == "CLASSIC CHROME BICYCLE BELL"
+    assert len(spoken("长" * 200)) <= 40
 
 
 @pytest.mark.parametrize(
