@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QStackedWidget, QWidget
 
 from shopcrm.act import customer_list, fields, reminders
 from shopcrm.act.customer_list import CustomerRow
@@ -20,9 +20,10 @@ from shopcrm.store.columns import Ints
 from shopcrm.ui import names, theme, words
 from shopcrm.ui.kit.buttons import Button, Choices
 from shopcrm.ui.kit.cards import Card, EmptyState
+from shopcrm.ui.kit.edits import LineEdit
 from shopcrm.ui.kit.table_view import TableView
 from shopcrm.ui.kit.tables import PagedTableModel
-from shopcrm.ui.pages.page import Page, PageHead, page_column
+from shopcrm.ui.pages.page import Page, PageHead, button_of, page_column
 from shopcrm.ui.parts.customer_columns import SHORT, customer_columns
 from shopcrm.ui.parts.inspector import Inspector
 from shopcrm.ui.parts.saving import save_customers
@@ -111,9 +112,9 @@ class CustomersPage(Page):
 
     def _empty_state(self) -> QWidget:
         card = Card(self, padding=0, name=names.CUSTOMER_EMPTY)
-        choose = Button(_("Import orders"), card, kind="primary", icon="upload", size="medium")
+        choose = Button(_("Import orders"), card, kind="primary", icon="upload", size="medium", name=names.EMPTY_IMPORT)
         choose.clicked.connect(self._go_import)
-        demo = Button(_("Try the demo shop"), card, size="medium", name="customer_demo")
+        demo = Button(_("Try the demo shop"), card, size="medium", name=names.EMPTY_DEMO)
         demo.clicked.connect(self.demo_wanted)
         demo.setVisible(not self.ctx.shop.info.is_demo)
         empty = EmptyState(
@@ -293,7 +294,11 @@ class CustomersPage(Page):
         self._table.setFocus()
 
     def _escape(self) -> None:
-        if len(self._model.checked_ids()):
+        focused = QApplication.focusWidget()
+        if isinstance(focused, LineEdit):
+            # The shortcut comes before the field hears of the key.
+            focused.escaped.emit()
+        elif len(self._model.checked_ids()):
             self._uncheck()
         elif not self._inspector.isHidden():
             self._close_inspector()
@@ -347,8 +352,8 @@ class CustomersPage(Page):
     # The frame
 
     def first_focus(self) -> QWidget | None:
-        """The table."""
-        return self._table
+        """The table; on an empty page the button that fills it."""
+        return self._table if self._stack.currentIndex() == 0 else button_of(self._stack)
 
     def remember(self) -> dict[str, object]:
         """View, sorting, hidden columns and the cursor."""

@@ -6,11 +6,12 @@ from typing import ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from shopcrm.base.changes import Changes
 from shopcrm.ui import theme
 from shopcrm.ui.context import Context
+from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.text import Elided, Text
 
 MARGIN = 20
@@ -113,3 +114,9 @@ def page_column(page: QWidget) -> QVBoxLayout:
     column.setContentsMargins(MARGIN, 13, MARGIN, 14)
     column.setSpacing(12)
     return column
+
+
+def button_of(stack: QStackedWidget) -> Button | None:
+    """The first button on what a stack shows: where an empty page puts the keyboard."""
+    seen: QWidget | None = stack.currentWidget()
+    return None if seen is None else seen.findChild(Button)

@@ -25,7 +25,7 @@ from shopcrm.ui.kit.marks import Badge
 from shopcrm.ui.kit.table_view import TableView
 from shopcrm.ui.kit.tables import Column, PagedTableModel
 from shopcrm.ui.kit.text import Text
-from shopcrm.ui.pages.page import Page, PageHead, page_column
+from shopcrm.ui.pages.page import Page, PageHead, button_of, page_column
 from shopcrm.ui.parts.customer_columns import NOTHING
 from shopcrm.ui.parts.group_grid import TREATMENTS, GroupGrid, compact_money, percent
 from shopcrm.ui.parts.saving import save_customers
@@ -134,9 +134,9 @@ class SegmentsPage(Page):
 
     def _empty_state(self) -> QWidget:
         card = Card(self, padding=0)
-        choose = Button(_("Import orders"), card, kind="primary", icon="upload", size="medium")
+        choose = Button(_("Import orders"), card, kind="primary", icon="upload", size="medium", name=names.EMPTY_IMPORT)
         choose.clicked.connect(lambda: self.ctx.go_to("data"))
-        demo = Button(_("Try the demo shop"), card, size="medium", name="segment_demo")
+        demo = Button(_("Try the demo shop"), card, size="medium", name=names.EMPTY_DEMO)
         demo.clicked.connect(self.demo_wanted)
         demo.setVisible(not self.ctx.shop.info.is_demo)
         card.body.addWidget(
@@ -315,7 +315,9 @@ class SegmentsPage(Page):
             self._grid.choose(target)
 
     def first_focus(self) -> QWidget | None:
-        """The open group's card."""
+        """The open group's card; on an empty page the button that fills it."""
+        if self._stack.currentIndex() != 0:
+            return button_of(self._stack)
         return self._grid.card(self._group or next(iter(words.GROUPS)))
 
     def remember(self) -> dict[str, object]:

@@ -21,7 +21,7 @@ from shopcrm.ui import almanac, names, theme, words
 from shopcrm.ui.almanac import LunarDay
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Card, EmptyState
-from shopcrm.ui.pages.page import Page, PageHead, page_column
+from shopcrm.ui.pages.page import Page, PageHead, button_of, page_column
 from shopcrm.ui.parts.day_side import DaySide
 from shopcrm.ui.parts.due_card import SNOOZE_DAYS
 from shopcrm.ui.parts.due_list import DueList
@@ -111,9 +111,9 @@ class TodayPage(Page):
         )
 
     def _no_shop(self) -> QWidget:
-        choose = Button(_("Import orders"), self, kind="primary", icon="upload", size="medium")
+        choose = Button(_("Import orders"), self, kind="primary", icon="upload", size="medium", name=names.EMPTY_IMPORT)
         choose.clicked.connect(lambda: self.ctx.go_to("data"))
-        demo = Button(_("Try the demo shop"), self, size="medium", name="today_demo")
+        demo = Button(_("Try the demo shop"), self, size="medium", name=names.EMPTY_DEMO)
         demo.clicked.connect(self.demo_wanted)
         demo.setVisible(not self.ctx.shop.info.is_demo)
         return EmptyState(
@@ -333,8 +333,8 @@ class TodayPage(Page):
         return self._still
 
     def first_focus(self) -> QWidget | None:
-        """The list."""
-        return self._list
+        """The list; on an empty page the button that fills it."""
+        return self._list if self._stack.currentIndex() == _LIST else button_of(self._stack)
 
     def remember(self) -> dict[str, object]:
         """Who is open, and what U takes back."""

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeySequence, QPainter, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from shopcrm.base.i18n import _, n_, p_
 from shopcrm.collect.fields import unescape
@@ -276,8 +276,9 @@ class ImportPreview(QWidget):
     # Its own
 
     def _submit(self) -> None:
-        if self._cancel.hasFocus():
-            self.cancelled.emit()
+        focused = QApplication.focusWidget()
+        if isinstance(focused, QPushButton) and focused is not self._start:
+            focused.click()
         elif self._start.isEnabled() and self._looked is not None:
             self.import_wanted.emit()
 

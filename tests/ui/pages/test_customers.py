@@ -114,6 +114,8 @@ def test_a_tag_is_put_on_all_checked_and_undone(stage: Stage, page: CustomersPag
     hands.click(names.SELECTION_TAG)
     hands.type("vip")
     hands.key(Qt.Key.Key_Return)
+    hands.key(Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    hands.key(Qt.Key.Key_Escape)  # leaves the field and nothing else
     worn = _worn(stage)
     assert worn == {"vip": 42, "宝妈群": 1}
     assert len(table(stage).paged.checked_ids()) == 42

@@ -147,6 +147,20 @@ def test_problem_rows_are_told_in_words_shown_and_saved_as_a_file(
     assert page.isVisible()
 
 
+def test_enter_on_another_button_does_not_import(stage: Stage, page: DataPage, orders: Path) -> None:
+    before, hands = content(stage.shop), Counting(stage)
+    drop(stage, orders)
+    (show,) = shown(stage, f"{names.IMPORT_PROBLEM_ROWS}_shortened_number")
+    show.setFocus()
+    hands.key(Qt.Key.Key_Return)
+    assert stage.find(TableView, names.IMPORT_TABLE).paged.rowCount() == 1
+    stage.find(Button, names.IMPORT_CANCEL).setFocus()
+    hands.key(Qt.Key.Key_Return)
+    assert content(stage.shop) == before
+    assert shown(stage, names.IMPORT_DROP)
+    assert page.isVisible()
+
+
 def test_a_file_imported_again_is_all_the_same(stage: Stage, orders: Path) -> None:
     hands = Counting(stage)
     for _ in range(2):
