@@ -115,7 +115,7 @@ class CardHead(Card):
             self._marks.removeWidget(widget)
         for tag in shown:
             chip = TagChip(tag, self, removable=True, label=_("Tag {tag}, Delete removes it").format(tag=tag))
-            chip.setObjectName(f"card_tag_{tag}")
+            chip.setObjectName(f"{names.CARD_TAGS}_{tag}")
             chip.removed.connect(self._take_tag)
             self._marks.addWidget(chip)
             chip.show()

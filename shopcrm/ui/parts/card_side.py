@@ -159,7 +159,7 @@ class CardSide(QWidget):
         row.setSpacing(4)
         row.addWidget(Text(address, self, wrap=True), 1)
         if not is_masked(address):
-            copy = copy_button(self, name="card_copy_address", label=_("Copy the address"))
+            copy = copy_button(self, name=f"{names.CARD_COPY}_address", label=_("Copy the address"))
             copy.clicked.connect(lambda: self._ctx.copy(address, said=_("Address copied"), private=True))
             row.addWidget(copy, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(Text(_("Address"), self, tone="second"), at, 0, Qt.AlignmentFlag.AlignTop)

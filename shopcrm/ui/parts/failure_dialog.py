@@ -61,7 +61,7 @@ class FailureDialog(QDialog):
         failed = self._failed
         if failed.report is not None:
             folder = QUrl.fromLocalFile(str(failed.report.parent))
-            show = Button(_("Show the report"), self, size="medium", name="failure_report")
+            show = Button(_("Show the report"), self, size="medium", name=names.FAILURE_REPORT)
             show.clicked.connect(lambda: QDesktopServices.openUrl(folder))
             row.addWidget(show)
         close = Button(_("Close"), self, size="medium", name=names.FAILURE_CLOSE)

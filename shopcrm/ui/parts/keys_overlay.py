@@ -28,7 +28,9 @@ class KeysOverlay(QWidget):
         head = QHBoxLayout()
         head.addWidget(Text(_("Keys"), self._card, size=theme.TITLE, bold=True))
         head.addStretch(1)
-        self._close = Button("", self._card, kind="ghost", icon="x", size="medium", name="keys_close", label=_("Close"))
+        self._close = Button(
+            "", self._card, kind="ghost", icon="x", size="medium", name=names.KEYS_CLOSE, label=_("Close")
+        )
         self._close.clicked.connect(self.close)
         head.addWidget(self._close)
         self._card.body.addLayout(head)

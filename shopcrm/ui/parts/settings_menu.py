@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from shopcrm.base.i18n import N_, _
 from shopcrm.base.options import LANGUAGE, TEXT_SIZE, THEME
-from shopcrm.ui import icons
+from shopcrm.ui import icons, names
 from shopcrm.ui.seat import Seat
 
 # Every language in its own words: whoever got lost in a foreign one finds the way back.
@@ -28,7 +28,7 @@ class SettingsMenu(QMenu):
 
     def __init__(self, seat: Seat, parent: QWidget, *, language: str, demo: bool) -> None:
         super().__init__(parent)
-        self.setObjectName("settings_menu")
+        self.setObjectName(f"{names.SETTINGS}_menu")
         self._choice(_("Language"), "languages", LANGUAGE.key, LANGUAGE_NAMES, language)
         themes = [(code, _(name)) for code, name in THEMES]
         self._choice(_("Theme"), "sun", THEME.key, themes, seat.get(THEME))
@@ -37,17 +37,17 @@ class SettingsMenu(QMenu):
         self.addSeparator()
         words = _("Open my own shop") if demo else _("Open the demo shop")
         other = self.addAction(icons.icon("store"), words)
-        other.setObjectName("settings_other_shop")
+        other.setObjectName(f"{names.SETTINGS}_other_shop")
         other.triggered.connect(lambda: self.shop_wanted.emit(not demo))
 
     def _choice(self, title: str, icon: str, key: str, values: Sequence[tuple[object, str]], current: object) -> None:
         menu = QMenu(title, self)
         menu.setIcon(icons.icon(icon))
-        menu.setObjectName(f"settings_{key}")
+        menu.setObjectName(f"{names.SETTINGS}_{key}")
         group = QActionGroup(menu)
         for value, words in values:
             action = QAction(words, menu, checkable=True)
-            action.setObjectName(f"settings_{key}_{value}")
+            action.setObjectName(f"{names.SETTINGS}_{key}_{value}")
             action.setChecked(value == current)
             action.triggered.connect(lambda _checked=False, value=value: self.chosen.emit(key, value))
             group.addAction(action)

@@ -87,7 +87,7 @@ class _Row(QWidget):
     def __init__(self, event: Event, day: str, exact: str, parent: QWidget) -> None:
         super().__init__(parent)
         self._event, self._day = event, day
-        self.setObjectName("timeline_row")
+        self.setObjectName(names.TIMELINE_ROW)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -183,7 +183,7 @@ class Timeline(Card):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self.body.addWidget(self._lines)
-        self._more = Button("", self, kind="ghost", name="timeline_more")
+        self._more = Button("", self, kind="ghost", name=names.TIMELINE_MORE)
         self.body.addWidget(self._more, 0, Qt.AlignmentFlag.AlignHCenter)
         self.body.addStretch(1)
 
@@ -274,7 +274,7 @@ class Timeline(Card):
         if order.store:
             head.addWidget(Text(order.store, box, tone="second"))
         head.addWidget(Text(order.number, box))
-        copy = copy_button(box, name="order_copy", label=_("Copy the order number"))
+        copy = copy_button(box, name=names.ORDER_COPY, label=_("Copy the order number"))
         copy.clicked.connect(lambda: self._ctx.copy(order.number, said=_("Order number copied")))
         head.addWidget(copy)
         head.addStretch(1)
@@ -300,7 +300,7 @@ class Timeline(Card):
         if note is None:
             return box
         box.body.addWidget(Text(note.text, box, wrap=True))
-        remove = Button(_("Remove this note"), box, icon="trash-2", name="note_remove")
+        remove = Button(_("Remove this note"), box, icon="trash-2", name=names.NOTE_REMOVE)
         remove.clicked.connect(
             lambda: self._ctx.write_undoable(self, lambda tx: notes.remove(tx, note.id), said=_("Note removed"))
         )
