@@ -75,7 +75,12 @@ QHeaderView { background: transparent; border: 0; }
 QHeaderView::section { background: $surface; color: $second; border: 0; border-bottom: 1px solid $border; }
 QTableCornerButton::section { background: $surface; border: 0; }
 
-QListView { background: transparent; border: 0; color: $text; }
+QListView {
+    background: $surface; border: 0; color: $text; selection-background-color: $accent_soft; selection-color: $text;
+}
+QListView#completions { border: 1px solid $border; }
+QListView#completions::item { padding: 5px 9px; }
+QListView#completions::item:selected { background: $accent_soft; color: $text; }
 
 QCheckBox { color: $text; spacing: 8px; background: transparent; }
 QRadioButton { color: $text; spacing: 8px; background: transparent; }

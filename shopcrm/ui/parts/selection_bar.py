@@ -50,6 +50,7 @@ class SelectionBar(QWidget):
         completer = QCompleter(self._known, self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.popup().setObjectName("completions")
         self._edit.setCompleter(completer)
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(14, 4, 6, 4)
