@@ -50,7 +50,8 @@ class SelectionBar(QWidget):
         completer = QCompleter(self._known, self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.popup().setObjectName("completions")
+        if (popup := completer.popup()) is not None:
+            popup.setObjectName("completions")
         self._edit.setCompleter(completer)
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(14, 4, 6, 4)
