@@ -11,7 +11,6 @@ from string import Template
 from shopcrm.base.resources import resource
 
 _SHEET = Template("""
-* { outline: 0; }
 QToolTip { background: $float; color: $on_float; border: 0; padding: 4px 8px; font-size: $s12; }
 
 QLabel { background: transparent; }

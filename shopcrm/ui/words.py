@@ -151,7 +151,7 @@ def place(province: str | None, city: str | None) -> str:
     return " ".join(dict.fromkeys(short))
 
 
-def short_title(title: str, *, limit: int = 36) -> str:
+def short_title(title: str, *, limit: int = 28) -> str:
     """A product as one would call it: listings are long lines of search words, the first of them name it.
 
     `limit` counts Latin letters; a Chinese character counts as two, as it does on the screen.

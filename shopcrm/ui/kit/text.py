@@ -139,11 +139,11 @@ class Icon(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        side = theme.current().px(self._size)
-        return QSize(side, side)
+        side, edges = theme.current().px(self._size), self.contentsMargins()
+        return QSize(side + edges.left() + edges.right(), side + edges.top() + edges.bottom())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        icons.paint(QPainter(self), self._icon, QRectF(self.rect()), colour=self._tone)
+        icons.paint(QPainter(self), self._icon, QRectF(self.contentsRect()), colour=self._tone)
 
 
 def plain_tooltip(text: str) -> str:

@@ -116,7 +116,9 @@ class CardSide(QWidget):
             row.setSpacing(8)
             words_ = Text(matter.text, self, wrap=True)
             words_.setToolTip(plain_tooltip(matter.tooltip))
-            row.addWidget(Icon(matter.icon, self, size=16, tone="text"), 0, Qt.AlignmentFlag.AlignTop)
+            icon = Icon(matter.icon, self, size=16, tone="text")
+            icon.setContentsMargins(0, 2, 0, 0)  # level with the first line of the words
+            row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
             row.addWidget(words_, 1)
             row.addWidget(Badge(matter.badge, self, tone=matter.tone), 0, Qt.AlignmentFlag.AlignTop)
             column.addLayout(row)
