@@ -77,9 +77,9 @@ class CardHead(Card):
         stats = QWidget(self)
         stats.setObjectName(names.CARD_STATS)
         stats.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        flow = FlowLayout(stats, gap=24, line_gap=10)
+        flow = FlowLayout(stats, gap=20, line_gap=10)
         for tile in (self._bought, self._total, self._since, self._cycle, self._refunds):
-            tile.setMinimumWidth(theme.current().px(92))
+            tile.setMinimumWidth(theme.current().px(84))
             flow.addWidget(tile)
         return stats
 
@@ -148,10 +148,10 @@ class CardHead(Card):
         else:
             cycle = round(due.cycle_days)
             words_now = {
-                "due": _("about now"),
+                "due": _("due now"),
                 "overdue": _("overdue"),
-                "at_risk": _("slipping away"),
-                "gone": _("long gone"),
+                "at_risk": _("at risk"),
+                "gone": _("gone"),
             }
             self._cycle.set_value(
                 n_("{n} day", "{n} days", cycle).format(n=cycle),
