@@ -23,6 +23,7 @@ from shopcrm.store.tables import metadata
 _WRITE: Final = re.compile(
     r"\s*(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|REPLACE\s+INTO|UPDATE|DELETE\s+FROM)\s+(?:main\.)?\"?(\w+)", re.IGNORECASE
 )
+LONG_LOG: Final = 64 * 1024 * 1024
 _FLAGS: Final = {name: table.info["changes"] for name, table in metadata.tables.items()}
 
 
@@ -144,7 +145,8 @@ class Database:
             connection.info["changes"] = sink
             with _attached(connection, attach), connection.begin():
                 yield connection, sink
-            self._checkpoint_if_long(connection)
+        if attach is not None or self._log_is_long():
+            self._checkpoint("PASSIVE")  # waits for no reader
 
     @contextmanager
     def planning(self, attach: Attachment | None = None) -> Iterator[Connection]:
@@ -174,11 +176,14 @@ class Database:
             finally:
                 pooled.close()
 
-    def _checkpoint_if_long(self, connection: Connection) -> None:
-        wal = self.path.with_name(f"{self.path.name}-wal")
-        if wal.exists() and wal.stat().st_size > 64 * 1024 * 1024:
-            raw = connection.connection.driver_connection
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]  # a DBAPI connection
+    def _log_is_long(self) -> bool:
+        log = self.path.with_name(f"{self.path.name}-wal")
+        return log.exists() and log.stat().st_size > LONG_LOG
+
+    def _checkpoint(self, mode: str) -> None:
+        """Bring the write-ahead log into the file: damage to the log itself may pass unseen, to the file it cannot."""
+        with self.idle_writer() as raw:
+            raw.execute(f"PRAGMA wal_checkpoint({mode})")
 
     def changed_elsewhere(self) -> bool:
         """Whether another process has committed since the last call. False while we are writing ourselves."""
@@ -197,8 +202,7 @@ class Database:
         """Checkpoint the write-ahead log and let the file go."""
         self._reader.dispose()
         try:
-            with self.idle_writer() as raw:
-                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._checkpoint("TRUNCATE")
         finally:
             self._writer.dispose()
 
