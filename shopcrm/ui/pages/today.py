@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -65,6 +66,7 @@ class TodayPage(Page):
 
     def _build(self) -> None:
         self._words: _Words | None = None
+        self._copy_when_here: Callable[[], None] | None = None  # the key was faster than the words
         self._wanted: int | None = None
         self._still = 0
         self._acted: list[tuple[int, int]] = []  # (change set, customer), for U
@@ -213,7 +215,7 @@ class TodayPage(Page):
         return _("last {amount}").format(amount=self.ctx.money(item.last_net))
 
     def _read_words(self, item: DueItem | None) -> None:
-        self._words = None
+        self._words = self._copy_when_here = None
         if item is None:
             return
         shop, customer = self.ctx.shop, item.customer
@@ -230,6 +232,8 @@ class TodayPage(Page):
             self._list.card.show_greeting(
                 found.greeting, reach="phone" if found.phone else "nick" if found.nick else ""
             )
+            if self._copy_when_here is not None:
+                self._copy_when_here()
 
         self.ctx.read(self, question, done=answered, latest="words")
 
@@ -281,8 +285,8 @@ class TodayPage(Page):
     def copy_greeting(self) -> None:
         """The greeting, exactly; without one the phone or nick."""
         if self._words is None:
-            return
-        if self._words.greeting:
+            self._copy_when_here = self.copy_greeting
+        elif self._words.greeting:
             self.ctx.copy(self._words.greeting, said=_("Greeting copied"))
         else:
             self.copy_reach()
@@ -290,8 +294,8 @@ class TodayPage(Page):
     def copy_reach(self) -> None:
         """The phone, else the nick, exactly."""
         if self._words is None:
-            return
-        if self._words.phone:
+            self._copy_when_here = self.copy_reach
+        elif self._words.phone:
             self.ctx.copy(self._words.phone, said=_("Phone copied"), private=True)
         elif self._words.nick:
             self.ctx.copy(self._words.nick, said=_("Nick copied"))

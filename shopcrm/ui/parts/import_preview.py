@@ -119,10 +119,10 @@ def file_columns(header: Sequence[str], rows: Sequence[StagedRow]) -> list[Colum
 
 
 class _Counter(Card):
-    """A figure of the preview."""
+    """A figure of the preview; it opens to its rows."""
 
     def __init__(self, label: str, parent: QWidget, *, tone: str, name: str) -> None:
-        super().__init__(parent, padding=0)
+        super().__init__(parent, padding=0, clickable=True, name=f"{name}_card")
         self.body.setContentsMargins(16, 12, 16, 10)
         self._ink = tone
         self._tile = StatTile(label, self, size=theme.DISPLAY, name=name)
@@ -133,6 +133,7 @@ class _Counter(Card):
         tone = self._ink if figure else "third"
         large = theme.current().text_percent >= LARGE_TEXT
         self._tile.set_value(f"{figure:,}", remark="" if large else remark, tone=tone)
+        self.setAccessibleName(self._tile.accessibleName())
         self._tile.setToolTip(plain_tooltip(remark))
 
 
@@ -149,6 +150,7 @@ class ImportPreview(QWidget):
         self._looked: Looked | None = None
         self._file = 0
         self._only: ProblemGroup | None = None
+        self._status = ""  # only rows of this fate, "" for all
         self._model = PagedTableModel((), self)
         self._table = TableView(self._model, self, label=_("Rows of the file"), name=names.IMPORT_TABLE)
         self._build()
@@ -181,8 +183,9 @@ class ImportPreview(QWidget):
         }
         counters = QHBoxLayout()
         counters.setSpacing(12)
-        for counter in self._counters.values():
+        for status, counter in self._counters.items():
             counters.addWidget(counter, 1)
+            counter.clicked.connect(lambda status=status: self._show_status(status))
         self._banners = QVBoxLayout()
         self._banners.setSpacing(8)
         self._rest = Text("", self, tone="second", size=theme.SMALL, wrap=True, name="import_rest")
@@ -279,13 +282,15 @@ class ImportPreview(QWidget):
         focused = QApplication.focusWidget()
         if isinstance(focused, QPushButton) and focused is not self._start:
             focused.click()
+        elif isinstance(focused, _Counter):
+            focused.clicked.emit()
         elif self._start.isEnabled() and self._looked is not None:
             self.import_wanted.emit()
 
     def _show_file(self, place: int) -> None:
         if self._looked is None:
             return
-        self._file, self._only = place, None
+        self._file, self._only, self._status = place, None, ""
         file, report = self._looked.files[place], self._looked.report.files[place]
         self._name.set_text(file.name)
         self._platform.show_as(import_words.report_name(report), tone="accent")
@@ -345,7 +350,7 @@ class ImportPreview(QWidget):
             self._banners.addWidget(Text(words, self, tone="second", wrap=True))
 
     def _show_only(self, group: ProblemGroup) -> None:
-        self._only = None if self._only == group else group
+        self._only, self._status = (None if self._only == group else group), ""
         self._show_rows()
         if self._only is None:
             return
@@ -353,6 +358,10 @@ class ImportPreview(QWidget):
             if column.title == group.column.strip():
                 self._table.scrollTo(self._model.index(0, place))
         self._table.setFocus()
+
+    def _show_status(self, status: str) -> None:
+        self._only, self._status = None, ("" if self._status == status else status)
+        self._show_rows()
 
     def _show_rows(self) -> None:
         if self._looked is None:
@@ -362,6 +371,10 @@ class ImportPreview(QWidget):
         if self._only is not None:
             wanted = set(self._only.rows)
             rows = [row for row in rows if row.row in wanted]
+        elif self._status:
+            rows = [row for row in rows if row.status == self._status]
+        for status, counter in self._counters.items():
+            counter.set_chosen(status == self._status)
         self._model.set_rows({row.row: row for row in rows})
         self._table.go_to(0 if rows else -1)
         self._table.horizontalScrollBar().setValue(0)
@@ -372,6 +385,13 @@ class ImportPreview(QWidget):
                     n=f"{len(rows):,}"
                 )
             )
+        elif self._status:
+            some = n_(
+                "Only “{status}”: {n} of the rows read for this look.",
+                "Only “{status}”: {n} of the rows read for this look.",
+                len(rows),
+            )
+            parts.append(some.format(status=status_word(self._status), n=f"{len(rows):,}"))
         elif (left := report.rows - len(rows)) > 0:
             parts.append(n_("… and {n} more row.", "… and {n} more rows.", left).format(n=f"{left:,}"))
         parts.append(_("Masked names and phones (张**, 138****1234) are only shown; nobody is recognised by them."))

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from shopcrm.base.progress import Progress
@@ -144,6 +145,20 @@ def test_problem_rows_are_told_in_words_shown_and_saved_as_a_file(
     rows = list(openpyxl.load_workbook(tmp_path / "rejects.xlsx").worksheets[0].iter_rows(values_only=True))
     assert [row[1] for row in rows[1:]] == ["wutong_invented"]
     assert SHORTENED in str(rows[1][-1])
+    assert page.isVisible()
+
+
+def test_a_counter_opens_to_its_rows(stage: Stage, page: DataPage, orders: Path) -> None:
+    hands, view = Counting(stage), stage.find(TableView, names.IMPORT_TABLE)
+    drop(stage, orders)
+    for name, status, count in (("import_new", "new", 3), ("import_problems", "problem", 1)):
+        card = stage.find(QWidget, f"{name}_card")
+        QTest.mouseClick(card, Qt.MouseButton.LeftButton)
+        rows = [view.paged.row(place) for place in range(view.paged.rowCount())]
+        assert [row.status for row in rows if row is not None] == [status] * count
+        card.setFocus()
+        hands.key(Qt.Key.Key_Return)  # closes it again
+        assert view.paged.rowCount() == 4
     assert page.isVisible()
 
 

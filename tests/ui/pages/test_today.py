@@ -72,6 +72,20 @@ def test_keys_faster_than_the_shop_lose_nothing(stage: Stage, page: TodayPage) -
     assert page.badge() == len(before) - 10
 
 
+def test_a_copy_asked_for_before_the_words_are_here_is_made_when_they_come(stage: Stage, page: TodayPage) -> None:
+    from PySide6.QtTest import QTest
+
+    view = stage.find(DueList, names.TODAY_LIST)
+    second = due(stage)[1]
+    QTest.keyClick(view, Qt.Key.Key_E)
+    QTest.keyClick(view, Qt.Key.Key_P)
+    stage.settle()
+    with stage.shop.read() as tx:
+        lines = desk.card(tx, stage.shop.columns(), second.customer).identities
+    assert QApplication.clipboard().text() in {line.value for line in lines if line.kind == "phone"}
+    assert page.isVisible()
+
+
 @pytest.mark.parametrize("key", [Qt.Key.Key_E, Qt.Key.Key_S, Qt.Key.Key_K])
 def test_u_brings_back_what_was_done_and_opens_it(stage: Stage, page: TodayPage, key: Qt.Key) -> None:
     before, hands = due(stage), Counting(stage)
