@@ -32,7 +32,7 @@ class SelectionBar(QWidget):
         self._over = parent
         self._known = QStringListModel(self)
         self._count = Text("", self, tone="on_float", bold=True, name=names.SELECTION_COUNT)
-        self._tag = Button(_("Tag"), self, kind="float", icon="tag", size="medium", name=names.SELECTION_TAG)
+        self._tag = Button(_("Add a tag"), self, kind="float", icon="tag", size="medium", name=names.SELECTION_TAG)
         self._edit = LineEdit(self, placeholder=_("Tag, then Enter"), label=_("Tag"), name=names.SELECTION_TAG_EDIT)
         self._export = Button(
             _("Export"), self, kind="float", icon="download", size="medium", name=names.SELECTION_EXPORT
