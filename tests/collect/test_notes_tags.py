@@ -15,7 +15,6 @@ from shopcrm.store.journal import NothingToUndo
 from shopcrm.store.tx import Tx
 from tests.builders import content, given_orders, new_shop, order
 
-
 Edit = Callable[[Tx], int]
 
 
