@@ -28,9 +28,12 @@ def _sentence(order: OrderLine, *, days: int, bands: str) -> str:
         return _("Hi {name}, we have your order of {product} and are getting it ready.")
     if order.state in ("shipped", "arrived"):
         return _("Hi {name}, your {product} is on its way. Anything you need, just ask me.")
+    soon = bands in ("due", "overdue") and days < LONG_AGO_DAYS
+    if order.refunded and soon:  # something was wrong with it: no word of the product
+        return _("Hi {name}, running low at home? Tell me what you need and I will get it ready.")
     if order.refunded:
         return _("Hi {name}, good to see you again. What can I do for you?")
-    if bands in ("due", "overdue") and days < LONG_AGO_DAYS:
+    if soon:
         return _("Hi {name}, how is the {product} going? It may be about time for the next one.")
     if days >= LONG_AGO_DAYS:
         return _("Hi {name}, it has been a while! How did you like the {product}?")
