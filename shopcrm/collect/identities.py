@@ -60,13 +60,22 @@ class Join:
     evidence: IdentityKey
 
 
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Two customers of the shop who turn out to be one, and why."""
+
+    keep: int
+    gone: int
+    evidence: IdentityKey
+
+
 @dataclass(frozen=True)
 class Assignment:
     """Whose each order is. New customers are negative references from −1 down."""
 
     customers: Mapping[int, int | None]
-    new: int
     joins: tuple[Join, ...]
+    merges: tuple[Merge, ...]
 
 
 def first_deciding(identities: Iterable[tuple[IdentityKey, bool]]) -> IdentityKey | None:
@@ -105,7 +114,35 @@ def resolve(claims: Sequence[Claim], known: Known) -> Assignment:
             for phone in _phones(claim):
                 known.phone_holders[phone.value].add(Holder(customer, phone.platform))
         customers[claim.order] = customer
-    return Assignment(customers, new, tuple(joins))
+    became = _merged(claims, known)
+    return Assignment(
+        {order: None if one is None else became.get(one, (one, None))[0] for order, one in customers.items()},
+        tuple(Join(became.get(join.customer, (join.customer,))[0], join.identity, join.evidence) for join in joins),
+        tuple(Merge(keep, gone, phone) for gone, (keep, phone) in sorted(became.items()) if gone > 0),
+    )
+
+
+def _merged(claims: Sequence[Claim], known: Known) -> dict[int, tuple[int, IdentityKey]]:
+    """Who becomes whom, and by which phone: one holder on each side, and no two buyer ids of one platform."""
+    became: dict[int, tuple[int, IdentityKey]] = {}
+    for phone in dict.fromkeys(phone for claim in claims for phone in _phones(claim)):
+        by_platform: dict[str, set[int]] = defaultdict(set)
+        for holder in known.phone_holders[phone.value]:
+            by_platform[holder.platform].add(became.get(holder.customer, (holder.customer,))[0])
+        sides = set().union(*by_platform.values())
+        platforms = [platform for one in sides for platform in known.buyer_platforms.get(one, ())]
+        if len(sides) < 2 or any(len(side) > 1 for side in by_platform.values()):
+            continue
+        if len(platforms) != len(set(platforms)):
+            continue
+        # The oldest stays; a new one before its first order is in counts as the youngest.
+        keep, *others = sorted(sides, key=lambda one: (one < 0, abs(one)))
+        for gone in others:
+            for one, (into, why) in list(became.items()):
+                became[one] = (keep if into == gone else into, why)
+            became[gone] = (keep, phone)
+            known.buyer_platforms[keep] |= known.buyer_platforms.get(gone, set())
+    return became
 
 
 def _phones(claim: Claim) -> list[IdentityKey]:

@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Connection, insert, select, text
 
 from shopcrm.base.progress import SILENT, Progress
-from shopcrm.collect import planning, statistics
+from shopcrm.collect import customer_merges, planning, statistics
 from shopcrm.collect.foreign import Code, Problem
 from shopcrm.collect.planning import ITEM_COLUMNS, ORDER_COLUMNS
 from shopcrm.store import journal, search_index
@@ -52,6 +52,7 @@ class Totals:
     new: int = 0
     changed: int = 0
     same: int = 0
+    returns: int = 0  # new ones that are documents of their own; the figures above are without returns
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,12 @@ def apply(tx: Tx, *, progress: Progress = SILENT) -> ImportReport:
         change_set = tx.begin_change("import", files=len(reports), **asdict(totals))
         batch = _new_batch(tx, change_set, reports)
         run = tx.connection.exec_driver_sql
+        merged: set[int] = set()
         _number_customers(tx, batch)
+        for keep, gone, phone in run("SELECT keep, gone, evidence FROM staging.merges ORDER BY gone").all():
+            evidence = {"kind": "phone", "value": phone}
+            customer_merges.merge(tx, change_set, keep=keep, gone=gone, evidence=evidence, batch=batch)
+            merged |= {keep, gone}
         _write_orders(tx, batch, change_set)
         progress.report("writing", done=1, total=4)
         _write_identities(tx, batch, change_set)
@@ -100,7 +106,7 @@ def apply(tx: Tx, *, progress: Progress = SILENT) -> ImportReport:
         progress.report("writing", done=2, total=4)
         statistics.mark_valid(tx.connection, order_ids="SELECT order_id FROM staging.plan WHERE status != 'same'")
         rows = run("SELECT DISTINCT customer FROM staging.plan WHERE status != 'same' AND customer IS NOT NULL")
-        touch(tx.connection, [row for (row,) in rows])
+        touch(tx.connection, {row for (row,) in rows} | merged)
         statistics.refresh(tx)
         progress.report("writing", done=3, total=4)
         search_index.refresh(tx.connection)
@@ -109,8 +115,10 @@ def apply(tx: Tx, *, progress: Progress = SILENT) -> ImportReport:
 
 
 def _totals(connection: Connection) -> Totals:
-    rows = connection.exec_driver_sql("SELECT status, count(*) FROM staging.plan WHERE kind = 'order' GROUP BY status")
-    return Totals(**{row[0]: row[1] for row in rows})
+    run = connection.exec_driver_sql
+    orders = run("SELECT status, count(*) FROM staging.plan WHERE kind = 'order' GROUP BY status").fetchall()
+    returns = run("SELECT count(*) FROM staging.plan WHERE kind = 'return' AND status = 'new'").scalar_one()
+    return Totals(**{row[0]: row[1] for row in orders}, returns=returns)
 
 
 def _reports(connection: Connection) -> tuple[FileReport, ...]:

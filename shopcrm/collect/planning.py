@@ -37,7 +37,8 @@ _TABLES: Final = (
     "CREATE TABLE staging.matched (staged INTEGER PRIMARY KEY, file INTEGER, plan INTEGER, status TEXT, turn INTEGER)",
     "CREATE INDEX staging.matched_plan ON matched (plan)",
     "CREATE TABLE staging.joins (customer INTEGER, kind TEXT, platform TEXT, value TEXT, evidence TEXT)",
-    "CREATE TABLE staging.planned (mark INTEGER, new_customers INTEGER)",
+    "CREATE TABLE staging.merges (keep INTEGER, gone INTEGER, evidence TEXT)",
+    "CREATE TABLE staging.planned (mark INTEGER)",
 )
 FILE_ORDER: Final = "CASE report WHEN 'order' THEN 0 WHEN 'table' THEN 1 ELSE 2 END, snapshot_at, file"
 
@@ -77,7 +78,7 @@ def make(tx: Tx, *, progress: Progress) -> None:
     present = run("SELECT 1 FROM staging.sqlite_master WHERE name = 'planned'").first()
     if present and run("SELECT mark FROM staging.planned").scalar() == mark(tx.connection):
         return
-    for table in ("plan", "matched", "joins", "planned"):
+    for table in ("plan", "matched", "joins", "merges", "planned"):
         run(f"DROP TABLE IF EXISTS staging.{table}")
     for statement in _TABLES:
         run(statement)
@@ -88,8 +89,8 @@ def make(tx: Tx, *, progress: Progress) -> None:
         _plan_file(tx, file=file, platform=platform, report=report, progress=progress)
     progress.report("matching", done=len(files), total=len(files))
     _settle_unchanged(tx.connection)
-    new = _give_to_customers(tx, progress=progress)
-    run("INSERT INTO staging.planned VALUES (?, ?)", (mark(tx.connection), new))
+    _give_to_customers(tx, progress=progress)
+    run("INSERT INTO staging.planned VALUES (?)", (mark(tx.connection),))
 
 
 def _plan_file(tx: Tx, *, file: int, platform: str, report: str, progress: Progress) -> None:
@@ -275,8 +276,8 @@ def _items(
     return found
 
 
-def _give_to_customers(tx: Tx, *, progress: Progress) -> int:
-    """Resolve whose each planned order is. Returns how many new customers that makes."""
+def _give_to_customers(tx: Tx, *, progress: Progress) -> None:
+    """Resolve whose each planned order is."""
     run = tx.connection.exec_driver_sql
     found: dict[int, list[tuple[IdentityKey, bool]]] = defaultdict(list)
     for plan, kind, platform, value, deciding in run(
@@ -312,7 +313,11 @@ def _give_to_customers(tx: Tx, *, progress: Progress) -> int:
             "INSERT INTO staging.joins VALUES (?, ?, ?, ?, ?)",
             [(join.customer, *join.identity, join.evidence.value) for join in assignment.joins],
         )
-    return assignment.new
+    if assignment.merges:
+        run(
+            "INSERT INTO staging.merges VALUES (?, ?, ?)",
+            [(merge.keep, merge.gone, merge.evidence.value) for merge in assignment.merges],
+        )
 
 
 def _known(connection: Connection) -> Known:

@@ -13,7 +13,7 @@ from sqlalchemy import insert, select, text, update
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_
 from shopcrm.base.progress import SILENT, Progress
-from shopcrm.collect import planning, statistics
+from shopcrm.collect import customer_merges, planning, statistics
 from shopcrm.store import journal, search_index
 from shopcrm.store.tables.imports import import_batches
 from shopcrm.store.tables.journal import change_sets
@@ -40,10 +40,11 @@ class Left:
 
 @dataclass(frozen=True)
 class UndoReport:
-    """What an undo took back."""
+    """What an undo took back. Returns are counted apart from orders, as an import counts them."""
 
     batch: int
     orders_removed: int
+    returns_removed: int
     customers_removed: int
     orders_restored: int
     kept: tuple[Left, ...]
@@ -65,7 +66,8 @@ def undo(tx: Tx, batch: int | None = None, *, progress: Progress = SILENT) -> Un
     with planning.stoppable(tx.connection, progress):
         progress.report("undoing", done=0, total=3)
         affected, kept = _revert_orders(tx, int(chosen.change_set_id))
-        removed, also_kept = _remove_orders(tx, batch, affected)
+        affected |= customer_merges.take_apart(tx, int(chosen.change_set_id))
+        removed, returns, also_kept = _remove_orders(tx, batch, affected)
         progress.report("undoing", done=1, total=3)
         gone = _remove_customers(tx, batch, affected)
         progress.report("undoing", done=2, total=3)
@@ -91,7 +93,7 @@ def undo(tx: Tx, batch: int | None = None, *, progress: Progress = SILENT) -> Un
         )
         progress.report("undoing", done=3, total=3)
     restored = len(tx.connection.execute(text("SELECT 1 FROM temp.reverted")).fetchall())
-    return UndoReport(batch, removed, len(gone), restored, (*kept, *also_kept))
+    return UndoReport(batch, removed, returns, len(gone), restored, (*kept, *also_kept))
 
 
 def _revert_orders(tx: Tx, change_set: int) -> tuple[set[int], list[Left]]:
@@ -102,7 +104,7 @@ def _revert_orders(tx: Tx, change_set: int) -> tuple[set[int], list[Left]]:
     run("CREATE TEMP TABLE IF NOT EXISTS reverted (id INTEGER PRIMARY KEY)")
     run("DELETE FROM temp.reverted")
     for before, after in journal.touched(tx.connection, change_set, orders):
-        if before is None or after is None:
+        if before is None or after is None or customer_merges.is_move(after):
             continue
         current = tx.connection.execute(select(orders).where(orders.c.id == after["id"])).mappings().first()
         if current is None:
@@ -127,8 +129,8 @@ def _revert_orders(tx: Tx, change_set: int) -> tuple[set[int], list[Left]]:
     return affected, kept
 
 
-def _remove_orders(tx: Tx, batch: int, affected: set[int]) -> tuple[int, list[Left]]:
-    """Remove the orders that the batch brought, but for those that a later standing batch held too."""
+def _remove_orders(tx: Tx, batch: int, affected: set[int]) -> tuple[int, int, list[Left]]:
+    """Remove the orders and returns that the batch brought, but for those that a later standing batch held too."""
     run = tx.connection.exec_driver_sql
     run("CREATE TEMP TABLE IF NOT EXISTS leaving (id INTEGER PRIMARY KEY)")
     run("DELETE FROM temp.leaving")
@@ -154,8 +156,11 @@ def _remove_orders(tx: Tx, batch: int, affected: set[int]) -> tuple[int, list[Le
     }
     for table in ("order_items", "order_identities"):
         run(f"DELETE FROM {table} WHERE order_id IN (SELECT id FROM temp.leaving)")
+    returns = run(
+        "SELECT count(*) FROM temp.leaving l CROSS JOIN orders o ON o.id = l.id WHERE o.kind = 'return'"
+    ).scalar_one()
     removed = run("DELETE FROM orders WHERE id IN (SELECT id FROM temp.leaving)").rowcount
-    return removed, kept
+    return removed - returns, returns, kept
 
 
 def _remove_customers(tx: Tx, batch: int, affected: set[int]) -> set[int]:
@@ -181,6 +186,7 @@ def _remove_customers(tx: Tx, batch: int, affected: set[int]) -> set[int]:
         owner
         for (owner,) in run(f"SELECT DISTINCT customer_id FROM identities WHERE id IN ({unnamed})", {"batch": batch})
     }
+    run("DELETE FROM merges WHERE batch_id = :batch", {"batch": batch})
     run(f"DELETE FROM merges WHERE identity_id IN ({unnamed})", {"batch": batch})
     run(f"DELETE FROM identities WHERE id IN ({unnamed})", {"batch": batch})
     affected -= gone

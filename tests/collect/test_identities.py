@@ -7,7 +7,7 @@ from collections import defaultdict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopcrm.collect.identities import Claim, IdentityKey, Known, first_deciding, resolve
+from shopcrm.collect.identities import Claim, Holder, IdentityKey, Known, Merge, first_deciding, resolve
 
 PHONE = "13800130001"
 
@@ -48,6 +48,33 @@ def test_a_phone_with_two_holders_on_a_side_joins_nobody() -> None:
 
 def test_who_was_known_by_the_phone_alone_is_the_buyer_whose_id_turns_up() -> None:
     assert _who((_phone("taobao"), ()), (_buyer("a"), (_phone("taobao"),))) == [-1, -1]
+
+
+def test_two_known_customers_become_one_when_a_phone_turns_up_that_each_side_holds_once() -> None:
+    known = Known(deciding={_buyer("a"): 7, _buyer("x", "jd"): 9})
+    known.buyer_platforms[7].add("taobao")
+    known.buyer_platforms[9].add("jd")
+    known.phone_holders[PHONE].add(Holder(9, "jd"))
+    assignment = resolve([Claim(0, 7, _buyer("a"), (_phone("taobao"),))], known)
+    assert (assignment.customers[0], assignment.merges) == (7, (Merge(7, 9, _phone("taobao")),))
+
+
+def test_two_buyer_ids_of_one_platform_never_become_one() -> None:
+    known = Known(deciding={_buyer("a"): 7})
+    known.buyer_platforms[7] |= {"taobao", "jd"}
+    known.buyer_platforms[9].add("jd")
+    known.phone_holders[PHONE].add(Holder(9, "jd"))
+    assert resolve([Claim(0, 7, _buyer("a"), (_phone("taobao"),))], known).merges == ()
+
+
+@given(st.permutations(["taobao", "pdd", "jd"]))
+def test_in_whatever_order_platforms_come_they_are_one(order: list[str]) -> None:
+    told = {
+        "taobao": (_buyer("a"), (_phone("taobao"),)),
+        "pdd": (_phone("pdd"), ()),
+        "jd": (_buyer("x", "jd"), (_phone("jd"),)),
+    }
+    assert _who(*(told[platform] for platform in order)) == [-1, -1, -1]
 
 
 def test_an_order_that_is_somebody_s_stays_so() -> None:

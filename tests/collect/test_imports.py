@@ -85,6 +85,13 @@ def test_undone_the_content_is_as_before(shop: Shop) -> None:
     assert shop.check() == []
 
 
+def test_returns_are_counted_apart_by_import_and_undo(shop: Shop) -> None:
+    told = given_orders(shop, [order("1001", "lin_a", D1), order("R1001", "lin_a", D2, kind=Kind.RETURN, paid=-10_000)])
+    assert told.orders == Totals(new=1, returns=1)
+    undone = shop.undo_import()
+    assert (undone.orders_removed, undone.returns_removed) == (told.orders.new, told.orders.returns)
+
+
 def test_undo_of_a_leaves_b_and_the_note_whole(shop: Shop) -> None:
     given_orders(shop, [order("1001", "lin_a", D1), order("1002", "zhou_b", D1)])
     given_orders(shop, [order("1002", "zhou_b", D1), order("1003", "lin_a", D2)])
@@ -240,13 +247,40 @@ def test_history_lists_batches_with_their_counts(shop: Shop) -> None:
     assert (oldest.files[0].orders_new, oldest.orders) == (1, Totals(new=1))
 
 
+def test_two_customers_become_one_by_a_phone_and_two_again(shop: Shop) -> None:
+    def wechat(number: str, day: date) -> ForeignOrder:
+        return order(number, "wx_lin", day, platform="wechat", phone="13800130001")
+
+    given_orders(shop, [order("1001", "lin_a", D1, recipient_name="林小满")])
+    given_orders(shop, [wechat("9001", D2)], platform="wechat")
+    with shop.write() as tx:
+        tags.put(tx, [1, 2], name="宝妈群")
+        tags.put(tx, [2], name="怕奶腥")
+        notes.add(tx, 2, text="微信上聊过")
+    before = content(shop)
+    (file,) = given_orders(shop, [order("1002", "lin_a", D3, phone="13800130001")]).files
+    assert file.customers_new == 0
+    card = _card(shop, "wx_lin")
+    assert (card.id, card.statistics.orders, set(card.tags)) == (1, 3, {"宝妈群", "怕奶腥"})
+    assert [note.text for note in card.notes] == ["微信上聊过"]
+    assert shop.check() == []
+    given_orders(shop, [wechat("9002", D3)], platform="wechat")
+    assert _card(shop, "wx_lin").statistics.orders == 4
+    shop.undo_import(3)
+    assert [line.number for line in _card(shop, "lin_a").orders] == ["1001"]
+    assert [line.number for line in _card(shop, "wx_lin").orders] == ["9002", "9001"]
+    assert shop.check() == []
+    shop.undo_import(4)
+    assert content(shop) == before
+
+
 _NICKS = st.sampled_from([None, "lin_a", "zhou_b", "chen_c", "wu_d"])
 _PHONES = st.sampled_from([None, None, "13800130001", "13800130002"])
 _ITEMS = st.lists(st.builds(ForeignItem, st.sampled_from(["奶粉", "湿巾"]), st.integers(1, 3), st.just(2)), max_size=2)
 
 
 @st.composite
-def _orders(draw: st.DrawFn) -> ForeignOrder:
+def _orders(draw: st.DrawFn, platform: str) -> ForeignOrder:
     state = draw(st.sampled_from(list(OrderState)))
     paid = draw(st.integers(0, 50_000))
     return order(
@@ -257,32 +291,41 @@ def _orders(draw: st.DrawFn) -> ForeignOrder:
         phone=draw(_PHONES),
         refunded=draw(st.sampled_from([0, 0, paid // 2, paid])),
         state=state,
-        platform=draw(st.sampled_from(["taobao", "taobao"])),
+        platform=platform,
         store=draw(st.sampled_from([None, "一店"])),
         recipient_name=draw(st.sampled_from([None, "林小满", "周*"])),
         items=draw(_ITEMS),
     )
 
 
+Batch = tuple[str, Sequence[ForeignOrder], str]
+_PLATFORMS = st.sampled_from(["taobao", "pdd", "jd"])
 _BATCHES = st.lists(
-    st.tuples(st.lists(_orders(), min_size=1, max_size=6), st.sampled_from(["order", "item"])), max_size=4
+    _PLATFORMS.flatmap(
+        lambda platform: st.tuples(
+            st.just(platform),
+            st.lists(_orders(platform), min_size=1, max_size=6),
+            st.sampled_from(["order", "item"]),
+        )
+    ),
+    max_size=4,
 )
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(batches=_BATCHES)
 def test_any_imports_undone_in_reverse_leave_what_was(
-    batches: Sequence[tuple[Sequence[ForeignOrder], str]],
+    batches: Sequence[Batch],
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         shop = new_shop(Path(folder) / "shop")
         stood = []
-        for orders, report in batches:
+        for platform, orders, report in batches:
             stood.append(content(shop))
-            given_orders(shop, orders, report=report)
+            given_orders(shop, orders, platform=platform, report=report)
             assert shop.check() == []
             again = content(shop)
-            given_orders(shop, orders, report=report)
+            given_orders(shop, orders, platform=platform, report=report)
             assert content(shop) == again
             shop.undo_import()
             assert content(shop) == again
@@ -295,12 +338,14 @@ def test_any_imports_undone_in_reverse_leave_what_was(
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(batches=_BATCHES, data=st.data())
 def test_any_imports_undone_in_any_order_leave_an_empty_shop_in_order(
-    batches: Sequence[tuple[Sequence[ForeignOrder], str]], data: st.DataObject
+    batches: Sequence[Batch], data: st.DataObject
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         shop = new_shop(Path(folder) / "shop")
         empty = content(shop)
-        standing = [given_orders(shop, orders, report=report).batch for orders, report in batches]
+        standing = [
+            given_orders(shop, orders, platform=platform, report=report).batch for platform, orders, report in batches
+        ]
         while standing:
             batch = data.draw(st.sampled_from(standing))
             standing.remove(batch)
