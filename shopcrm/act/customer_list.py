@@ -1,4 +1,4 @@
-"""The customer table (ux.md "Customers"): a sorted array of ids, and the rows of the part that is looked at."""
+"""The customer table: a sorted array of ids, and the rows of the part that is looked at."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists as files (U17, U5): contact lists as xlsx or csv, today's list as a sheet to work from (trust.md "Files out").
+"""Lists as files (U17, U5): contact lists as xlsx or csv, today's list as a sheet to work from.
 
 Text is written as text, phones and numbers of people never as numbers. A file is written under another name and
 renamed when it is whole; every export is a line of the journal.

@@ -1,4 +1,4 @@
-"""Text on its way into a spreadsheet: always text, never a formula (trust.md, "Files out")."""
+"""Text on its way into a spreadsheet: always text, never a formula."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files in: what a file is by its content, whatever its name says, and its table (C1; trust.md, "Files in")."""
+"""Files in: what a file is by its content, whatever its name says, and its table (C1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The repurchase cycle of the shop and of each customer, and who is due by it (rows M3, U5; definitions.md).
+"""The repurchase cycle of the shop and of each customer, and who is due by it (rows M3, U5).
 
 Source of the curve: Kaplan & Meier (1958), Nonparametric estimation from incomplete observations, JASA 53.
 """
@@ -100,7 +100,7 @@ def check_view(view: Columns, *, as_of_day: int) -> None:
 def shop_cycle(view: Columns, *, as_of_day: int, owner_days: int) -> ShopCycle:
     """The percentiles of the curve over all customers; under fifty repeat gaps the owner's value.
 
-    Fifty gaps are what definitions.md calls enough history. The owner says one number of days: it stands for p80
+    Fifty gaps are enough history. The owner says one number of days: it stands for p80
     (who has not come back by then is late), and nothing is claimed about p25 and p50.
     """
     check_view(view, as_of_day=as_of_day)

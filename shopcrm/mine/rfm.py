@@ -1,4 +1,4 @@
-"""RFM and the eight groups (row M1; the rule: definitions.md "RFM", the groups: features.md "The eight groups").
+"""RFM and the eight groups (row M1).
 
 R days from the last purchase to `as_of`; F occasions in the window; M money in the same window. All three are whole
 numbers (M in minor units, an average rounded half up, as it is shown), so that "at or above the mean" is decided

@@ -60,7 +60,7 @@ shop_cycles = st.one_of(
 
 
 def naive(history: list[list[Bought]], rule: RfmRule, cycle: ShopCycle | None) -> list[tuple[object, ...] | None]:
-    """The rule of definitions.md, customer by customer: R, F, M in minor units, group."""
+    """The rule, customer by customer: R, F, M in minor units, group."""
 
     def amount(one: list[Bought]) -> int | None:
         priced = [bought for bought in one if bought.priced]

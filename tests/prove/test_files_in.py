@@ -1,4 +1,4 @@
-"""Files in, as trust.md promises them. `make prove` sets SHOPCRM_PROVE=1 and gets the long versions."""
+"""No file can take the program down. `make prove` sets SHOPCRM_PROVE=1 and gets the long versions."""
 
 from __future__ import annotations
 
