@@ -28,7 +28,7 @@ bench: dev ## ratios of search, import and scoring on a big shop
 	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m tests.bench
 
 gallery: dev ## pictures of every page into build/gallery
-	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m shopcrm gallery build/gallery
+	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m shopcrm --home build/demo gallery build/gallery
 
 prove: dev ## the long versions of the promises
 	@SHOPCRM_PROVE=1 QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest tests/prove
