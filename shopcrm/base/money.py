@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import ClassVar
 
 from shopcrm.base.errors import UserFailure
@@ -29,9 +29,10 @@ def minor_digits(currency: str) -> int:
     return int(get_currency_precision(currency))
 
 
+@lru_cache(maxsize=16_384)
 def to_minor(amount: Decimal, *, currency: str) -> int:
     """Minor units of a decimal amount, half rounded up (away from zero)."""
-    return int(amount.scaleb(minor_digits(currency)).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    return int(amount.scaleb(minor_digits(currency)).to_integral_value(ROUND_HALF_UP))
 
 
 def to_decimal(minor: int, *, currency: str) -> Decimal:

@@ -32,10 +32,12 @@ def normalise(text: str, *, region: str = "CN") -> str | None:
         text: as somebody wrote it.
         region: country (two letters) of numbers without a country code.
     """
-    text = unicodedata.normalize("NFKC", clean(text))
-    if not text or is_masked(text) or is_virtual(text):
-        return None
-    mobile = _CN_MOBILE.fullmatch(_SEPARATORS.sub("", text))
+    mobile = _CN_MOBILE.fullmatch(text)
+    if mobile is None:
+        text = unicodedata.normalize("NFKC", clean(text))
+        if not text or is_masked(text) or is_virtual(text):
+            return None
+        mobile = _CN_MOBILE.fullmatch(_SEPARATORS.sub("", text))
     if mobile and (region == "CN" or text.startswith(("+86", "0086"))):
         return None if mobile[1] in _PLACEHOLDERS else mobile[1]
     return _international(text, region)

@@ -61,19 +61,26 @@ class _Map:
 
 def parse(address: str) -> Region:
     """The parts of an address as far as it names them."""
-    return _parse(clean(address).replace("臺", "台"))
-
-
-@lru_cache(maxsize=8_192)
-def _parse(text: str) -> Region:
+    text = clean(address).replace("臺", "台")
     if not _HAN.search(text):
         return Region()
     found = _POSTCODE.search(text)
     postcode = found[1] if found and found[1] not in _NO_POSTCODE else None
-    rest = " ".join((text[: found.start()] if found else text).split())
-    rest = rest.removeprefix("中国").lstrip()
-    spaced = rest.count(" ") >= 2
+    rest = " ".join((text[: found.start()] if found else text).split()).removeprefix("中国").lstrip()
+    # Of `浙江省 杭州市 西湖区 文三路1号` the three names decide, and many streets have the same ones.
+    *names, behind = rest.split(" ", 3)
+    if len(names) == 3 and "辖" not in behind:
+        where = _where(" ".join(names))
+        if where.district:
+            street = f"{where.street} {behind}" if where.street else behind
+            return Region(where.province, where.city, where.district, street, postcode)
+    where = _where(rest)
+    return Region(where.province, where.city, where.district, where.street, postcode if where.province else None)
 
+
+@lru_cache(maxsize=8_192)
+def _where(rest: str) -> Region:
+    spaced = rest.count(" ") >= 2
     province, rest = _take_province(rest)
     city: _City | None = None
     if province is None:
@@ -92,7 +99,7 @@ def _parse(text: str) -> Region:
     if city_name is None and district is not None:
         holders = [city for city in province.cities if district in city.districts]
         city_name = holders[0].short if len(holders) == 1 else None
-    return Region(province.short, city_name, district, rest.strip() or None, postcode)
+    return Region(province.short, city_name, district, rest.strip() or None)
 
 
 def province_name(text: str) -> str | None:

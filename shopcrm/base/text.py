@@ -11,6 +11,7 @@ _INVISIBLE: Final = (0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2
 _UNSEEN: Final = dict.fromkeys((*_CONTROL, *_INVISIBLE))
 _EMPTY: Final = frozenset({"", "-", "--", "—", "——", "/", "null", "none", "nan", "n/a", "无", "#n/a"})
 # `xxx` hides digits only: xxx小熊 is a nick. Ciphertext that starts with ~ is long.
+_MAY_MASK: Final = re.compile(r"[*＊×•xX#$%~]")  # most values hold none of these, and this is seen ten times faster
 _MASK: Final = re.compile(r"\*|＊|×{2,}|•{2,}|(?<=[0-9])[xX]{3,}|[xX]{3,}(?=[0-9]{3})|^(##|\$\$|%%|~[\w+/=~-]{16})")
 
 
@@ -33,4 +34,4 @@ def is_blank(text: str) -> bool:
 
 def is_masked(text: str) -> bool:
     """Whether a value was hidden by the marketplace (`张**`, `138****1234`) or is its ciphertext (`##…`)."""
-    return _MASK.search(text) is not None
+    return _MAY_MASK.search(text) is not None and _MASK.search(text) is not None
