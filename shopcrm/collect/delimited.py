@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
+from operator import methodcaller
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,7 @@ from shopcrm.collect.refusals import UnclosedQuote
 DELIMITERS: Final = (",", "\t", ";", "|")
 _SNIFFED_ROWS: Final = 60
 _LINES_A_ROW: Final = 200  # a row of more lines is one whose quotation mark was never closed
+_BLANKS: Final = "\x1a \t\r\n\xa0\u3000"
 _SEPARATOR_LINE: Final = re.compile(r'\s*"?sep=(.)"?\s*$', re.IGNORECASE)  # Excel's own hint, as the first line
 
 
@@ -75,7 +77,7 @@ def _records(text: io.TextIOWrapper, *, delimiter: str, skip: bool, name: str) -
                 start, end = end, reader.line_num
                 if end - start > _LINES_A_ROW:
                     raise UnclosedQuote(name, number)
-                if any(cells) and not (skip and number == 1) and "".join(cells).strip("\x1a \t\r\n\xa0\u3000"):
+                if cells and not (skip and number == 1) and (cells[0].strip(_BLANKS) or "".join(cells).strip(_BLANKS)):
                     yield number, cells
         except csv.Error as error:  # a cell longer than csv's limit
             raise UnclosedQuote(name, number + 1) from error
@@ -90,4 +92,4 @@ def _records(text: io.TextIOWrapper, *, delimiter: str, skip: bool, name: str) -
 
 
 def _lines(text: io.TextIOWrapper) -> Iterator[str]:
-    return (line.replace("\0", "") for line in text)
+    return map(methodcaller("replace", "\0", ""), text)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import lru_cache
+from operator import itemgetter
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,8 @@ from shopcrm.collect.foreign import Code, Problem
 _FORMULA: Final = re.compile(r'^="?([^"]*)"?$')
 _SPACES: Final = re.compile(r"\s+")
 _LONGEST_BLANK: Final = 8  # no word for "nothing" is longer
+_ESCAPES: Final = "='’‘`"
+_REMEMBERED: Final = 16_384  # files repeat themselves: states, titles, sums, buyers
 
 _NO_REFUND: Final = frozenset({"无退款申请", "没有申请退款", "未申请退款", "无退款"})
 _CURRENCY: Final = re.compile(r"人民币|cny|rmb|usd|gbp|eur|hkd|twd|us\$|hk\$|nt\$|[¥$£€元圆]")
@@ -42,6 +45,11 @@ _MOMENT: Final = re.compile(
     r"(?:[T ]?(?P<hour>[0-9]{1,2}):?(?P<minute>[0-9]{2})(?::?(?P<second>[0-9]{2})(?:\.[0-9]+)?)?"
     r" ?(?P<zone>Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
+_USUAL_DAY: Final = re.compile(r"[0-9]{4}([-/])[0-9]{2}\1[0-9]{2}")
+_USUAL_MINUTES: Final = {
+    f" {hour:02}:{minute:02}": (hour * 60 + minute) * 60 for hour in range(24) for minute in range(60)
+}
+_USUAL_SECONDS: Final = {"": 0} | {f":{second:02}": second for second in range(60)}
 _COMPACT: Final = re.compile(r"[0-9]{8}(?:[0-9]{4}(?:[0-9]{2})?)?")
 _NO_MOMENT: Final = re.compile(r"0000-00-00.*|0|1900-01-00.*")
 _YEARS: Final = range(1990, 2101)
@@ -74,18 +82,21 @@ def fold_header(text: str) -> str:
 def unescape(text: str) -> str:
     """What a cell means to say: `="123"`, `'123` and tabs are ways to keep a spreadsheet from changing it."""
     text = clean(text)
-    if text.startswith("="):
-        found = _FORMULA.match(text)
-        text = found[1].strip() if found else text
-    return text.lstrip("'’‘`").strip() if text.startswith(("'", "’", "‘", "`")) else text
+    if not text or text[0] not in _ESCAPES:
+        return text
+    found = _FORMULA.match(text)
+    text = found[1].strip() if found else text
+    return text.lstrip("'’‘`").strip()
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def value(text: str) -> str:
     """The cell's own text, empty when it says nothing."""
     text = unescape(text)
     return "" if len(text) <= _LONGEST_BLANK and is_blank(text) else text
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def amount(text: str, *, decimal: str = ".") -> Decimal | None:
     """A sum of money: `598元`, `¥1,299.90`, `(12.00)`, `69.20(包含运费47.80)`, `无退款申请`.
 
@@ -116,6 +127,7 @@ def amount(text: str, *, decimal: str = ".") -> Decimal | None:
     return -Decimal(text) if negative else Decimal(text)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def quantity(text: str) -> int | None:
     """A whole number of pieces: `2`, `2.0`, `1,200`, `3件`, `-12`.
 
@@ -147,6 +159,9 @@ def moment(text: str, *, zone: ZoneInfo, formats: tuple[str, ...] = ()) -> Momen
     Raises:
         CellError: it is no date, or one before 1990 or after 2100.
     """
+    usual = None if formats else _usual(text, zone)
+    if usual is not None:
+        return usual
     text = value(text)
     if not text:
         return None
@@ -154,6 +169,31 @@ def moment(text: str, *, zone: ZoneInfo, formats: tuple[str, ...] = ()) -> Momen
         return _moment(text, zone, formats)
     except (ValueError, OverflowError):
         raise CellError(Code.BAD_DATE) from None
+
+
+def _usual(text: str, zone: ZoneInfo) -> Moment | None:
+    """What nearly every cell holds, `2019-05-15 16:50:00` or `2016/05/23 22:02`; None for all else."""
+    minutes, seconds = _USUAL_MINUTES.get(text[10:16]), _USUAL_SECONDS.get(text[16:])
+    if minutes is None or seconds is None:
+        return None
+    day = _even_day(text[:10], zone)
+    return None if day is None else Moment(day[0] + minutes + seconds, day[1], plain=False)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _even_day(text: str, zone: ZoneInfo) -> tuple[int, int] | None:
+    """Midnight in UTC seconds and number of a day; None for one on which the clock is changed, and for no day."""
+    if not _USUAL_DAY.fullmatch(text):
+        return None
+    try:
+        day = date(int(text[:4]), int(text[5:7]), int(text[8:]))
+        _within(day)
+    except ValueError:
+        return None
+    midnight, next_midnight = (
+        clock.seconds(datetime(each.year, each.month, each.day, tzinfo=zone)) for each in (day, day + timedelta(days=1))
+    )
+    return (midnight, clock.day_number(day)) if next_midnight - midnight == 86_400 else None
 
 
 @lru_cache(maxsize=65_536)
@@ -229,7 +269,7 @@ def _within(day: date) -> None:
 
 def is_shortened(text: str) -> bool:
     """Whether Excel shows a number by its size only: `1.93068E+15`."""
-    return _SCIENTIFIC.fullmatch(unescape(text)) is not None
+    return "+" in text and _SCIENTIFIC.fullmatch(unescape(text)) is not None
 
 
 def is_rounded(text: str) -> bool:
@@ -263,6 +303,8 @@ class Columns:
             for field, synonyms in names.items()
             if (found := next((name for name in map(fold_header, synonyms) if name in where), None)) is not None
         }
+        self._width = self.last(self.where) + 1
+        self._pick = itemgetter(*self.where.values()) if len(self.where) > 1 else None
 
     def __contains__(self, field: object) -> bool:
         return field in self.where
@@ -274,6 +316,14 @@ class Columns:
         """The place of the last of these fields, −1 where the file has none of them."""
         return max((self.where.get(field, -1) for field in fields), default=-1)
 
+    def by_field(self, cells: Sequence[str]) -> dict[str, str]:
+        """The cells of a row that hold fields; those that a short row lacks are empty."""
+        if len(cells) < self._width:
+            cells = [*cells, *[""] * (self._width - len(cells))]
+        if self._pick is None:  # it would give a single cell, or none, in another form
+            return {field: cells[position] for field, position in self.where.items()}
+        return dict(zip(self.where, self._pick(cells), strict=True))
+
     def name(self, field: str) -> str:
         """The header as the file wrote it, empty where the file has no such column."""
         position = self.where.get(field)
@@ -283,7 +333,7 @@ class Columns:
 class Cells:
     """One row, read by field; what cannot be read is noted in `problems` and counts as not said."""
 
-    __slots__ = ("_cells", "_columns", "_currency", "_formats", "_where", "_zone", "decimal", "problems", "row")
+    __slots__ = ("_columns", "_currency", "_formats", "_told", "_width", "_zone", "decimal", "problems", "row")
 
     def __init__(
         self,
@@ -299,9 +349,9 @@ class Cells:
         self.row = row
         self.problems: list[Problem] = []
         self.decimal = decimal
-        self._cells = cells
+        self._width = len(cells)
         self._columns = columns
-        self._where = columns.where
+        self._told = columns.by_field(cells)
         self._currency = currency
         self._zone = zone
         self._formats = formats
@@ -309,28 +359,27 @@ class Cells:
     @property
     def rejected(self) -> bool:
         """Whether a problem keeps the row out."""
-        return any(problem.rejected for problem in self.problems)
+        return bool(self.problems) and any(problem.rejected for problem in self.problems)
 
     def ends_before(self, position: int) -> bool:
         """Whether the row is too short to reach a column, noted as a problem: it was cut off."""
-        if len(self._cells) > position:
+        if self._width > position:
             return False
         self.problems.append(Problem(self.row, "", Code.TOO_FEW_CELLS))
         return True
 
     def raw(self, field: str) -> str:
         """The cell as the file wrote it."""
-        position = self._where.get(field, -1)
-        return self._cells[position] if 0 <= position < len(self._cells) else ""
+        return self._told.get(field, "")
 
     def text(self, field: str) -> str | None:
         """The cell's text."""
-        raw = self.raw(field)
+        raw = self._told.get(field)
         return (value(raw) or None) if raw else None
 
     def decimals(self, field: str) -> Decimal | None:
         """An amount, exactly."""
-        raw = self.raw(field)
+        raw = self._told.get(field)
         try:
             return amount(raw, decimal=self.decimal) if raw else None
         except CellError as bad:
@@ -344,7 +393,7 @@ class Cells:
 
     def quantity(self, field: str, *, rejected: bool = True) -> int | None:
         """A number of pieces."""
-        raw = self.raw(field)
+        raw = self._told.get(field)
         try:
             return quantity(raw) if raw else None
         except CellError as bad:
@@ -353,7 +402,7 @@ class Cells:
 
     def moment(self, field: str, *, rejected: bool = True) -> Moment | None:
         """A date, with its time where the file has one."""
-        raw = self.raw(field)
+        raw = self._told.get(field)
         try:
             return moment(raw, zone=self._zone, formats=self._formats) if raw else None
         except CellError as bad:

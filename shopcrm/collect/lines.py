@@ -74,17 +74,14 @@ def times(
     finished: Moment | None = None,
 ) -> Times:
     """What is stored of an order's times. One plain date among those after `created` makes all of them plain."""
-    later = [moment for moment in (paid, shipped, signed, finished) if moment]
-    plain_later = any(moment.plain for moment in later)
-
-    def stored(moment: Moment | None) -> int | None:
-        if moment is None:
-            return None
-        return moment.day * 86_400 if plain_later else moment.seconds
-
+    later = (paid, shipped, signed, finished)
+    plain_later = any(moment.plain for moment in later if moment)
+    paid_at, shipped_at, signed_at, finished_at = (
+        (moment.day * 86_400 if plain_later else moment.seconds) if moment else None for moment in later
+    )
     plain = (CREATED_PLAIN if created and created.plain else 0) | (PAID_PLAIN if plain_later else 0)
     counted = paid or created
     return Times(
-        created.seconds if created else None, stored(paid), stored(shipped), stored(signed), stored(finished),
+        created.seconds if created else None, paid_at, shipped_at, signed_at, finished_at,
         plain, counted.day if counted else None,
     )  # fmt: skip

@@ -190,7 +190,8 @@ class _Reader:
                     self._lines.refuse(number)
                 else:
                     self._lines.add(number, row=row, line=line)
-            yield from cells.problems
+            if cells.problems:
+                yield from cells.problems
         yield from self._lines.refused()
         for number, row, lines in self._lines.orders():
             yield self._order(number, row, lines)
@@ -214,7 +215,7 @@ class _Reader:
         article = cells.text("article")
         if price is not None and self._floor is not None and price <= self._floor:
             return None
-        if article is not None and fold(article) in self._ignored_articles:
+        if article is not None and self._ignored_articles and fold(article) in self._ignored_articles:
             return None
         quantity = cells.quantity("quantity")
         count = 1 if quantity is None else quantity

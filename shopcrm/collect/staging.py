@@ -127,17 +127,17 @@ class StagingWriter:
         self._put(
             "orders", (key, file, order.row, order.number, order.kind.value, order.store, state, *_after_state(order))
         )
-        for position, item in enumerate(order.items):
+        if order.items:
             self._put(
                 "items",
-                (key, position, item.row, item.line_number, item.article, item.title, item.variant, item.quantity,
-                 item.price, item.paid, item.refunded, item.state and item.state.value),
+                *[(key, position, item.row, item.line_number, item.article, item.title, item.variant, item.quantity,
+                   item.price, item.paid, item.refunded, item.state and item.state.value)
+                  for position, item in enumerate(order.items)],
             )  # fmt: skip
-        for identity in order.identities:
-            self._put(
-                "identities",
-                (key, identity.kind, identity.platform, identity.value, identity.display, identity.deciding),
-            )
+        self._put(
+            "identities",
+            *[(key, who.kind, who.platform, who.value, who.display, who.deciding) for who in order.identities],
+        )
 
     def close(self) -> None:
         """Write what is left, index and close. Without this the file is not complete and is thrown away."""
@@ -148,9 +148,9 @@ class StagingWriter:
         self._connection.execute("COMMIT")
         self._connection.close()
 
-    def _put(self, table: str, values: tuple[Any, ...]) -> None:
+    def _put(self, table: str, *rows: tuple[Any, ...]) -> None:
         block = self._blocks[table]
-        block.append(values)
+        block.extend(rows)
         if len(block) >= BLOCK:
             self._flush(table)
 

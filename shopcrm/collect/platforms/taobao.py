@@ -42,6 +42,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from itertools import chain, islice
 from typing import ClassVar, Final, NamedTuple
 
@@ -49,7 +50,7 @@ from shopcrm.base import clock, phone, region
 from shopcrm.base.i18n import N_
 from shopcrm.base.money import to_minor
 from shopcrm.base.text import fold, is_masked
-from shopcrm.collect.fields import Cells, Columns, Moment, fold_header, is_rounded, looks_rounded
+from shopcrm.collect.fields import Cells, Columns, Moment, fold_header, is_rounded, looks_rounded, value
 from shopcrm.collect.foreign import (
     STATE_RANK,
     Code,
@@ -231,7 +232,8 @@ class OrderReport(_Report):
                 if rank > ranks.get(key, -2):
                     ranks[key] = rank
                     yield order
-            yield from cells.problems
+            if cells.problems:
+                yield from cells.problems
 
 
 class ItemReport(_Report):
@@ -347,9 +349,7 @@ def _state(
     cells: Cells, *, paid_at: Moment | None, paid: int | None, refunded: int | None, known_payment: bool
 ) -> OrderState | None:
     """The state by its word; without a word, or with one that is not known, by the payment."""
-    word = fold(cells.raw("state")).replace(" ", "")
-    if cells.text("state") is None:
-        word = ""
+    word = _state_word(cells.raw("state"))
     if word in STATES:
         return STATES[word]
     if word in CLOSED_WORDS:
@@ -360,6 +360,11 @@ def _state(
     if paid_at is not None or paid:
         return OrderState.PAID
     return OrderState.UNPAID if known_payment else None
+
+
+@lru_cache(maxsize=1_024)
+def _state_word(text: str) -> str:
+    return fold(text).replace(" ", "") if value(text) else ""
 
 
 def _identities(cells: Cells, settings: ReadSettings) -> Iterator[ForeignIdentity]:
