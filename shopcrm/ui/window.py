@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import QByteArray, QEvent, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -45,7 +45,9 @@ if TYPE_CHECKING:
 
 POLL_MS = 2_000
 PLACE_KEY = "window"
-LEAST = (960, 600)
+LEAST = QSize(960, 600)
+USUAL = QSize(1280, 800)
+SYSTEM_FRAME = QSize(2, 40)  # title and edges, at most
 
 
 class _DropCover(QWidget):
@@ -83,11 +85,12 @@ class Window(QMainWindow):
         self._ctx: Context | None = None
         self._frame: Frame | None = None
         self._may_close = False
+        self._undoable: Callable[[], None] | None = None
         self._failure: FailureDialog | None = None
         self.setObjectName(names.WINDOW)
         self.setWindowIcon(icons.window_icon())
         self.setAcceptDrops(True)
-        self.setMinimumSize(*LEAST)
+        self.setMinimumSize(LEAST)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.toasts = ToastPlace(self, bottom=40)
         self._cover = _DropCover(self)
@@ -283,13 +286,28 @@ class Window(QMainWindow):
     # What is said to the user
 
     def _say(self, said: Said) -> None:
+        undo = said.undo
+
+        def take_back() -> None:
+            self._undoable = None
+            if undo is not None:
+                undo()
+
+        action = None if undo is None else take_back
+        self._undoable = action or self._undoable
         self.toasts.show(
-            said.text, icon=said.icon, action=_("Undo"), on_action=said.undo, close_label=_("Close this message")
+            said.text, icon=said.icon, action=_("Undo"), on_action=action, close_label=_("Close this message")
         )
 
     def _undo(self) -> None:
-        if self.toasts.toast is not None:
-            self.toasts.toast.act()
+        """Ctrl+Z: the last change, also when its toast has gone or made room for another."""
+        toast = self.toasts.toast
+        if toast is not None and toast.act():
+            return
+        if self._undoable is not None:
+            self._undoable()
+        else:
+            self._say(Said(_("Nothing to undo here."), icon="info"))
 
     def _fail(self, failed: Failed) -> None:
         if self._failure is not None:
@@ -359,9 +377,9 @@ class Window(QMainWindow):
     def restore_place(self) -> None:
         """Stand where it stood last time."""
         place = self._seat.text(PLACE_KEY)
-        self.resize(1280, 800)
-        if place:
-            self.restoreGeometry(QByteArray.fromBase64(place.encode()))
+        if place and self.restoreGeometry(QByteArray.fromBase64(place.encode())):
+            return
+        self.resize(first_size(self.screen().availableSize()))
 
     def save_place(self) -> None:
         """Remember where it stands."""
@@ -409,6 +427,11 @@ class Window(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and hasattr(self, "_poll") and self.isActiveWindow():
             self._look_elsewhere()
+
+
+def first_size(room: QSize) -> QSize:
+    """How large a window is the first time: it fits on the screen with the frame that the system puts round it."""
+    return USUAL.boundedTo(room - SYSTEM_FRAME).expandedTo(LEAST)
 
 
 def _nothing(_answer: object) -> None:

@@ -56,6 +56,11 @@ class Toast(QWidget):
         self.setAccessibleName(text)
         self.setMinimumHeight(theme.current().px(40))
 
+    @property
+    def can_act(self) -> bool:
+        """Whether the button is there and was not pressed yet."""
+        return self._on_action is not None
+
     def act(self) -> bool:
         """Do what the button does (Ctrl+Z). Whether there was something to do."""
         if self._on_action is None:
@@ -154,7 +159,12 @@ class ToastPlace(QObject):
 
     def _undo_key(self, event: QEvent) -> bool:
         toast = self._toast
-        if toast is None or not isinstance(event, QKeyEvent) or not event.matches(QKeySequence.StandardKey.Undo):
+        if (
+            toast is None
+            or not toast.can_act
+            or not isinstance(event, QKeyEvent)
+            or not event.matches(QKeySequence.StandardKey.Undo)
+        ):
             return False
         if event.type() == QEvent.Type.ShortcutOverride:
             event.accept()
