@@ -76,6 +76,7 @@ def test_a_real_year(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert again["orders"] == {"new": 0, "changed": 0, "same": file["orders"]["new"]}
     assert _content(tmp_path / "shop") == full
     run("undo")
-    run("undo")
+    undone = run("undo")
+    assert (undone["orders_removed"], undone["returns_removed"]) == (file["orders"]["new"], file["returns"])
     assert _content(tmp_path / "shop") == empty
     assert run("check") == {"problems": []}

@@ -107,13 +107,19 @@ def imported(files: Sequence[FileReport], orders: Totals) -> str:
     parts = [n_("{n} row imported", "{n} rows imported", rows).format(n=f"{rows:,}")]
     if new:
         parts.append(n_("{n} new order", "{n} new orders", new).format(n=f"{new:,}"))
+    if orders.returns:
+        parts.append(_returns(orders.returns))
     if changed:
         parts.append(n_("{n} changed", "{n} changed", changed).format(n=f"{changed:,}"))
     if people:
         parts.append(n_("{n} new customer", "{n} new customers", people).format(n=f"{people:,}"))
-    if not new and not changed:
+    if not new and not changed and not orders.returns:
         parts.append(_("nothing that was not known"))
     return " · ".join(parts)
+
+
+def _returns(count: int) -> str:
+    return n_("{n} return", "{n} returns", count).format(n=f"{count:,}")
 
 
 def unidentified(files: Sequence[FileReport]) -> str:
@@ -136,6 +142,8 @@ def taken_back(report: UndoReport) -> str:
             n=f"{report.orders_removed:,}"
         )
     ]
+    if report.returns_removed:
+        parts.append(_returns(report.returns_removed))
     if report.orders_restored:
         restored = n_("{n} as before", "{n} as before", report.orders_restored)
         parts.append(restored.format(n=f"{report.orders_restored:,}"))
