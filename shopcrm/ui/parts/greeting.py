@@ -10,6 +10,7 @@ from shopcrm.collect.orders import OrderLine
 from shopcrm.ui import words
 
 LONG_AGO_DAYS = 90
+UNDER_WAY_DAYS = 15  # marketplaces confirm by themselves after ten; an older state was only not exported again
 
 
 def greeting(card: Card, *, today: int) -> str:
@@ -24,9 +25,9 @@ def greeting(card: Card, *, today: int) -> str:
 
 
 def _sentence(order: OrderLine, *, days: int, bands: str) -> str:
-    if order.state == "paid":
+    if order.state == "paid" and days <= UNDER_WAY_DAYS:
         return _("Hi {name}, we have your order of {product} and are getting it ready.")
-    if order.state in ("shipped", "arrived"):
+    if order.state in ("shipped", "arrived") and days <= UNDER_WAY_DAYS:
         return _("Hi {name}, your {product} is on its way. Anything you need, just ask me.")
     soon = bands in ("due", "overdue") and days < LONG_AGO_DAYS
     if order.refunded and soon:  # something was wrong with it: no word of the product

@@ -20,6 +20,7 @@ from shopcrm.ui.kit.text import Elided, Text, plain_tooltip
 
 TOO_LARGE: Final = 0.60
 TOO_SMALL: Final = 0.01
+_SHORT_FROM: Final = 10_000  # where Chinese begins to say 万
 LEVELS: Final = {group.key: group.levels for group in GROUPS}
 TREATMENTS: Final = {group.key: group.treatment for group in GROUPS}
 KEYS: Final = tuple(words.GROUPS)  # in the grid's order: near above far, each from many and much to few and little
@@ -51,15 +52,15 @@ def level_words(key: str) -> tuple[str, str, str]:
 
 
 def compact_money(minor: int, *, currency: str, language: str) -> str:
-    """An amount in few characters: ¥41.2万, $412K."""
-    from babel.numbers import format_compact_currency  # type: ignore[attr-defined]  # missing in the stubs
+    """An amount in few characters: ¥4,841, ¥41.2万, $412K."""
+    from babel.numbers import format_compact_currency, format_currency  # type: ignore[attr-defined]  # not in the stubs
 
-    text = format_compact_currency(
-        to_decimal(minor, currency=currency),
-        "¥" if currency == "CNY" else currency,
-        locale=language,
-        fraction_digits=1 if minor >= 10_000 else 0,
-    )
+    amount, sign = to_decimal(minor, currency=currency), "¥" if currency == "CNY" else currency
+    if abs(amount) < _SHORT_FROM:
+        # The short form would leave it as it is: ¥4841.1.
+        text = format_currency(amount, sign, "¤#,##0", locale=language, currency_digits=False)
+    else:
+        text = format_compact_currency(amount, sign, locale=language, fraction_digits=1)
     return str(text).replace("\N{NO-BREAK SPACE}", "")
 
 

@@ -38,6 +38,8 @@ def test_products_are_named_without_their_sizes() -> None:
         (OrderState.FINISHED, 10, 0, "getting on with"),
         (OrderState.SHIPPED, 2, 0, "on its way"),
         (OrderState.PAID, 0, 0, "getting it ready"),
+        (OrderState.SHIPPED, 60, 0, "getting on with"),
+        (OrderState.PAID, 200, 0, "a while"),
         (OrderState.FINISHED, 200, 0, "a while"),
         (OrderState.FINISHED, 10, 100, "What can I do"),
         (OrderState.CLOSED, 3, 0, ""),
