@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SHOWN_ROWS: Final = 500
 HEADERS_TOLD: Final = 12
 HEADER_CHARACTERS: Final = 24
-_RECENT: Final = 4_096
+_RECENT: Final = 256  # more than an adapter looks ahead; few, so that they stay in the processor's cache
 _TELL_EVERY_ROWS: Final = 256
 _TELL_EVERY_S: Final = 0.1
 Tell = Callable[[dict[str, Any]], None]
