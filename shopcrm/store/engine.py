@@ -46,10 +46,21 @@ class ShopDamaged(EnvironmentFailure):
     """A page of the file does not carry its own signature, or the file is cut short."""
 
     text: ClassVar[str] = N_(
-        "The shop file {file} is damaged. Nothing was changed. Restore the newest backup in {backups}."
+        "The shop file {file} is damaged and was left as it is. "
+        "Move it elsewhere and copy the newest backup from {backups} to its place."
     )
     file: str
     backups: str
+
+
+@dataclass(eq=False)
+class ShopLost(ShopDamaged):
+    """As `ShopDamaged`, with no backup to go back to."""
+
+    text: ClassVar[str] = N_(
+        "The shop file {file} is damaged and was left as it is; there is no backup of it. "
+        "Once it is moved elsewhere, an empty shop opens."
+    )
 
 
 @dataclass(eq=False)
@@ -58,6 +69,13 @@ class DiskFailure(EnvironmentFailure):
 
     text: ClassVar[str] = N_("The shop file cannot be read or written ({reason}). Check the disk and its permissions.")
     reason: str
+
+
+def damaged(path: Path) -> ShopDamaged:
+    """The failure of a damaged shop file: what it advises hangs on whether there is a backup."""
+    backups = path.parent / "backups"
+    kind = ShopDamaged if any(backups.glob("shop-*.db")) else ShopLost
+    return kind(path.name, str(backups))
 
 
 def mapped(error: BaseException, *, path: Path) -> Failure | None:
@@ -73,7 +91,7 @@ def mapped(error: BaseException, *, path: Path) -> Failure | None:
     if code.startswith("SQLITE_FULL") or "disk is full" in text:
         return DiskFull()
     if code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or "malformed" in text or "not a database" in text:
-        return ShopDamaged(path.name, str(path.parent / "backups"))
+        return damaged(path)
     if (
         code.startswith(("SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM"))
         or "unable to open" in text

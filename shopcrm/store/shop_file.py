@@ -15,7 +15,7 @@ from shopcrm.base.errors import EnvironmentFailure, UserFailure
 from shopcrm.base.i18n import N_
 from shopcrm.base.paths import Home
 from shopcrm.store import driver, migrations
-from shopcrm.store.engine import Database, DiskFailure, ShopDamaged, mapping_errors
+from shopcrm.store.engine import Database, DiskFailure, damaged, mapping_errors
 from shopcrm.store.keys import data_key
 from shopcrm.store.tables.shop import shop
 
@@ -122,13 +122,12 @@ def open_database(home: Home) -> Database:
     path = home.database
     if not path.exists():
         raise ShopMissing(str(home.folder))
-    damaged = ShopDamaged(path.name, str(home.backups))
     size = path.stat().st_size
     with path.open("rb") as file:
         if file.read(15) == b"SQLite format 3":
             raise ShopForeign(path.name)  # unkeyed: not one of ours
     if size < driver.PAGE_SIZE or size % driver.PAGE_SIZE:
-        raise damaged
+        raise damaged(path)
     key = data_key(home)
     with mapping_errors(path):
         raw = driver.connect(path, key)
@@ -141,17 +140,16 @@ def open_database(home: Home) -> Database:
 
 def _examine(raw: Any, home: Home, size: int) -> None:
     path = home.database
-    damaged = ShopDamaged(path.name, str(home.backups))
     application = int(raw.execute("PRAGMA application_id").fetchone()[0])
     if application != driver.APPLICATION_ID:
         raise ShopForeign(path.name)
     log = path.with_name(f"{path.name}-wal")
     pages = int(raw.execute("PRAGMA page_count").fetchone()[0])
     if (not log.exists() or log.stat().st_size == 0) and pages * driver.PAGE_SIZE != size:
-        raise damaged
+        raise damaged(path)
     tables = {name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if not {"shop", "alembic_version"} <= tables or raw.execute("SELECT count(*) FROM shop").fetchone()[0] != 1:
-        raise damaged
+        raise damaged(path)
     schema = str(raw.execute("SELECT version_num FROM alembic_version").fetchone()[0])
     if schema not in migrations.KNOWN:
         raise ShopNewer(schema)

@@ -59,6 +59,15 @@ def test_cut_short_it_is_damaged_not_empty(home: Home, size: int) -> None:
     assert home.database.read_bytes() == whole[:size]
 
 
+def test_damaged_it_names_the_backups_only_where_there_are_some(home: Home) -> None:
+    home.database.write_bytes(b"")
+    with pytest.raises(ShopDamaged, match="newest backup"):
+        Shop.open(home)
+    shutil.rmtree(home.backups)
+    with pytest.raises(ShopDamaged, match="no backup"):
+        Shop.open(home)
+
+
 def test_of_another_program(tmp_path: Path) -> None:
     path = Home(tmp_path).database
     plain = driver.dbapi.connect(str(path))
