@@ -172,9 +172,9 @@ def _rows(
     tx: Tx, columns: Columns, ids: Ints, chosen: Sequence[Field], progress: Progress
 ) -> Iterator[tuple[Value, ...]]:
     for start in range(0, len(ids), _BLOCK):
-        progress.report("writing", done=start, total=len(ids))
+        progress.report("writing", done=start, total=len(ids), unit="rows")
         yield from fields.read(tx, columns, ids[start : start + _BLOCK], keys=[field.key for field in chosen])
-    progress.report("writing", done=len(ids), total=len(ids))
+    progress.report("writing", done=len(ids), total=len(ids), unit="rows")
 
 
 def _words(kind: Kind, value: Value) -> str:

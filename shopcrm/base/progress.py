@@ -17,6 +17,7 @@ class Step:
     stage: str
     done: int
     total: int | None
+    unit: str = ""  # what is counted: bytes, rows; "" for parts of the work, whose number tells nobody anything
 
 
 class Progress:
@@ -40,11 +41,11 @@ class Progress:
         if self._cancelled.is_set():
             raise Cancelled
 
-    def report(self, stage: str, *, done: int = 0, total: int | None = None) -> None:
+    def report(self, stage: str, *, done: int = 0, total: int | None = None, unit: str = "") -> None:
         """Tell where the job stands. `stage` is a key: reading, matching, writing, statistics, backup."""
         self.check()
         if self._on_step is not None:
-            self._on_step(Step(stage, done, total))
+            self._on_step(Step(stage, done, total, unit))
 
 
 SILENT: Final = Progress()

@@ -189,7 +189,7 @@ class _Child:
         if answer.get("finished"):
             return True
         self._at = answer["file"]
-        progress.report("reading", done=answer["done"], total=answer["total"])
+        progress.report("reading", done=answer["done"], total=answer["total"], unit="bytes")
         return False
 
     @property

@@ -69,7 +69,7 @@ class Frame(QWidget):
 
     def _step(self, step: Step) -> None:
         stage = _(STAGES[step.stage]) if step.stage in STAGES else ""
-        self._strip.step(stage, done=step.done, total=step.total)
+        self._strip.step(stage, done=step.done, total=step.total, unit=step.unit)
 
     def page(self, key: str) -> Page:
         """A page, made when it is first asked for."""

@@ -14,6 +14,8 @@ from shopcrm.ui.kit import paint
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.text import Text
 
+_IN_MINUTES = 90  # seconds
+
 
 class Bar(QWidget):
     """A thin bar; without a known end it is a quarter full."""
@@ -56,7 +58,7 @@ class ProgressStrip(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("progress_strip")
-        self._began = 0.0
+        self._stage, self._began, self._from = "", 0.0, 0
         self._title = Text("", self, bold=True, name="progress_title")
         self._figures = Text("", self, tone="second", size=theme.SMALL, name="progress_figures")
         self._bar = Bar(self)
@@ -78,34 +80,31 @@ class ProgressStrip(QWidget):
 
     def begin(self, title: str) -> None:
         """A new piece of work."""
-        self._began = time.monotonic()
+        self._stage, self._began, self._from = "", time.monotonic(), 0
         self._title.setText(title)
         self._figures.setText("")
         self._bar.set_share(None)
         self._cancel.setEnabled(True)
         self.show()
 
-    def step(self, stage: str, *, done: int, total: int | None) -> None:
-        """Where it stands. `stage` is the words of this part."""
+    def step(self, stage: str, *, done: int, total: int | None, unit: str = "") -> None:
+        """Where it stands. `stage` is the words of this part, `unit` what is counted (bytes, rows)."""
+        if stage != self._stage:
+            self._stage, self._began, self._from = stage, time.monotonic(), done
         took = time.monotonic() - self._began
         self._bar.set_share(done / total if total else None)
         parts = [stage] if stage else []
-        if done and total:
-            parts.append(_("{done} of {total}").format(done=f"{done:,}", total=f"{total:,}"))
-        elif done:
-            parts.append(f"{done:,}")
-        if done and took > 1:
-            rate = done / took
-            parts.append(_("{rate} a second").format(rate=f"{rate:,.0f}"))
+        if unit and done:
+            parts.append(
+                _("{done} of {total}").format(done=_amount(done, unit), total=_amount(total, unit))
+                if total
+                else _amount(done, unit)
+            )
+        rate = (done - self._from) / took if took > 1 else 0
+        if unit and rate > 0:
+            parts.append(_("{rate} a second").format(rate=_amount(round(rate), unit)))
             if total:
-                left = max(1, round((total - done) / rate))
-                parts.append(
-                    n_("about {n} second left", "about {n} seconds left", left).format(n=left)
-                    if left < 90
-                    else n_("about {n} minute left", "about {n} minutes left", round(left / 60)).format(
-                        n=round(left / 60)
-                    )
-                )
+                parts.append(_left((total - done) / rate))
         self._figures.setText(" · ".join(parts))
 
     def end(self) -> None:
@@ -122,3 +121,15 @@ class ProgressStrip(QWidget):
         painter = QPainter(self)
         painter.fillRect(rect, look.colour("surface"))
         painter.fillRect(QRectF(0, 0, rect.width(), 1), look.colour("border"))
+
+
+def _amount(count: int, unit: str) -> str:
+    return f"{count / 1_000_000:,.1f} MB" if unit == "bytes" else f"{count:,}"
+
+
+def _left(seconds: float) -> str:
+    count = max(1, round(seconds))
+    if count < _IN_MINUTES:
+        return n_("about {n} second left", "about {n} seconds left", count).format(n=count)
+    minutes = round(seconds / 60)
+    return n_("about {n} minute left", "about {n} minutes left", minutes).format(n=minutes)

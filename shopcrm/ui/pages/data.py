@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from shopcrm.base.changes import Changes
 from shopcrm.base.errors import Cancelled, Failure
@@ -58,6 +58,7 @@ class DataPage(Page):
     def _build(self) -> None:
         self._paths: list[Path] = []
         self._result: _Result | None = None
+        self._focus_history = False
         self.head = PageHead(_(self.title), self)
         self._zone = DropZone(self)
         self._notices = QVBoxLayout()
@@ -125,6 +126,9 @@ class DataPage(Page):
                 if standing
                 else _("Nothing has been imported yet")
             )
+            if self._focus_history and batches:
+                self._focus_history = False
+                self._history.setFocus()
             if self._result is not None and self._result.report.batch not in {batch.id for batch in standing}:
                 self._clear(self._notices)
                 self._result = None
@@ -192,8 +196,16 @@ class DataPage(Page):
         self._stack.setCurrentIndex(_PREVIEW)
         self._preview.start_button().setFocus()
 
+    def _has_focus(self) -> bool:
+        """Whether the keyboard is here or nowhere: then it may be led on."""
+        focused = QApplication.focusWidget()
+        return focused is None or self.isAncestorOf(focused)
+
     def _not_read(self, error: BaseException) -> None:
+        led = self._has_focus()
         self._zone.show_ready()
+        if led and (choose := self._zone.findChild(Button)) is not None:
+            choose.setFocus()
         if not isinstance(error, Failure):
             self.ctx.messages.failure(error)
             return
@@ -206,6 +218,8 @@ class DataPage(Page):
             banner.remark.setText(_("A mapping is a small TOML file that says which column is what; see the README."))
             banner.remark.show()
             banner.body.addWidget(mapping)
+            if led:
+                mapping.setFocus()
         self._add_close(banner)
 
     def put_aside(self) -> None:
@@ -237,6 +251,7 @@ class DataPage(Page):
             self._preview.set_busy(busy=True)
 
     def _imported(self, result: _Result) -> None:
+        self._focus_history = self._has_focus()  # where U undoes it
         self._preview.set_busy(busy=False)
         self._preview.forget()
         self._stack.setCurrentIndex(_HOME)

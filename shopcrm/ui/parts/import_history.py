@@ -110,6 +110,7 @@ class ImportHistory(Card):
             icons.paint(painter, "undo-2", box, colour="accent_strong")
 
     def _wire(self) -> None:
+        self.setFocusProxy(self._table)
         self._table.clicked.connect(self._clicked)
         self._table.key_pressed.connect(self._pressed)
         self._table.current_changed.connect(self._tell)

@@ -19,6 +19,7 @@ from shopcrm.ui import names, theme
 from shopcrm.ui.kit import paint
 from shopcrm.ui.kit.buttons import Button, Choices
 from shopcrm.ui.kit.cards import Banner, Card, ScrollArea, StatTile
+from shopcrm.ui.kit.flow import FlowLayout
 from shopcrm.ui.kit.marks import Badge, badge_colours
 from shopcrm.ui.kit.table_view import TableView
 from shopcrm.ui.kit.tables import Column, PagedTableModel
@@ -150,6 +151,7 @@ class ImportPreview(QWidget):
         self._looked: Looked | None = None
         self._file = 0
         self._only: ProblemGroup | None = None
+        self._openers: dict[ProblemGroup, tuple[Button, str]] = {}
         self._status = ""  # only rows of this fate, "" for all
         self._model = PagedTableModel((), self)
         self._table = TableView(self._model, self, label=_("Rows of the file"), name=names.IMPORT_TABLE)
@@ -269,6 +271,9 @@ class ImportPreview(QWidget):
 
     def set_busy(self, *, busy: bool) -> None:
         """While the import runs nothing can be started."""
+        if busy:
+            # A button that is disabled hands the focus to whatever comes next, out of the page.
+            self._table.setFocus()
         for button in (self._start, self._cancel, self._mapping):
             button.setEnabled(not busy)
 
@@ -326,6 +331,7 @@ class ImportPreview(QWidget):
         )
 
     def _show_banners(self, groups: Sequence[ProblemGroup]) -> None:
+        self._openers.clear()
         while (item := self._banners.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -337,27 +343,33 @@ class ImportPreview(QWidget):
             banner.remark.setText(told)
             banner.remark.setVisible(bool(told))
             count = len(group.rows)
-            show = Button(
-                n_("Show this row", "Show these {n} rows", count).format(n=f"{count:,}"),
-                banner,
-                name=f"{names.IMPORT_PROBLEM_ROWS}_{group.code}",
-            )
-            show.clicked.connect(lambda _checked=False, group=group: self._show_only(group))
-            banner.body.addWidget(show)
+            words = n_("Show this row", "Show these {n} rows", count).format(n=f"{count:,}")
+            banner.body.addWidget(self._opener(group, words, banner))
             self._banners.addWidget(banner)
         if left := groups[BANNERS:]:
-            words = " · ".join(import_words.summary(group) for group in left)
-            self._banners.addWidget(Text(words, self, tone="second", wrap=True))
+            rest = QWidget(self)
+            flow = FlowLayout(rest)
+            for group in left:
+                flow.addWidget(self._opener(group, import_words.summary(group), rest))
+            self._banners.addWidget(rest)
+
+    def _opener(self, group: ProblemGroup, words: str, parent: QWidget) -> Button:
+        """A button that shows only the rows of a problem, and all of them again."""
+        button = Button(words, parent, name=f"{names.IMPORT_PROBLEM_ROWS}_{group.code}")
+        button.clicked.connect(lambda: self._show_only(group))
+        self._openers[group] = (button, words)
+        return button
 
     def _show_only(self, group: ProblemGroup) -> None:
         self._only, self._status = (None if self._only == group else group), ""
         self._show_rows()
+        # From the table Enter imports, as the button below says.
+        self._table.setFocus()
         if self._only is None:
             return
         for place, column in enumerate(self._model.columns):
             if column.title == group.column.strip():
                 self._table.scrollTo(self._model.index(0, place))
-        self._table.setFocus()
 
     def _show_status(self, status: str) -> None:
         self._only, self._status = None, ("" if self._status == status else status)
@@ -375,6 +387,8 @@ class ImportPreview(QWidget):
             rows = [row for row in rows if row.status == self._status]
         for status, counter in self._counters.items():
             counter.set_chosen(status == self._status)
+        for group, (button, words) in self._openers.items():
+            button.set_text(_("Show all rows") if group == self._only else words)
         self._model.set_rows({row.row: row for row in rows})
         self._table.go_to(0 if rows else -1)
         self._table.horizontalScrollBar().setValue(0)

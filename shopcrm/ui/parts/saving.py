@@ -35,7 +35,7 @@ def ask_where(
     """
     folder.mkdir(parents=True, exist_ok=True)
     filters = {f"{_(words)} (*{suffix})": suffix for suffix, words in formats}
-    dialog = QFileDialog(parent, _("Save the list"))
+    dialog = QFileDialog(parent, _("Save as"))
     dialog.setObjectName(names.SAVE_DIALOG)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)

@@ -176,6 +176,30 @@ def test_enter_on_another_button_does_not_import(stage: Stage, page: DataPage, o
     assert page.isVisible()
 
 
+def test_each_kind_of_problem_opens_and_closes_and_the_keyboard_goes_on(
+    stage: Stage, page: DataPage, tmp_path: Path
+) -> None:
+    rows = [*ROWS, line("2611151744009013", "lele_invented", paid="九十块"), line("2611151744009014", "mei_invented")]
+    rows[-1][4] = "昨天"
+    before, hands = content(stage.shop), Counting(stage)
+    drop(stage, write(tmp_path / "orders.csv", rows))
+    view = stage.find(TableView, names.IMPORT_TABLE)
+    for code in ("shortened_number", "bad_amount", "bad_date"):
+        name = f"{names.IMPORT_PROBLEM_ROWS}_{code}"
+        words = stage.find(Button, name).text()
+        hands.click(name)
+        assert view.paged.rowCount() == 1
+        assert stage.find(Button, name).text() != words
+        hands.click(name)
+        assert (view.paged.rowCount(), stage.find(Button, name).text()) == (len(rows), words)
+    hands.key(Qt.Key.Key_Return)
+    assert content(stage.shop) != before
+    assert QApplication.focusWidget() is stage.find(QWidget, names.IMPORT_HISTORY)
+    hands.key(Qt.Key.Key_U)
+    assert content(stage.shop) == before
+    assert page.isVisible()
+
+
 def test_a_file_imported_again_is_all_the_same(stage: Stage, orders: Path) -> None:
     hands = Counting(stage)
     for _ in range(2):
@@ -219,6 +243,7 @@ def test_an_unknown_layout_names_its_headers_and_comes_in_by_a_mapping(
     (told,) = notices(stage)
     assert "sales.csv" in told
     assert "Bestellung" in told
+    assert QApplication.focusWidget() in shown(stage, names.IMPORT_MAPPING)
     with dialogs_of_qt():
         hands.click(names.IMPORT_MAPPING)
         dialog = stage.find(QFileDialog, names.OPEN_DIALOG)
