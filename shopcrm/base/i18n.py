@@ -38,6 +38,11 @@ def p_(context: str, text: str) -> str:
     return _catalogue.pgettext(context, text)
 
 
+def sentences(*parts: str) -> str:
+    """Whole sentences one after the other: Chinese sets no gap after its full stop."""
+    return ("" if language().startswith("zh") else " ").join(part for part in parts if part)
+
+
 def language() -> str:
     """The current language, one of `LANGUAGES`."""
     return _language

@@ -93,3 +93,14 @@ def test_nothing_is_translated_when_modules_are_loaded() -> None:
 )  # fmt: skip
 def test_the_nearest_language_is_taken(asked: str | None, language: str) -> None:
     assert i18n.match_language(asked) == language
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "One. Two."), ("zh_CN", "一。二。"), ("zh_TW", "一。二。")]
+)  # fmt: skip
+def test_sentences_stand_one_after_the_other_as_the_language_sets_them(language: str, said: str) -> None:
+    i18n.set_language(language)
+    try:
+        assert i18n.sentences(*(("One.", "", "Two.") if language == "en" else ("一。", "", "二。"))) == said
+    finally:
+        i18n.set_language("en")

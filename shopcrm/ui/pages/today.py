@@ -14,7 +14,7 @@ from shopcrm.act import desk, reminders
 from shopcrm.act.reminders import DaySummary, DueItem, Outcome
 from shopcrm.base import clock
 from shopcrm.base.changes import Changes
-from shopcrm.base.i18n import N_, _, n_
+from shopcrm.base.i18n import N_, _, n_, sentences
 from shopcrm.collect import notes
 from shopcrm.mine import cycles
 from shopcrm.mine.cycles import ShopCycle
@@ -203,9 +203,12 @@ class TodayPage(Page):
         elif day.summary.done or day.summary.snoozed or day.summary.skipped:
             tomorrow = day.summary.coming[0].customers if day.summary.coming else 0
             self._done_text.set_text(
-                n_("{n} reached today.", "{n} reached today.", day.summary.done).format(n=day.summary.done)
-                + " "
-                + n_("Tomorrow {n} comes due.", "Tomorrow {n} come due.", tomorrow).format(n=tomorrow)
+                sentences(
+                    n_("{n} reached today.", "{n} reached today.", day.summary.done).format(n=day.summary.done),
+                    n_("Tomorrow {n} comes due.", "Tomorrow {n} come due.", tomorrow).format(n=tomorrow)
+                    if tomorrow
+                    else _("Nobody comes due tomorrow."),
+                )
             )
             self._stack.setCurrentIndex(_DONE)
         else:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from shopcrm.base.i18n import _, n_, p_
+from shopcrm.base.i18n import _, n_, p_, sentences
 from shopcrm.collect.fields import unescape
 from shopcrm.collect.imports import FileReport, ImportReport
 from shopcrm.collect.staged import Staged, StagedFile, StagedRow
@@ -409,4 +409,4 @@ class ImportPreview(QWidget):
         elif (left := report.rows - len(rows)) > 0:
             parts.append(n_("… and {n} more row.", "… and {n} more rows.", left).format(n=f"{left:,}"))
         parts.append(_("Masked names and phones (张**, 138****1234) are only shown; nobody is recognised by them."))
-        self._rest.setText(" ".join(parts))
+        self._rest.setText(sentences(*parts))
