@@ -79,7 +79,8 @@ def words(day: LunarDay) -> str:
             month = month.replace("腊", "臘")
         date_words = ("闰" if i18n.language() == "zh_CN" else "閏") * day.leap + f"{month}月{_day_characters(day.day)}"
     else:
-        date_words = f"{day.month}-{day.day}" + (f" ({_('leap month')})" if day.leap else "")
+        leap = " ({})".format(_("leap month")) if day.leap else ""
+        date_words = f"{day.month}-{day.day}{leap}"
     known = {**SOLAR_TERMS, **FESTIVALS}
     return " · ".join([_("Lunar {date}").format(date=date_words), *(_(known[name]) for name in day.names)])
 

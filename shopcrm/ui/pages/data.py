@@ -147,12 +147,9 @@ class DataPage(Page):
 
     def choose(self) -> None:
         """Ask for files."""
-        ask_files(
-            self,
-            title=_("Choose files"),
-            kinds=f"{_('Tables')} ({READABLE});;{_('All files')} (*)",
-            chosen=self.look_at,
-        )
+        # Outside of the f-string, where those who collect texts do not look.
+        tables, every = _("Tables"), _("All files")
+        ask_files(self, title=_("Choose files"), kinds=f"{tables} ({READABLE});;{every} (*)", chosen=self.look_at)
 
     def choose_mapping(self) -> None:
         """Ask for the mapping file by which the same files are read again."""
@@ -160,7 +157,8 @@ class DataPage(Page):
         def chosen(paths: list[Path]) -> None:
             self.look_at(self._paths, mapping=paths[0])
 
-        ask_files(self, title=_("Choose a mapping"), kinds=f"{_('Mappings')} (*.toml)", chosen=chosen)
+        mappings = _("Mappings")
+        ask_files(self, title=_("Choose a mapping"), kinds=f"{mappings} (*.toml)", chosen=chosen)
 
     def look_at(self, paths: Sequence[Path], *, mapping: Path | None = None) -> None:
         """Read files and show what an import of them would do."""

@@ -37,6 +37,7 @@ def ask_where(
     filters = {f"{_(words)} (*{suffix})": suffix for suffix, words in formats}
     dialog = QFileDialog(parent, _("Save as"))
     dialog.setObjectName(names.SAVE_DIALOG)
+    _speak(dialog)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilters(list(filters))
@@ -61,11 +62,18 @@ def ask_files(parent: QWidget, *, title: str, kinds: str, chosen: Callable[[list
     """Ask for files to read in the system's own dialog. `kinds` is a filter like `Tables (*.csv *.xlsx)`."""
     dialog = QFileDialog(parent, title)
     dialog.setObjectName(names.OPEN_DIALOG)
+    _speak(dialog)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
     dialog.setNameFilter(kinds)
     dialog.filesSelected.connect(lambda files: chosen([Path(file) for file in files]))
     dialog.open()
+
+
+def _speak(dialog: QFileDialog) -> None:
+    """The words that Qt's own Chinese leaves out, where the system has no dialog of its own."""
+    dialog.setLabelText(QFileDialog.DialogLabel.LookIn, _("Folder:"))
+    dialog.setLabelText(QFileDialog.DialogLabel.FileType, _("Kind of file:"))
 
 
 def save_customers(

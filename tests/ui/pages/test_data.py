@@ -319,3 +319,14 @@ def test_what_came_from_outside_is_plain_text(stage: Stage, tmp_path: Path) -> N
     labels = stage.window.findChildren(Text)
     assert all(label.textFormat() == Qt.TextFormat.PlainText for label in labels)
     assert stage.find(QWidget, "import_file_name").accessibleName() == "<b>bold<.csv"
+
+
+def test_the_dialog_for_files_speaks_the_language_throughout(stage: Stage, page: DataPage) -> None:
+    with dialogs_of_qt():
+        page.choose()
+        dialog = stage.find(QFileDialog, names.OPEN_DIALOG)
+        told = [dialog.labelText(QFileDialog.DialogLabel.LookIn), dialog.labelText(QFileDialog.DialogLabel.FileType)]
+        told += dialog.nameFilters()
+        dialog.reject()
+    assert len(told) == 4
+    assert not [text for text in told if text.isascii()]
