@@ -71,8 +71,9 @@ def test_no_text_is_put_together_before_it_is_translated() -> None:
 
 def test_no_text_stands_inside_an_f_string_where_it_is_not_collected() -> None:
     for path in sorted((ROOT / "shopcrm").rglob("*.py")):
-        for whole in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            for node in ast.walk(whole) if isinstance(whole, ast.JoinedStr) else ():
+        everything = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+        for whole in (node for node in everything if isinstance(node, ast.JoinedStr)):
+            for node in ast.walk(whole):
                 called = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS
                 if called and isinstance(node, ast.Call):
                     assert not isinstance(node.args[0], ast.Constant), f"{path}:{whole.lineno}"

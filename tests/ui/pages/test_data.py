@@ -245,7 +245,7 @@ def test_an_unknown_layout_names_its_headers_and_comes_in_by_a_mapping(
     assert "Bestellung" in told
     assert QApplication.focusWidget() in shown(stage, names.IMPORT_MAPPING)
     with dialogs_of_qt():
-        hands.click(names.IMPORT_MAPPING)
+        hands.key(Qt.Key.Key_Return)
         dialog = stage.find(QFileDialog, names.OPEN_DIALOG)
         dialog.filesSelected.emit([str(mapping)])
         dialog.reject()
