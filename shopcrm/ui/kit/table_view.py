@@ -202,11 +202,14 @@ class TableView(QTableView):
         if place < 0:
             self.selectionModel().clear()
             return
+        sideways = self.horizontalScrollBar()
+        left = sideways.value()
         index = self.paged.index(place, min(1, self.paged.columnCount() - 1))
         self.selectionModel().setCurrentIndex(
             index, QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
         )
         self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+        sideways.setValue(left)  # a row is gone to, not one of its cells
 
     def move_by(self, steps: int) -> None:
         """Move the cursor, as the search box does that keeps the focus."""

@@ -116,3 +116,12 @@ def test_checked_ids_are_what_was_toggled(toggled: list[int], start_with_all: bo
         expected ^= {one}
     assert set(model.checked_ids().tolist()) == expected
     assert np.all(np.diff(model.checked_ids()) > 0)
+
+
+def test_going_to_a_row_does_not_scroll_sideways(qtbot: QtBot) -> None:
+    _model, view, _asked = shown(qtbot, 500, checkable=True)
+    view.resize(90, 360)
+    qtbot.waitUntil(lambda: view.horizontalScrollBar().maximum() > 0)
+    view.go_to(300)
+    assert view.horizontalScrollBar().value() == 0
+    assert view.verticalScrollBar().value() > 0
