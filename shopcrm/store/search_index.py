@@ -44,8 +44,8 @@ def tokens(entry: Entry) -> set[str]:
         if not characters:
             found.add("i" + _safe(word))
     if _NAME_CHARACTER.search(name):
-        found.update("y" + _safe(initials) for initials in names.initials(entry.name))
-        found.update("f" + _safe(full) for full in names.pinyin(entry.name))
+        found.update("y" + _safe(initials) for part in _called(name) for initials in names.initials(part))
+        found.update("f" + _safe(full) for part in _called(name) for full in names.pinyin(part))
     for kind, value in entry.identities:
         folded = _safe(fold(value))
         found.update("i" + _safe(word) for word in fold(value).split())
@@ -62,6 +62,12 @@ def tokens(entry: Entry) -> set[str]:
 def text(entry: Entry) -> str:
     """What the trigrams are made from."""
     return "\n".join([fold(entry.name), *(fold(value) for _kind, value in entry.identities)])
+
+
+def _called(name: str) -> tuple[str, ...]:
+    """How somebody is called aloud: by the whole name, and by the given name alone (小满 of 林小满)."""
+    given = name[2 if name[:2] in names.COMPOUND_SURNAMES else 1 :]
+    return (name, given) if len(given) > 1 else (name,)
 
 
 def trigrams(entry: Entry) -> set[str]:
@@ -146,8 +152,9 @@ def _match_word(entry: Entry, word: str) -> tuple[str, str] | None:
     for kind, value in entry.identities:
         if word in fold(value) or (plain and plain in fold(value)):
             return kind, value
-    if any(form.startswith(word) for form in (*names.initials(entry.name), *names.pinyin(entry.name))):
-        return "pinyin", entry.name
+    for part in _called(fold(entry.name)):
+        if any(form.startswith(word) for form in (*names.initials(part), *names.pinyin(part))):
+            return "pinyin", entry.name
     return None
 
 
