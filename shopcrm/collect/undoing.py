@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import insert, select, update
 
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_
@@ -65,7 +65,7 @@ def undo(tx: Tx, batch: int | None = None, *, progress: Progress = SILENT) -> Un
     batch = int(chosen.id)
     with planning.stoppable(tx.connection, progress):
         progress.report("undoing", done=0, total=3)
-        affected, kept = _revert_orders(tx, int(chosen.change_set_id))
+        affected, restored, kept = _revert_orders(tx, int(chosen.change_set_id))
         affected |= customer_merges.take_apart(tx, int(chosen.change_set_id))
         removed, returns, also_kept = _remove_orders(tx, batch, affected)
         progress.report("undoing", done=1, total=3)
@@ -92,17 +92,18 @@ def undo(tx: Tx, batch: int | None = None, *, progress: Progress = SILENT) -> Un
             update(change_sets).where(change_sets.c.id == change_set).values(undo_of=chosen.change_set_id)
         )
         progress.report("undoing", done=3, total=3)
-    restored = len(tx.connection.execute(text("SELECT 1 FROM temp.reverted")).fetchall())
     return UndoReport(batch, removed, returns, len(gone), restored, (*kept, *also_kept))
 
 
-def _revert_orders(tx: Tx, change_set: int) -> tuple[set[int], list[Left]]:
-    """Give the orders that the batch changed back what they were, unless they changed since."""
+def _revert_orders(tx: Tx, change_set: int) -> tuple[set[int], int, list[Left]]:
+    """Give the orders that the batch changed back what they were, unless they changed since.
+
+    Returns the customers concerned, how many orders went back, and which were left.
+    """
     run = tx.connection.exec_driver_sql
     affected: set[int] = set()
     kept: list[Left] = []
-    run("CREATE TEMP TABLE IF NOT EXISTS reverted (id INTEGER PRIMARY KEY)")
-    run("DELETE FROM temp.reverted")
+    reverted: set[int] = set()
     for before, after in journal.touched(tx.connection, change_set, orders):
         if before is None or after is None or customer_merges.is_move(after):
             continue
@@ -113,9 +114,8 @@ def _revert_orders(tx: Tx, change_set: int) -> tuple[set[int], list[Left]]:
             kept.append(Left("order", after["number"], "edited_since"))
             continue
         tx.connection.execute(update(orders).where(orders.c.id == after["id"]).values(**before))
-        run("INSERT INTO temp.reverted VALUES (?)", (after["id"],))
+        reverted.add(after["id"])
         affected |= {owner for owner in (before["customer_id"], after["customer_id"]) if owner is not None}
-    reverted = {row for (row,) in run("SELECT id FROM temp.reverted")}
     items = journal.touched(tx.connection, change_set, order_items)
     for before, after in items:
         if before is None and after is not None and after["order_id"] in reverted:
@@ -126,7 +126,7 @@ def _revert_orders(tx: Tx, change_set: int) -> tuple[set[int], list[Left]]:
     for before, after in journal.touched(tx.connection, change_set, order_identities):
         if before is None and after is not None and after["order_id"] in reverted:
             run("DELETE FROM order_identities WHERE order_id = ? AND identity_id = ?", tuple(after.values()))
-    return affected, kept
+    return affected, len(reverted), kept
 
 
 def _remove_orders(tx: Tx, batch: int, affected: set[int]) -> tuple[int, int, list[Left]]:
