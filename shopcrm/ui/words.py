@@ -11,16 +11,10 @@ from shopcrm.base import i18n, platforms
 from shopcrm.base.i18n import N_, _, n_
 from shopcrm.base.money import format_money
 
-GROUPS: Final[Mapping[str, str]] = {
-    "privileged": N_("Privileged"),
-    "valuable": N_("Valuable"),
-    "to_maintain": N_("To maintain"),
-    "to_develop": N_("To develop"),
-    "to_win_back": N_("To win back"),
-    "to_revive": N_("To revive"),
-    "ordinary": N_("Ordinary upkeep"),
-    "low_value": N_("Low value"),
-}
+# In the grid's order; what they are called stands in `mine.rfm`.
+GROUPS: Final = (
+    "privileged", "valuable", "to_maintain", "to_develop", "to_win_back", "to_revive", "ordinary", "low_value"
+)  # fmt: skip
 
 STATES: Final[Mapping[str, tuple[str, str]]] = {
     "unpaid": (N_("Unpaid"), "warn"),
@@ -55,7 +49,9 @@ MATCHES: Final[Mapping[str, str]] = {
 
 def group(key: str | None) -> str:
     """A group's name."""
-    return _(GROUPS[key]) if key is not None and key in GROUPS else ""
+    from shopcrm.mine import rfm
+
+    return next((_(one.label) for one in rfm.GROUPS if one.key == key), "")
 
 
 def platform(key: str) -> str:
