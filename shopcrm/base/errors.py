@@ -42,13 +42,3 @@ class Cancelled(Failure):
     """The user stopped a running job; nothing of it was kept."""
 
     text: ClassVar[str] = N_("Cancelled. Nothing was changed.")
-
-
-@dataclass(eq=False)
-class BadOption(UserFailure):
-    """A setting was given a value it cannot take."""
-
-    text: ClassVar[str] = N_("“{value}” is not possible for {option}. {hint}")
-    option: str
-    value: str
-    hint: str

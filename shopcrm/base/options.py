@@ -58,4 +58,3 @@ CYCLE_DAYS: Final = Option("cycle.days", 90, Scope.SHOP, N_("Repurchase cycle wh
 SHOP_OPTIONS: Final = (
     RFM_WINDOW_DAYS, RFM_MONEY, RFM_R_RULE, RFM_F_RULE, RFM_M_RULE, RFM_R_FIXED, RFM_F_FIXED, RFM_M_FIXED, CYCLE_DAYS,
 )  # fmt: skip
-SEAT_OPTIONS: Final = (LANGUAGE, THEME, TEXT_SIZE)

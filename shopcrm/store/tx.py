@@ -74,19 +74,6 @@ class Tx:
         value: T = self._options.get(option.key, option.default)
         return value
 
-    def set_option(self, option: Option[T], value: T) -> int:
-        """Set a shop option, undoable. Returns the change set."""
-        change_set = self.begin_change("option", key=option.key)
-        values = {"value": msgspec.json.encode(value).decode()}
-        key = {"key": option.key}
-        present = self.connection.execute(select(options.c.key).where(options.c.key == option.key)).first()
-        if present:
-            self.edit(options, key, values)
-        else:
-            self.add(options, {**key, **values})
-        self._options = None
-        return change_set
-
     def begin_change(self, kind: str, **summary: object) -> int:
         """Begin a set of changes that is undone as a whole; later writes of this transaction belong to it."""
         self.change_set = journal.begin(

@@ -52,11 +52,6 @@ class Card(QWidget):
         self._chosen = chosen
         self.update()
 
-    def set_edge(self, group: str) -> None:
-        """The left edge in a group's hue (`""`: none)."""
-        self._edge = group
-        self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter, look, rect = QPainter(self), theme.current(), QRectF(self.rect())
         border: QColor | None = look.colour("border") if self._bordered else None
