@@ -19,4 +19,9 @@ class Changes(Flag):
     REMINDERS = auto()
     IMPORTS = auto()
     JOURNAL = auto()
-    ALL = SHOP | OPTIONS | CUSTOMERS | ORDERS | STATISTICS | NOTES | TAGS | REMINDERS | IMPORTS | JOURNAL
+    ATTRIBUTES = auto()
+    SCRIPTS = auto()
+    ALL = (
+        SHOP | OPTIONS | CUSTOMERS | ORDERS | STATISTICS | NOTES | TAGS | REMINDERS | IMPORTS | JOURNAL
+        | ATTRIBUTES | SCRIPTS
+    )  # fmt: skip

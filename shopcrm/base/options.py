@@ -30,6 +30,12 @@ class Option(Generic[T]):
     low: int | None = None
     high: int | None = None
 
+    def takes(self, value: object) -> bool:
+        """Whether a value is of the option's type and within its bounds."""
+        if type(value) is not type(self.default) or (self.choices and value not in self.choices):
+            return False
+        return not isinstance(value, int) or (self.low or value) <= value <= (self.high or value)
+
 
 LANGUAGE: Final = Option("language", "", Scope.SEAT, N_("Language"), choices=("", "zh_CN", "zh_TW", "en"))
 THEME: Final = Option("theme", "system", Scope.SEAT, N_("Theme"), choices=("system", "light", "dark"))

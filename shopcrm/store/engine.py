@@ -167,6 +167,20 @@ class Database:
             self._checkpoint("PASSIVE")  # waits for no reader
 
     @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """One transaction that may change the schema: foreign keys rest in it and are checked at its end."""
+        with self._lock, mapping_errors(self.path), self._writer.connect() as connection:
+            raw: Any = connection.connection.driver_connection
+            raw.execute("PRAGMA foreign_keys = OFF")
+            try:
+                with connection.begin():
+                    yield connection
+                    if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                        raise damaged(self.path)
+            finally:
+                raw.execute("PRAGMA foreign_keys = ON")
+
+    @contextmanager
     def planning(self, attach: Attachment | None = None) -> Iterator[Connection]:
         """A consistent view that writes to the file attached as `staging`, and takes no lock on the shop."""
         raw = driver.connect(self.path, self.key)

@@ -14,7 +14,7 @@ from shopcrm.base import clock, money
 from shopcrm.base.errors import EnvironmentFailure, UserFailure
 from shopcrm.base.i18n import N_
 from shopcrm.base.paths import Home
-from shopcrm.store import driver, migrations
+from shopcrm.store import backup, driver, migrations
 from shopcrm.store.engine import Database, DiskFailure, damaged, mapping_errors
 from shopcrm.store.keys import data_key
 from shopcrm.store.tables.shop import shop
@@ -132,13 +132,31 @@ def open_database(home: Home) -> Database:
     with mapping_errors(path):
         raw = driver.connect(path, key)
         try:
-            _examine(raw, home, size)
+            schema = _examine(raw, home, size)
         finally:
             raw.close()
-    return Database(path, key)
+    database = Database(path, key)
+    if schema != migrations.HEAD:
+        try:
+            _upgrade(database, home)
+        except BaseException:
+            database.close()
+            raise
+    return database
 
 
-def _examine(raw: Any, home: Home, size: int) -> None:
+def _upgrade(database: Database, home: Home) -> None:
+    """Bring an older shop to today's schema, after a verified backup, as a whole or not at all."""
+    require_space(home, home.database.stat().st_size)
+    backup.make(database, home, reason="migration", at=clock.now())
+    with database.migrating() as connection:
+        # Another process may have been quicker.
+        if migrations.revision(connection) != migrations.HEAD:
+            migrations.upgrade(connection)
+
+
+def _examine(raw: Any, home: Home, size: int) -> str:
+    """Raise what is wrong with the file; else its schema."""
     path = home.database
     application = int(raw.execute("PRAGMA application_id").fetchone()[0])
     if application != driver.APPLICATION_ID:
@@ -153,6 +171,7 @@ def _examine(raw: Any, home: Home, size: int) -> None:
     schema = str(raw.execute("SELECT version_num FROM alembic_version").fetchone()[0])
     if schema not in migrations.KNOWN:
         raise ShopNewer(schema)
+    return schema
 
 
 def require_space(home: Home, size: int) -> None:

@@ -74,6 +74,10 @@ class Tx:
         value: T = self._options.get(option.key, option.default)
         return value
 
+    def forget_options(self) -> None:
+        """Read the options anew when they are next asked for: they were changed in this transaction."""
+        self._options = None
+
     def begin_change(self, kind: str, **summary: object) -> int:
         """Begin a set of changes that is undone as a whole; later writes of this transaction belong to it."""
         self.change_set = journal.begin(

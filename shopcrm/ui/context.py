@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -26,11 +27,21 @@ T = TypeVar("T")
 CLIPBOARD_MS = 60_000
 
 
+@dataclass(frozen=True)
+class Listing:
+    """Customers that another page wants listed. Asked anew with the list, so that number and list always agree."""
+
+    title: str  # in the language in use
+    ids: Callable[[Any, Any], Any]  # (tx, columns) → customer ids; runs off the GUI thread
+
+
 class Context(QObject):
     """One a window. Widgets keep a reference to it and to nothing else of the program."""
 
     command_wanted = Signal(str)  # an action's key, chosen in the search box
-    page_wanted = Signal(str, object)  # page key, what to show there (a customer id, a group, a list of paths, None)
+    page_wanted = Signal(
+        str, object
+    )  # page key, what to show there (a customer id, a group, a Listing, a list of paths, None)
 
     def __init__(self, shop: Shop, *, seat: Seat, messages: Messages, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -95,7 +106,7 @@ class Context(QObject):
     # The way to other pages
 
     def go_to(self, page: str, target: object = None) -> None:
-        """Open a page: `desk` (a customer id), `customers` (a group), `today`, `segments`, `data` (paths)."""
+        """Open a page: `desk` (a customer id), `customers` (a group, a `Listing`), `today`, `data` (paths), …"""
         self.page_wanted.emit(page, target)
 
     def open_customer(self, customer: int) -> None:

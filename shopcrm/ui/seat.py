@@ -30,11 +30,7 @@ class Seat:
     def get(self, option: Option[T]) -> T:
         """An option's value here; its default when it is missing or out of bounds."""
         value = self._values.get(option.key, option.default)
-        if type(value) is not type(option.default) or (option.choices and value not in option.choices):
-            return option.default
-        if isinstance(value, int) and not (option.low or value) <= value <= (option.high or value):
-            return option.default
-        return value
+        return value if option.takes(value) else option.default
 
     def set(self, option: Option[T], value: T) -> None:
         """Set an option and save."""

@@ -8,19 +8,23 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
+from shopcrm.act import desk
 from shopcrm.app import NewShop, Shop
 from shopcrm.base.changes import Changes
 from shopcrm.base.errors import Failure
 from shopcrm.base.money import UnknownCurrency
 from shopcrm.base.paths import Home
-from shopcrm.store import backup, driver
+from shopcrm.store import backup, driver, migrations
 from shopcrm.store.engine import ShopBusy, ShopDamaged
 from shopcrm.store.keys import PasswordNeeded
 from shopcrm.store.shop_file import DiskTooSmall, FolderUnusable, ShopForeign, ShopMissing, ShopNewer
+from shopcrm.store.tables import metadata
 from tests.builders import content, given_orders, new_shop, order, stage
 
 DAY = date(2026, 6, 1)
+SHOPS = Path(__file__).parents[1] / "data" / "shops"  # a file of every released schema but today's
 
 
 @pytest.fixture
@@ -87,6 +91,59 @@ def test_of_a_newer_program(home: Home) -> None:
     raw.close()
     with pytest.raises(ShopNewer, match="9999"):
         Shop.open(home)
+
+
+@pytest.mark.parametrize("kept", sorted(SHOPS.glob("*.db")), ids=lambda path: path.stem)
+def test_a_shop_of_every_earlier_release_is_upgraded_after_a_backup(kept: Path, tmp_path: Path) -> None:
+    home = Home(tmp_path / "old")
+    home.folder.mkdir()
+    shutil.copy(kept, home.database)
+    fresh = new_shop(tmp_path / "fresh")
+    shop = Shop.open(home)
+    try:
+        assert shop.check() == []
+        assert _columns_of(shop) == _columns_of(fresh)
+        with shop.read() as tx:
+            (lin,) = desk.find(tx, "xiaoman_lin88")
+            card = desk.card(tx, shop.columns(), lin.id)
+        assert (card.name, card.statistics.occasions, card.tags, len(card.notes)) == ("林小满", 3, ("宝妈群",), 1)
+        assert [found.path.stem.endswith("-migration") for found in backup.listed(home)] == [True]
+    finally:
+        shop.close()
+        fresh.close()
+    Shop.open(home).close()
+    assert len(backup.listed(home)) == 1, "the second time there is nothing to upgrade"
+
+
+def test_an_upgrade_that_fails_leaves_the_shop_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = Home(tmp_path / "old")
+    home.folder.mkdir()
+    shutil.copy(SHOPS / "0001.db", home.database)
+
+    def broken(connection: Connection) -> None:
+        connection.exec_driver_sql("ALTER TABLE customers ADD COLUMN half_done TEXT")
+        raise RuntimeError("the power went")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(migrations, "upgrade", broken)
+        with pytest.raises(RuntimeError):
+            Shop.open(home)
+    assert _open_and_read(home) == 2
+
+
+def _columns_of(shop: Shop) -> dict[str, set[tuple[str, str, bool]]]:
+    """By table its columns: name, type, whether it must be filled."""
+    with shop._database.planning() as connection:
+        run = connection.exec_driver_sql
+        tables = [name for (name,) in run("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        found = {}
+        for name in tables:
+            if name in metadata.tables:
+                rows = run(f"PRAGMA table_info({name})").fetchall()
+                found[name] = {(row[1], row[2], bool(row[3])) for row in rows}
+                assert {column for column, _, _ in found[name]} == set(metadata.tables[name].columns.keys())
+        assert set(found) == set(metadata.tables)
+        return found
 
 
 def test_with_a_password(home: Home) -> None:

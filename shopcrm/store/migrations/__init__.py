@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from shopcrm.base.resources import package_folder
 
-HEAD: Final = "0001"
-KNOWN: Final[Sequence[str]] = ("0001",)
+HEAD: Final = "0002"
+KNOWN: Final[Sequence[str]] = ("0001", "0002")
 
 
 def upgrade(connection: Connection) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from shopcrm.store.tables import (
+    attributes,
     customers,
     imports,
     journal,
     notes,
     orders,
     reminders,
+    scripts,
     shop,
     statistics,
     tags,
@@ -16,5 +18,6 @@ from shopcrm.store.tables import (
 from shopcrm.store.tables.schema import metadata
 
 __all__ = [
-    "customers", "imports", "journal", "metadata", "notes", "orders", "reminders", "shop", "statistics", "tags",
+    "attributes", "customers", "imports", "journal", "metadata", "notes", "orders", "reminders", "scripts", "shop",
+    "statistics", "tags",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Index, SmallInteger, String, Table, Text, UniqueConstraint
 
 from shopcrm.base.changes import Changes
 from shopcrm.store.tables.schema import Key, Seconds, metadata
@@ -17,6 +17,12 @@ customers = Table(
     Column("city", String(64)),
     Column("created_at", Seconds, nullable=False),
     Column("batch_id", Key),  # the import that made the row; None: by hand
+    # The birthday as it is told: solar | lunar. Without a year it is month and day only; None: not known.
+    Column("birth_calendar", String(5)),
+    Column("birth_year", SmallInteger),
+    Column("birth_month", SmallInteger),
+    Column("birth_day", SmallInteger),
+    Column("birth_leap", Boolean),  # in a leap month of the lunar calendar
     info={"changes": Changes.CUSTOMERS},
     sqlite_autoincrement=True,
 )  # fmt: skip

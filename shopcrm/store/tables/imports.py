@@ -28,6 +28,18 @@ import_files = Table(
     sqlite_autoincrement=True,
 )  # fmt: skip
 
+# How the tables of other programs were read, remembered by their headers and offered when they come again.
+import_mappings = Table(
+    "import_mappings", metadata,
+    Column("id", Key, primary_key=True),
+    Column("header_hash", String(64), nullable=False, unique=True),  # of the folded headers, sorted
+    Column("label", String(120), nullable=False),
+    Column("mapping", Text, nullable=False),  # TOML, as `collect.mapping_file` reads it
+    Column("used_at", Seconds, nullable=False),
+    info={"changes": Changes.IMPORTS},
+    sqlite_autoincrement=True,
+)  # fmt: skip
+
 # Which orders each batch held: what decides, when it is undone, whose order it is.
 batch_orders = Table(
     "batch_orders", metadata,

@@ -18,6 +18,7 @@ from shopcrm.collect import tags
 from shopcrm.mine import rfm
 from shopcrm.store.columns import Ints
 from shopcrm.ui import names, theme, words
+from shopcrm.ui.context import Listing
 from shopcrm.ui.kit.buttons import Button, Choices
 from shopcrm.ui.kit.cards import Card, EmptyState
 from shopcrm.ui.kit.edits import LineEdit
@@ -31,6 +32,7 @@ from shopcrm.ui.parts.selection_bar import SelectionBar
 
 ALL: Final = "all"
 DUE: Final = "due"
+LISTING: Final = "listing"  # what another page's number stands for
 ALWAYS_SHOWN: Final = "to_win_back"  # the group that is worth a look every day
 COPIED_AT_MOST: Final = 5_000
 
@@ -42,6 +44,7 @@ class _Listed:
     ids: Ints
     total: int
     due: int
+    listing: int
     groups: dict[str, int]
     tags: tuple[str, ...]
 
@@ -60,6 +63,7 @@ class CustomersPage(Page):
 
     def _build(self) -> None:
         self._view, self._sort, self._descending = ALL, "net_total", True
+        self._listing: Listing | None = None
         self._hidden: set[str] = set()
         self._counts: dict[str, int] = {}
         self._refreshing = False
@@ -160,6 +164,7 @@ class CustomersPage(Page):
     def refresh(self) -> None:
         """Ask for the list and the counts anew; the rows known are shown until fresh ones have come."""
         view, sort, descending, ctx = self._view, self._sort, self._descending, self.ctx
+        listing = self._listing
 
         def question(tx: Any) -> _Listed:
             columns = ctx.shop.columns()
@@ -168,11 +173,15 @@ class CustomersPage(Page):
             ids = customer_list.ids(tx, columns, sort=sort, descending=descending, group=group)
             if view == DUE:
                 ids = ids[np.isin(ids, due)]
+            wanted: Ints = ids[:0] if listing is None else listing.ids(tx, columns)
+            if view == LISTING:
+                ids = ids[np.isin(ids, wanted)]
             found = rfm.scores(tx, columns)
             return _Listed(
                 ids=ids,
                 total=len(columns),
                 due=len(due),
+                listing=len(wanted),
                 groups={line.key: line.customers for line in found.groups},
                 tags=tuple(tag.name for tag in tags.all_tags(tx)),
             )
@@ -180,7 +189,7 @@ class CustomersPage(Page):
         self.ctx.read(self, question, done=self._show, latest="list")
 
     def _show(self, found: _Listed) -> None:
-        self._counts = {ALL: found.total, DUE: found.due, **found.groups}
+        self._counts = {ALL: found.total, DUE: found.due, LISTING: found.listing, **found.groups}
         self._show_views()
         self._model.set_ids(found.ids, keep_rows=True)
         self._model.forget_rows()
@@ -195,16 +204,16 @@ class CustomersPage(Page):
 
     def _show_views(self) -> None:
         keys = [ALL, DUE, ALWAYS_SHOWN]
-        if self._view not in keys:
+        if self._view not in (*keys, LISTING):
             keys.append(self._view)
-        labels = {ALL: _("All {n}"), DUE: _("Due {n}")}
-        self._views.set_choices(
-            [
-                (key, labels.get(key, words.group(key) + " {n}").format(n=f"{self._counts.get(key, 0):,}"))
-                for key in keys
-            ],
-            chosen=self._view,
-        )
+        if self._listing is not None:
+            keys.append(LISTING)
+        counted = {key: f"{self._counts.get(key, 0):,}" for key in keys}
+        named = {key: f"{words.group(key)} {counted[key]}" for key in keys}
+        named[ALL], named[DUE] = _("All {n}").format(n=counted[ALL]), _("Due {n}").format(n=counted[DUE])
+        if self._listing is not None:
+            named[LISTING] = f"{self._listing.title} {counted[LISTING]}"
+        self._views.set_choices([(key, named[key]) for key in keys], chosen=self._view)
 
     def _fetch(self, ids: Ints) -> None:
         ctx = self.ctx
@@ -218,14 +227,18 @@ class CustomersPage(Page):
 
     def show_view(self, view: str) -> None:
         """Show all, those due, or one group."""
-        self._view = view if view in (ALL, DUE) or view in words.GROUPS else ALL
+        known = view in (ALL, DUE) or view in words.GROUPS or (view == LISTING and self._listing is not None)
+        self._view = view if known else ALL
         self._model.check([])
         self._table.go_to(-1)
         self.refresh()
 
     def open_target(self, target: object) -> None:
-        """A group's key, `due` or `all`."""
-        if isinstance(target, str):
+        """A group's key, `due` or `all`, or a `Listing`."""
+        if isinstance(target, Listing):
+            self._listing = target
+            self.show_view(LISTING)
+        elif isinstance(target, str):
             self.show_view(target)
 
     def _choose_group(self) -> None:
@@ -313,7 +326,11 @@ class CustomersPage(Page):
     def export(self) -> None:
         """Save the checked customers, or the whole list when none is checked."""
         checked = self._model.checked_ids()
-        name = _("Customers") if self._view in (ALL, DUE) else words.group(self._view)
+        name = _("Customers")
+        if self._view == LISTING and self._listing is not None:
+            name = self._listing.title
+        elif self._view in words.GROUPS:
+            name = words.group(self._view)
         save_customers(self.ctx, self, name=name, ids=checked if len(checked) else self._model.ids)
 
     def copy_checked(self) -> None:
@@ -359,6 +376,7 @@ class CustomersPage(Page):
         """View, sorting, hidden columns and the cursor."""
         return {
             "view": self._view,
+            "listing": self._listing,
             "sort": self._sort,
             "descending": self._descending,
             "hidden": sorted(self._hidden),
@@ -368,6 +386,7 @@ class CustomersPage(Page):
     def restore(self, state: dict[str, Any]) -> None:
         """Take up what `remember` gave."""
         self._view = state.get("view", self._view)
+        self._listing = state.get("listing")
         self._sort = state.get("sort", self._sort)
         self._descending = state.get("descending", self._descending)
         self._hidden = set(state.get("hidden", ()))

@@ -8,15 +8,18 @@ import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from shopcrm.act import customer_list, reminders
 from shopcrm.collect import tags
 from shopcrm.mine import rfm
+from shopcrm.store.columns import Columns, Ints
 from shopcrm.ui import names
+from shopcrm.ui.context import Listing
 from shopcrm.ui.kit.table_view import TableView
 from shopcrm.ui.pages.customers import CustomersPage
 from shopcrm.ui.parts.inspector import Inspector
+from tests.builders import TODAY, given_orders, order
 from tests.ui.conftest import Stage
 from tests.ui.people import Counting, dialogs_of_qt, shown
 
@@ -174,3 +177,23 @@ def test_copying_puts_whole_lines_on_the_clipboard(stage: Stage, page: Customers
     hands.click(names.SELECTION_COPY)
     assert QApplication.clipboard().text() == "林小满\txiaoman_lin88\t13800135678"
     assert page.isVisible()
+
+
+def test_what_another_page_wants_listed_is_asked_anew_with_the_list(stage: Stage) -> None:
+    def bought_once(_tx: object, columns: Columns) -> Ints:
+        found: Ints = columns.ids[columns.occasions == 1]
+        return found
+
+    stage.window.go_to("customers", Listing("只买过一次", bought_once))
+    stage.settle()
+    chip = stage.find(QPushButton, f"{names.CUSTOMER_VIEWS}_listing")
+    table = stage.find(TableView, names.CUSTOMER_TABLE)
+    assert (chip.text(), chip.isChecked(), len(table.paged.ids)) == ("只买过一次 41", True, 41)
+    given_orders(stage.shop, [order("2611000000009999", "qing_zhou", TODAY)])
+    stage.bot.waitUntil(lambda: (chip.text(), len(table.paged.ids)) == ("只买过一次 40", 40))
+    page = stage.window.frame.page("customers")
+    assert isinstance(page, CustomersPage)
+    page.show_view("all")
+    stage.settle()
+    assert len(table.paged.ids) == 42
+    assert chip.text() == "只买过一次 40"
