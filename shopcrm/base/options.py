@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Generic, TypeVar
 
+from shopcrm.base import trades
 from shopcrm.base.i18n import N_
 
 T = TypeVar("T")
@@ -41,6 +42,7 @@ LANGUAGE: Final = Option("language", "", Scope.SEAT, N_("Language"), choices=(""
 THEME: Final = Option("theme", "system", Scope.SEAT, N_("Theme"), choices=("system", "light", "dark"))
 TEXT_SIZE: Final = Option("text_size", 100, Scope.SEAT, N_("Text size"), low=100, high=200)
 
+TRADE: Final = Option("shop.trade", "", Scope.SHOP, N_("Trade"), choices=("", *trades.NAMES))
 RFM_WINDOW_DAYS: Final = Option(
     "rfm.window_days", 365, Scope.SHOP, N_("Days counted for frequency and money (0: all)"), low=0
 )
@@ -62,5 +64,6 @@ RFM_M_FIXED: Final = Option("rfm.m_fixed", 0, Scope.SHOP, N_("High money: at lea
 CYCLE_DAYS: Final = Option("cycle.days", 90, Scope.SHOP, N_("Repurchase cycle while history is short (days)"), low=1)
 
 SHOP_OPTIONS: Final = (
+    TRADE,
     RFM_WINDOW_DAYS, RFM_MONEY, RFM_R_RULE, RFM_F_RULE, RFM_M_RULE, RFM_R_FIXED, RFM_F_FIXED, RFM_M_FIXED, CYCLE_DAYS,
 )  # fmt: skip
