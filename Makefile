@@ -33,8 +33,9 @@ gallery: dev ## pictures of every page into build/gallery
 prove: dev ## the long versions of the promises
 	@SHOPCRM_PROVE=1 QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest tests/prove
 
-package: dev ## a program folder in dist/ that needs no Python
-	@$(PYTHON) -m PyInstaller --noconfirm build.spec
+package: dev ## a program folder in dist/ that needs no Python, built and tried
+	@$(PYTHON) -m PyInstaller --noconfirm --log-level WARN build.spec
+	@SHOPCRM_PACKAGE=dist/ShopCRM QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -s tests/package
 
 locale: dev ## collect the texts of the code into the catalogues and compile them
 	@$(PYTHON) tools/catalogues.py
