@@ -52,7 +52,7 @@ def _until(app: QApplication, there: Callable[[], bool]) -> None:
 
     loop = QEventLoop(app)
     deadline = time.monotonic() + WAIT_S
-    tick = QTimer(interval=0)
+    tick = QTimer(interval=1)  # not 0: a busy loop would hold the interpreter while the answer is worked out
 
     def look() -> None:
         if there():
