@@ -11,7 +11,7 @@ from typing import Final, Literal, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from shopcrm.base.options import CYCLE_DAYS
+from shopcrm.base.options import CYCLE_ACTIVE_DAYS, CYCLE_DAYS, CYCLE_DORMANT_DAYS, CYCLE_SOURCE
 from shopcrm.store.columns import Columns, Days, Floats, Ints
 from shopcrm.store.tx import Tx
 
@@ -78,6 +78,12 @@ class ShopCycle:
     p50: int | None
     p80: int
     source: Source
+    by_choice: bool = False  # the owner wants this value, however much history there is
+
+    @property
+    def stands(self) -> bool:
+        """Whether P80 is counted or wanted, and not only filled in while history is short."""
+        return self.source == "history" or self.by_choice
 
     @property
     def typical(self) -> int:
@@ -97,16 +103,17 @@ def check_view(view: Columns, *, as_of_day: int) -> None:
         raise ValueError("the columns hold occasions after as_of: cut them with Columns.at first")
 
 
-def shop_cycle(view: Columns, *, as_of_day: int, owner_days: int) -> ShopCycle:
+def shop_cycle(view: Columns, *, as_of_day: int, owner_days: int, source: str = "history") -> ShopCycle:
     """The percentiles of the curve over all customers; under fifty repeat gaps the owner's value.
 
     Fifty gaps are enough history. The owner says one number of days: it stands for p80
     (who has not come back by then is late), and nothing is claimed about p25 and p50.
+    With `source` "owner" it is taken whatever the history says.
     """
     check_view(view, as_of_day=as_of_day)
     gaps, _ = gaps_of(view)
-    if len(gaps) < ENOUGH_GAPS:
-        return ShopCycle(len(gaps), None, None, owner_days, "owner")
+    if source == "owner" or len(gaps) < ENOUGH_GAPS:
+        return ShopCycle(len(gaps), None, None, owner_days, "owner", by_choice=source == "owner")
     open_days = as_of_day - view.last_day[view.occasions > 0]
     found = curve(gaps, open_days)
     return ShopCycle(len(gaps), found.percentile(0.25), found.percentile(0.5), found.percentile(0.8), "history")
@@ -177,8 +184,26 @@ def due(view: Columns, *, as_of_day: int, shop_days: int) -> DueState:
 
 def of_shop(tx: Tx, columns: Columns) -> ShopCycle:
     """The shop's cycle at the transaction's date."""
-    view, day, owner_days = columns.at(tx.today_number), tx.today_number, tx.option(CYCLE_DAYS)
-    return view.derived(("cycle", day, owner_days), lambda: shop_cycle(view, as_of_day=day, owner_days=owner_days))
+    return of_shop_at(tx, columns, day=tx.today_number)
+
+
+def of_shop_at(tx: Tx, columns: Columns, *, day: int) -> ShopCycle:
+    """The shop's cycle as it was on a day, by the options of now."""
+    view, owner_days, source = columns.at(day), tx.option(CYCLE_DAYS), tx.option(CYCLE_SOURCE)
+    return view.derived(
+        ("cycle", day, owner_days, source),
+        lambda: shop_cycle(view, as_of_day=day, owner_days=owner_days, source=source),
+    )
+
+
+def activity_limits(tx: Tx, columns: Columns) -> tuple[int, int]:
+    """(active, dormant): active is who last bought at most so many days ago, dormant at most so many, lost the rest.
+
+    The owner's days where set, else P80 and twice P80; dormant never ends before active does.
+    """
+    p80 = of_shop(tx, columns).p80
+    active = tx.option(CYCLE_ACTIVE_DAYS) or p80
+    return active, max(tx.option(CYCLE_DORMANT_DAYS) or 2 * p80, active)
 
 
 def due_of(tx: Tx, columns: Columns) -> DueState:

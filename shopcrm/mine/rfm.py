@@ -7,6 +7,7 @@ exactly and never by a rounding error.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
@@ -17,8 +18,10 @@ from numpy.typing import NDArray
 
 from shopcrm.base import options
 from shopcrm.base.i18n import N_
+from shopcrm.base.options import Option
 from shopcrm.mine import cycles
 from shopcrm.mine.cycles import ShopCycle
+from shopcrm.mine.points import Points, points
 from shopcrm.store.columns import Columns, Days, Ints, running_sums
 from shopcrm.store.tx import Tx
 
@@ -83,16 +86,22 @@ class RfmRule:
     r_fixed: int = options.RFM_R_FIXED.default  # days
     f_fixed: int = options.RFM_F_FIXED.default  # occasions
     m_fixed: int = options.RFM_M_FIXED.default  # minor units
+    r_cuts: str = options.RFM_R_CUTS.default  # for the rule "scores": four cut points, or quantiles where empty
+    f_cuts: str = options.RFM_F_CUTS.default
+    m_cuts: str = options.RFM_M_CUTS.default
 
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Near is R ≤ `r`; high is F ≥ `f`, M ≥ `m` (minor units). None: nobody to take a mean of."""
+    """Near is R ≤ `r`; high is F ≥ `f`, M ≥ `m` (minor units). None: nobody to take a mean of, or nobody above it.
+
+    By the rule "scores" they are where the scores above the mean score begin.
+    """
 
     r: float | None
     f: float | None
     m: float | None
-    r_rule: str  # the rule that was applied: "cycle" falls back to "mean" while there is no P80 from history
+    r_rule: str  # the rule that was applied: "cycle" falls back to "mean" while P80 is only filled in
     f_rule: str
     m_rule: str
 
@@ -124,6 +133,7 @@ class RfmResult:
     rule: RfmRule
     as_of_day: int
     thresholds: Thresholds
+    points: Mapping[str, Points]  # of "r", "f", "m" where the rule is "scores" and somebody has the figure
     recency: Days  # days; −1 without RFM
     frequency: Days  # occasions in the window
     orders: Days  # valid orders in the window
@@ -145,13 +155,14 @@ def score(view: Columns, rule: RfmRule, *, as_of_day: int, cycle: ShopCycle | No
     * M per order divides by the orders in the shop's currency, per occasion by the occasions that have one.
     * Mean and median of R are taken over all customers with a valid order; those of F and M over those with an
       occasion in the window: who has not bought for years would else make everybody else frequent.
+    * So are the quantiles and the mean score of the rule "scores".
     * F is low without an occasion in the window; M is low without an order in the shop's currency in it.
 
     Args:
         view: The columns as of `as_of_day`.
         rule: What counts and where high begins.
         as_of_day: Day number.
-        cycle: The shop's cycle, for the R rule "cycle"; without one from history that rule is the mean.
+        cycle: The shop's cycle, for the R rule "cycle"; unless it is counted or chosen that rule is the mean.
 
     Raises:
         ValueError: the view holds occasions after `as_of_day`.
@@ -163,17 +174,30 @@ def score(view: Columns, rule: RfmRule, *, as_of_day: int, cycle: ShopCycle | No
     active = frequency > 0
 
     r_rule = rule.r_rule
-    if r_rule == "cycle" and (cycle is None or cycle.source != "history"):
+    if r_rule == "cycle" and (cycle is None or not cycle.stands):
         r_rule = "mean"
-    p80 = cycle.p80 if cycle is not None else 0
-    r = Fraction(p80) if r_rule == "cycle" else _threshold(recency[scored], r_rule, rule.r_fixed)
-    f = _threshold(frequency[active], rule.f_rule, rule.f_fixed)
-    m = _threshold(monetary[priced], rule.m_rule, rule.m_fixed)
+    found: dict[str, Points] = {}
+
+    def threshold(key: str, values: NDArray[Any], has: Flags, by: str, *, fixed: int, cuts: str) -> Fraction | None:
+        if by == "cycle":
+            return Fraction(cycle.p80 if cycle is not None else 0)
+        if by != "scores":
+            return _threshold(values[has], by, fixed)
+        given = points(values, has, given=options.cut_points(cuts), low_is_best=key == "r")
+        if given is None:
+            return None
+        found[key] = given
+        return given.limit
+
+    r = threshold("r", recency, scored, r_rule, fixed=rule.r_fixed, cuts=rule.r_cuts)
+    f = threshold("f", frequency, active, rule.f_rule, fixed=rule.f_fixed, cuts=rule.f_cuts)
+    m = threshold("m", monetary, priced, rule.m_rule, fixed=rule.m_fixed, cuts=rule.m_cuts)
 
     # All figures are whole numbers: at or above a mean is at or above the next whole number, exactly.
-    near = scored & (recency <= floor(r)) if r is not None else scored
-    frequent = active & (frequency >= ceil(f)) if f is not None else active
-    high = priced & (monetary >= ceil(m)) if m is not None else priced
+    nobody = np.zeros(len(view), np.bool_)
+    near = scored & (recency <= floor(r)) if r is not None else nobody
+    frequent = active & (frequency >= ceil(f)) if f is not None else nobody
+    high = priced & (monetary >= ceil(m)) if m is not None else nobody
     group = np.where(scored, _BY_LEVELS[near * 4 + frequent * 2 + high], NO_GROUP).astype(np.int8)
 
     means, lines = _lines(group, recency=recency, frequency=frequency, monetary=monetary, priced=priced, net=net)
@@ -181,6 +205,7 @@ def score(view: Columns, rule: RfmRule, *, as_of_day: int, cycle: ShopCycle | No
         rule=rule,
         as_of_day=as_of_day,
         thresholds=Thresholds(_float(r), _float(f), _float(m), r_rule, rule.f_rule, rule.m_rule),
+        points=found,
         recency=recency,
         frequency=frequency,
         orders=orders,
@@ -270,20 +295,36 @@ def _means(sums: Ints, counts: Ints) -> Means:
 
 def rule_of(tx: Tx) -> RfmRule:
     """The shop's rule, from its options."""
-    return RfmRule(
-        window_days=tx.option(options.RFM_WINDOW_DAYS),
-        money=tx.option(options.RFM_MONEY),
-        r_rule=tx.option(options.RFM_R_RULE),
-        f_rule=tx.option(options.RFM_F_RULE),
-        m_rule=tx.option(options.RFM_M_RULE),
-        r_fixed=tx.option(options.RFM_R_FIXED),
-        f_fixed=tx.option(options.RFM_F_FIXED),
-        m_fixed=tx.option(options.RFM_M_FIXED),
-    )
+    return _rule(tx.option)
+
+
+def _rule(option: Callable[[Option[Any]], Any]) -> RfmRule:
+    return RfmRule(**{one.key.removeprefix("rfm."): option(one) for one in options.RFM_OPTIONS})
 
 
 def scores(tx: Tx, columns: Columns, *, rule: RfmRule | None = None) -> RfmResult:
-    """The scores at the transaction's date, by the shop's rule or by another that is tried out."""
-    view, day, rule = columns.at(tx.today_number), tx.today_number, rule or rule_of(tx)
-    cycle = cycles.of_shop(tx, columns)
+    """The scores at the transaction's date, by the shop's rule or by another."""
+    return scores_at(tx, columns, day=tx.today_number, rule=rule)
+
+
+def scores_at(tx: Tx, columns: Columns, *, day: int, rule: RfmRule | None = None) -> RfmResult:
+    """The scores as they were at the end of a day, by the rule of now and the thresholds of then."""
+    view, rule = columns.at(day), rule or rule_of(tx)
+    cycle = cycles.of_shop_at(tx, columns, day=day)
     return view.derived(("rfm", rule, day, cycle), lambda: score(view, rule, as_of_day=day, cycle=cycle))
+
+
+def preview(tx: Tx, columns: Columns, tried: Mapping[Option[Any], Any]) -> tuple[RfmResult, ShopCycle]:
+    """The scores and the cycle as they would be if these options were set.
+
+    Not remembered with the columns: trying many rules would push out what the pages use.
+    """
+
+    def option(one: Option[Any]) -> Any:
+        return tried[one] if one in tried else tx.option(one)
+
+    view, day = columns.at(tx.today_number), tx.today_number
+    cycle = cycles.shop_cycle(
+        view, as_of_day=day, owner_days=option(options.CYCLE_DAYS), source=option(options.CYCLE_SOURCE)
+    )
+    return score(view, _rule(option), as_of_day=day, cycle=cycle), cycle

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import pairwise
+from pathlib import Path
 from statistics import median
 
 import numpy as np
@@ -9,7 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shopcrm.base import options
+from shopcrm.collect import settings
 from shopcrm.mine import cycles
+from tests.builders import new_shop
 from tests.mine.purchases import Bought, columns_of, histories
 
 TODAY = 130
@@ -57,6 +61,28 @@ def test_under_fifty_gaps_the_owner_says_the_cycle() -> None:
     found = cycles.shop_cycle(columns_of(history), as_of_day=TODAY, owner_days=75)
     assert (found.gaps, found.p25, found.p50, found.p80, found.source) == (50, 20, 21, 22, "history")
     assert found.typical == 21
+
+
+def test_the_owner_may_say_the_cycle_whatever_the_history_says() -> None:
+    history = [[Bought(10), Bought(10 + 20 + index % 3)] for index in range(50)]
+    found = cycles.shop_cycle(columns_of(history), as_of_day=TODAY, owner_days=75, source="owner")
+    assert (found.gaps, found.p25, found.p50, found.p80, found.source) == (50, None, None, 75, "owner")
+    assert (found.typical, found.stands, found.by_choice) == (75, True, True)
+    short = cycles.shop_cycle(columns_of(history[:9]), as_of_day=TODAY, owner_days=75)
+    assert not short.stands
+
+
+def test_limits_of_active_and_dormant_are_the_cycle_or_the_owners(tmp_path: Path) -> None:
+    shop = new_shop(tmp_path / "shop")
+    with shop.write() as tx:
+        assert cycles.activity_limits(tx, shop.columns()) == (90, 180)
+        settings.choose(tx, {options.CYCLE_DAYS: 40})
+        assert cycles.activity_limits(tx, shop.columns()) == (40, 80)
+        settings.choose(tx, {options.CYCLE_ACTIVE_DAYS: 60, options.CYCLE_DORMANT_DAYS: 200})
+        assert cycles.activity_limits(tx, shop.columns()) == (60, 200)
+        settings.choose(tx, {options.CYCLE_DORMANT_DAYS: 50})
+        assert cycles.activity_limits(tx, shop.columns()) == (60, 60)
+    shop.close()
 
 
 @given(history=histories(last=TODAY), shop_days=st.integers(1, 90))

@@ -11,6 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from statistics import median
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from shopcrm.base import clock, options
 from shopcrm.mine import cycles, rfm
 from shopcrm.mine.cycles import ShopCycle
+from shopcrm.mine.points import points
 from shopcrm.mine.rfm import GROUP_KEYS, NO_GROUP, RfmRule
 from shopcrm.store.columns import Columns
 from tests.mine.purchases import Bought, columns_of, histories
@@ -51,12 +53,33 @@ rules = st.builds(
     r_fixed=st.integers(1, 60),
     f_fixed=st.integers(1, 4),
     m_fixed=st.integers(0, 400),
+    r_cuts=st.sampled_from(("", "5,10,30,60", "0,1,2,3")),
+    f_cuts=st.sampled_from(("", "1,2,3,4", "2,9,10,11")),
+    m_cuts=st.sampled_from(("", "100,101,150,200", "400,500,600,700")),
 )
 shop_cycles = st.one_of(
     st.none(),
     st.builds(ShopCycle, st.just(50), st.just(10), st.just(20), st.integers(1, 90), st.just("history")),
     st.just(ShopCycle(3, None, None, 40, "owner")),
+    st.just(ShopCycle(70, None, None, 40, "owner", by_choice=True)),
 )
+
+
+def naive_scores(values: list[int], cuts: str, *, low_is_best: bool = False) -> list[int]:
+    """1 to 5: how many of the cut points lie below; without given ones the nearest ranks of 20, 40, 60, 80 %."""
+    ordered = sorted(values)
+    least = [next(value for value in ordered if sum(one <= value for one in values) * 5 >= part * len(values))
+             for part in range(1, 5) if values]  # fmt: skip
+    points = [int(cut) for cut in cuts.split(",")] if cuts else least
+    steps = [sum(value > point for point in points) for value in values]
+    return [5 - step if low_is_best else step + 1 for step in steps]
+
+
+def naive_high(values: list[int | None], cuts: str, *, low_is_best: bool = False) -> list[bool]:
+    """Whose score is above the mean score."""
+    scored = naive_scores([value for value in values if value is not None], cuts, low_is_best=low_is_best)
+    rest = iter(scored)
+    return [value is not None and next(rest) * len(scored) > sum(scored) for value in values]
 
 
 def naive(history: list[list[Bought]], rule: RfmRule, cycle: ShopCycle | None) -> list[tuple[object, ...] | None]:
@@ -73,7 +96,7 @@ def naive(history: list[list[Bought]], rule: RfmRule, cycle: ShopCycle | None) -
     def threshold(values: list[int], kind: str, fixed: int) -> Fraction | None:
         if kind == "fixed":
             return Fraction(fixed)
-        if not values:
+        if not values or kind == "scores":
             return None
         return Fraction(median(values)) if kind == "median" else Fraction(sum(values), len(values))
 
@@ -81,7 +104,7 @@ def naive(history: list[list[Bought]], rule: RfmRule, cycle: ShopCycle | None) -
     window = [[b for b in one if not rule.window_days or TODAY - b.day < rule.window_days] for one in history]
     frequency = [len(one) for one in window]
     money = [amount(one) for one in window]
-    if rule.r_rule == "cycle" and cycle is not None and cycle.source == "history":
+    if rule.r_rule == "cycle" and cycle is not None and (cycle.source == "history" or cycle.by_choice):
         r: Fraction | None = Fraction(cycle.p80)
     else:
         kind = "mean" if rule.r_rule == "cycle" else rule.r_rule
@@ -89,14 +112,23 @@ def naive(history: list[list[Bought]], rule: RfmRule, cycle: ShopCycle | None) -
     f = threshold([value for value in frequency if value], rule.f_rule, rule.f_fixed)
     m = threshold([value for value in money if value is not None], rule.m_rule, rule.m_fixed)
 
+    scored_near = naive_high(recency, rule.r_cuts, low_is_best=True)
+    scored_often = naive_high([times or None for times in frequency], rule.f_cuts)
+    scored_high = naive_high(money, rule.m_cuts)
     found: list[tuple[object, ...] | None] = []
-    for days, times, spent in zip(recency, frequency, money, strict=True):
+    for row, (days, times, spent) in enumerate(zip(recency, frequency, money, strict=True)):
         if days is None:
             found.append(None)
             continue
         near = "near" if r is not None and days <= r else "far"
         frequent = "high" if f is not None and times and times >= f else "low"
         high = "high" if m is not None and spent is not None and spent >= m else "low"
+        if rule.r_rule == "scores":
+            near = "near" if scored_near[row] else "far"
+        if rule.f_rule == "scores":
+            frequent = "high" if scored_often[row] else "low"
+        if rule.m_rule == "scores":
+            high = "high" if scored_high[row] else "low"
         found.append((days, times, spent or 0, GROUP_OF[f"{near} {frequent} {high}"]))
     return found
 
@@ -142,6 +174,49 @@ def test_who_bought_only_before_the_window_is_low_and_moves_no_threshold() -> No
     assert [GROUP_KEYS[index] for index in found.group] == ["low_value", "to_develop", "privileged"]
     assert found.frequency.tolist() == [0, 1, 2]
     assert found.recency[0] == TODAY
+
+
+def test_scores_of_ten_customers() -> None:
+    """Worked by hand: quintiles of 10 … 100 are 20, 40, 60, 80, so two customers stand on each step."""
+    history = [[Bought(TODAY - 10 * who, 1000 + who)] for who in range(1, 11)]
+    rule = RfmRule(r_rule="scores", f_rule="fixed", f_fixed=1, m_rule="scores", m_cuts="1000,1002,1004,1010")
+    found = rfm.score(columns_of(history), rule, as_of_day=TODAY)
+    near, spent = found.points["r"], found.points["m"]
+    assert (near.cuts, near.given, near.mean, near.high_from) == ((20, 40, 60, 80), False, 3.0, 4)
+    assert near.by_customer.tolist() == [5, 5, 4, 4, 3, 3, 2, 2, 1, 1]
+    assert (spent.cuts, spent.given, spent.mean, spent.high_from) == ((1000, 1002, 1004, 1010), True, 3.4, 4)
+    assert spent.by_customer.tolist() == [2, 2, 3, 3, 4, 4, 4, 4, 4, 4]
+    assert (found.thresholds.r, found.thresholds.m) == (40.0, 1005.0)
+    assert found.near.tolist() == [True] * 4 + [False] * 6
+    assert found.high.tolist() == [False] * 4 + [True] * 6
+    assert set(found.points) == {"r", "m"}
+
+
+def test_equal_values_never_part_and_nobody_is_above_a_mean_that_all_share() -> None:
+    once = [[Bought(100)] for _ in range(8)]
+    rule = RfmRule(r_rule="scores", f_rule="scores", m_rule="scores")
+    found = rfm.score(columns_of([*once, [Bought(90), Bought(100)]]), rule, as_of_day=TODAY)
+    assert found.points["f"].by_customer.tolist() == [1] * 8 + [5]
+    assert found.frequent.tolist() == [False] * 8 + [True]
+    assert found.points["r"].by_customer.tolist() == [5] * 9
+    assert (found.points["r"].high_from, found.thresholds.r, found.near.any()) == (6, None, False)
+    assert rfm.score(columns_of([[]]), rule, as_of_day=TODAY).points == {}
+
+
+@given(values=st.lists(st.integers(0, 2**40), min_size=1, max_size=40), cuts=st.sampled_from(("", "5,10,2000,70000")))
+def test_large_values_are_scored_alike(values: list[int], cuts: str) -> None:
+    given_cuts = options.cut_points(cuts)
+    for low_is_best in (False, True):
+        found = points(np.array(values), np.ones(len(values), np.bool_), given=given_cuts, low_is_best=low_is_best)
+        assert found is not None
+        assert found.by_customer.tolist() == naive_scores(values, cuts, low_is_best=low_is_best)
+
+
+@pytest.mark.parametrize("text", ["30", "30,60,90", "30,60,60,90", "90,60,30,10", "30, 60, 90, x", "-1,2,3,4"])
+def test_cut_points_are_four_rising_numbers(text: str) -> None:
+    assert not options.RFM_R_CUTS.takes(text)
+    assert options.RFM_R_CUTS.takes("30,60,90,180")
+    assert options.RFM_R_CUTS.takes("")
 
 
 @pytest.fixture(scope="module")
