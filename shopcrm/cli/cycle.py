@@ -17,7 +17,9 @@ def _arguments(_parser: ArgumentParser) -> None:
 def _run(context: Context, _given: Namespace) -> int:
     with context.shop() as shop, shop.read() as tx:
         found = cycles.of_shop(tx, shop.columns())
-    if found.source == "owner":
+    if found.by_choice:
+        text = _("The cycle set by hand is {days} days.").format(days=found.p80)
+    elif found.source == "owner":
         text = _("{gaps} repeat purchases are not enough history; the cycle set by hand is {days} days.").format(
             gaps=found.gaps, days=found.p80
         )
@@ -25,7 +27,9 @@ def _run(context: Context, _given: Namespace) -> int:
         text = _("Of those who come back, half do within {p50} days, four in five within {p80}.").format(
             p50=found.p50, p80=found.p80
         )
-    context.answer(asdict(found), text)
+    data = asdict(found)
+    del data["by_choice"]
+    context.answer(data, text)
     return 0
 
 

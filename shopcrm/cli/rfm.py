@@ -15,6 +15,7 @@ from shopcrm.base.i18n import N_, _
 from shopcrm.cli.command import Command, Context, amount, shown_money, table
 from shopcrm.collect import customers
 from shopcrm.mine import rfm
+from shopcrm.mine.points import HIGHEST, Points
 from shopcrm.mine.rfm import GROUP_KEYS, GROUPS, NO_GROUP, RfmResult
 from shopcrm.store.columns import Columns
 from shopcrm.store.tx import Tx
@@ -50,6 +51,7 @@ def _run(context: Context, given: Namespace) -> int:
 
 def _data(tx: Tx, result: RfmResult) -> dict[str, Any]:
     currency, limits, means = tx.shop.currency, result.thresholds, result.means
+    scored = {"scores": {key: _scores(key, found, currency) for key, found in result.points.items()}}
     return {
         "as_of": tx.as_of.isoformat(),
         "rule": {
@@ -64,6 +66,7 @@ def _data(tx: Tx, result: RfmResult) -> dict[str, Any]:
             "f": limits.f,
             "m": None if limits.m is None else amount(round(limits.m), currency),
         },
+        **(scored if result.points else {}),
         "customers": result.customers,
         "means": {
             "recency": means.recency,
@@ -82,12 +85,18 @@ def _data(tx: Tx, result: RfmResult) -> dict[str, Any]:
     }
 
 
+def _scores(key: str, found: Points, currency: str) -> dict[str, Any]:
+    cuts = [amount(cut, currency) if key == "m" else cut for cut in found.cuts]
+    return {"cuts": cuts, "given": found.given, "mean": found.mean, "high_from": found.high_from}
+
+
 def _write_customers(tx: Tx, columns: Columns, result: RfmResult, path: Path) -> None:
     view, currency = columns.at(tx.today_number), tx.shop.currency
     buyers = customers.first_identities(tx)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_HEADER)
+    # Scores stand beside what they are made of, and only where the rule uses them.
+    writer.writerow([*_HEADER, *(f"{key}_score" for key in result.points)])
     for row, customer in enumerate(view.ids.tolist()):
         group = int(result.group[row])
         if group == NO_GROUP:
@@ -105,6 +114,7 @@ def _write_customers(tx: Tx, columns: Columns, result: RfmResult, path: Path) ->
                 "high" if result.frequent[row] else "low",
                 "high" if result.high[row] else "low",
                 GROUP_KEYS[group],
+                *(int(found.by_customer[row]) for found in result.points.values()),
             ]
         )
     atomic_write(path, out.getvalue().encode())
@@ -116,7 +126,22 @@ def _text(result: RfmResult, currency: str) -> str:
         (_(labels[line.key]), f"{line.customers:,}", shown_money(line.revenue, currency), f"{line.share:.1%}")
         for line in result.groups
     ]
-    return table(rows, header=(_("group"), _("customers"), _("revenue"), _("share")))
+    groups = table(rows, header=(_("group"), _("customers"), _("revenue"), _("share")))
+    return "\n".join([groups, *(_steps(key, found, currency) for key, found in result.points.items())])
+
+
+def _steps(key: str, found: Points, currency: str) -> str:
+    """One figure's scores in a line: which values have which score, and where high begins."""
+    shown = [shown_money(cut, currency) if key == "m" else f"{cut:,}" for cut in found.cuts]
+    scores = range(HIGHEST, 0, -1) if found.low_is_best else range(1, HIGHEST + 1)
+    steps = [
+        _("{score} up to {limit}").format(score=score, limit=limit)
+        for score, limit in zip(scores, shown, strict=False)
+    ]  # fmt: skip
+    steps.append(_("{score} above").format(score=scores[-1]))
+    return _("{figure} scores: {steps}; mean {mean}, high from {high}").format(
+        figure=key.upper(), steps=", ".join(steps), mean=f"{found.mean:.2f}", high=found.high_from
+    )
 
 
 COMMAND = Command("rfm", N_("the eight groups"), _arguments, _run)

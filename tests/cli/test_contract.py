@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,11 @@ import pytest
 
 from shopcrm.__main__ import main
 from shopcrm.act.fields import FIELDS
+from shopcrm.app import Shop
+from shopcrm.base import options
+from shopcrm.base.paths import Home
 from shopcrm.cli.main import COMMANDS
+from shopcrm.collect import settings
 from shopcrm.mine.rfm import GROUP_KEYS
 from shopcrm.store import driver
 
@@ -140,6 +145,43 @@ def test_groups_cycle_today_export(run: Run, orders: str, tmp_path: Path) -> Non
     assert run("export", str(out), "--overwrite")[0] == 0
     assert run("export", str(tmp_path / "x.xlsx"), "--columns", "nonsense")[0] == 1
     assert [field["key"] for field in run("fields")[1]] == [field.key for field in FIELDS]
+
+
+def set_options(tmp_path: Path, values: dict[options.Option[Any], Any]) -> None:
+    shop = Shop.open(Home(tmp_path / "shop"), as_of=date.fromisoformat(AS_OF))
+    with shop.write() as tx:
+        settings.choose(tx, values)
+    shop.close()
+
+
+def test_scores_are_told_with_their_parts(
+    run: Run, orders: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("import", orders)
+    set_options(
+        tmp_path, {options.RFM_R_RULE: "scores", options.RFM_R_CUTS: "7,28,60,90", options.RFM_M_RULE: "scores"}
+    )
+    file = tmp_path / "scores.csv"
+    code, said, _ = run("rfm", "--customers", str(file))
+    assert (code, said["rule"]["r_rule"], said["thresholds"]["r"]) == (0, "scores", 28.0)
+    assert said["scores"]["r"] == {"cuts": [7, 28, 60, 90], "given": True, "mean": 3.5, "high_from": 4}
+    assert said["scores"]["m"]["cuts"] == ["336.00", "336.00", "352.00", "352.00"]
+    rows = {row["buyer"]: row for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines())}
+    lin, zhou = rows["xiaoman_lin88"], rows["qing_zhou"]
+    assert list(lin) == [*SCORES, "r_score", "m_score"]
+    assert [(one["recency_days"], one["r_score"], one["r"]) for one in (lin, zhou)] == [
+        ("28", "4", "near"),
+        ("39", "3", "far"),
+    ]
+    assert [(one["monetary"], one["m_score"], one["m"]) for one in (lin, zhou)] == [
+        ("352.00", "3", "high"),
+        ("336.00", "1", "low"),
+    ]
+    assert main(["--lang", "en", "--as-of", AS_OF, "rfm"]) == 0
+    out = capsys.readouterr().out
+    assert "R scores: 5 up to 7, 4 up to 28, 3 up to 60, 2 up to 90, 1 above; mean 3.50, high from 4" in out
+    set_options(tmp_path, {options.CYCLE_SOURCE: "owner", options.CYCLE_DAYS: 45})
+    assert run("cycle")[1] == {"gaps": 1, "p25": None, "p50": None, "p80": 45, "source": "owner"}
 
 
 def test_check(run: Run, orders: str, tmp_path: Path) -> None:
