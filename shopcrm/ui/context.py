@@ -106,7 +106,10 @@ class Context(QObject):
     # The way to other pages
 
     def go_to(self, page: str, target: object = None) -> None:
-        """Open a page: `desk` (a customer id), `customers` (a group, a `Listing`), `data` (paths) and so on."""
+        """Open a page: `desk` (a customer id), `customers` (a group, a `Listing`), `data` (paths) and so on.
+
+        `segments` takes a group, or "rule" to change the rule of the groups.
+        """
         self.page_wanted.emit(page, target)
 
     def open_customer(self, customer: int) -> None:

@@ -99,6 +99,18 @@ SEGMENT_TABLE: Final = "segment_table"
 SEGMENT_EXPORT: Final = "segment_export"
 SEGMENT_OPEN: Final = "segment_open"
 SEGMENT_RULE: Final = "segment_rule"
+SEGMENT_MOVEMENT: Final = "segment_movement"
+SEGMENT_METHOD: Final = "segment_method"
+SEGMENT_EDIT: Final = "segment_edit"
+RULE_EDITOR: Final = "rule_editor"
+RULE_FIELD: Final = "rule_field"  # then the option's key, as for the next two
+RULE_CHOICE: Final = "rule_choice"
+RULE_EDIT: Final = "rule_edit"
+RULE_PREVIEW: Final = "rule_preview"
+RULE_SIZE: Final = "rule_size"  # then the group's key
+RULE_RESET: Final = "rule_reset"
+RULE_CANCEL: Final = "rule_cancel"
+RULE_SAVE: Final = "rule_save"
 
 # Today
 TODAY: Final = "today_page"

@@ -169,6 +169,7 @@ class Window(QMainWindow):
             "larger": lambda: self._step_text(1),
             "smaller": lambda: self._step_text(-1),
             "import": lambda: self.go_to("data", []),
+            "rule": lambda: self.go_to("segments", "rule"),
             "keys": self.show_keys,
             "undo": self._undo,
         }

@@ -97,3 +97,9 @@ def dialogs_of_qt() -> Iterator[None]:
 def shown(stage: Stage, name: str) -> list[QWidget]:
     """The visible widgets of a name."""
     return [widget for widget in stage.window.findChildren(QWidget, name) if widget.isVisible()]
+
+
+def to_front(stage: Stage) -> None:
+    """Give the window the keyboard back after a dialog or a menu, as a window manager does."""
+    stage.window.activateWindow()
+    stage.bot.waitUntil(stage.window.isActiveWindow)

@@ -3,43 +3,46 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCursor, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
 from shopcrm.act import customer_list, fields
 from shopcrm.base.changes import Changes
 from shopcrm.base.i18n import N_, _, n_, p_
-from shopcrm.base.money import divide
-from shopcrm.mine import rfm
-from shopcrm.mine.rfm import GroupLine, RfmRule, Thresholds
+from shopcrm.mine import movement, rfm
+from shopcrm.mine.movement import Movement
 from shopcrm.store.columns import Ints
 from shopcrm.ui import names, theme, words
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Card, EmptyState, ScrollArea
+from shopcrm.ui.kit.edits import LineEdit
 from shopcrm.ui.kit.flow import FlowLayout
-from shopcrm.ui.kit.marks import Badge
 from shopcrm.ui.kit.table_view import TableView
 from shopcrm.ui.kit.tables import Column, PagedTableModel
 from shopcrm.ui.kit.text import Text
 from shopcrm.ui.pages.page import Page, PageHead, button_of, page_column
 from shopcrm.ui.parts.customer_columns import NOTHING
-from shopcrm.ui.parts.group_grid import TREATMENTS, GroupGrid, compact_money, percent
+from shopcrm.ui.parts.group_detail import GroupDetail
+from shopcrm.ui.parts.group_grid import GroupGrid, compact_money
+from shopcrm.ui.parts.inspector import Inspector
+from shopcrm.ui.parts.rule_editor import RuleEditor, RuleInUse, rule_in_use
+from shopcrm.ui.parts.rule_words import Counted, counted, rule_sentences
 from shopcrm.ui.parts.saving import save_customers
 
-ROWS_SEEN = 6  # at least so many rows of the table, however large the text
+EDIT_RULE: Final = "rule"  # as a target: open the editor
+BESIDE: Final = ("name", "why")  # the columns that stay beside an open card
+ROWS_SEEN: Final = 2  # at least so many rows of the table; one more with large text, where the page scrolls anyway
 _KEYS = ("name", "frequency", "monetary", "city", "occasions", "net_total", "days_since", "cycle_days")
 
 
 @dataclass(frozen=True)
 class _Groups:
-    groups: tuple[GroupLine, ...]
-    customers: int
-    thresholds: Thresholds
-    rule: RfmRule
+    counted: Counted
+    movement: Movement
     without: int  # customers without a valid order
 
 
@@ -47,6 +50,7 @@ class _Groups:
 class _Member:
     """One customer of a group, with the figures that put her there."""
 
+    scores: dict[str, int]  # of "r", "f", "m" where the rule is by scores; 0: has not the figure
     name: str
     frequency: int
     monetary: int
@@ -72,18 +76,15 @@ class SegmentsPage(Page):
     def _build(self) -> None:
         self._group = ""
         self._found: _Groups | None = None
+        self._editor: RuleEditor | None = None
         self.head = PageHead(_(self.title), self)
+        self._edit = Button(_("Change the rule"), self, icon="sliders-horizontal", name=names.SEGMENT_EDIT)
         self._grid = GroupGrid(self.ctx, self)
-        self._name = Badge("", self, name="segment_name")
-        self._treatment = Text("", self, wrap=True)
-        self._count = Text("", self, size=theme.DISPLAY, bold=True, name="segment_count")
-        self._shares = Text("", self, tone="second", wrap=True)
-        self._export = Button(
-            _("Export"), self, kind="primary", icon="download", keys="Ctrl+E", name=names.SEGMENT_EXPORT
-        )
-        self._open = Button(_("In the customer table"), self, icon="users", name=names.SEGMENT_OPEN)
-        self._model = PagedTableModel(self._columns(), self)
+        self._detail = GroupDetail(self.ctx, self)
+        self._all_columns = self._columns()
+        self._model = PagedTableModel(self._all_columns, self)
         self._table = TableView(self._model, self, label=_("Customers of the group"), name=names.SEGMENT_TABLE)
+        self._inspector = Inspector(self.ctx, self)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -95,42 +96,31 @@ class SegmentsPage(Page):
         rule.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         rule.setLayout(self._rule)
         self.head.state.hide()
-        if theme.current().text_percent < 130:
+        self.head.buttons.addWidget(self._edit)
+        look = theme.current()
+        if look.text_percent < 130:
             self.head.marks.addWidget(rule, 1, Qt.AlignmentFlag.AlignVCenter)
         else:
+            self.head.marks.addStretch(1)
             column.addWidget(rule)
         area = ScrollArea(self)
         area.body.addWidget(self._grid)
-        area.body.addWidget(self._detail())
+        area.body.addWidget(self._detail)
         card = Card(self, padding=0)
         card.body.setContentsMargins(1, 3, 1, 3)
         card.body.addWidget(self._table)
-        look = theme.current()
-        self._table.setMinimumHeight(look.px(34) + ROWS_SEEN * look.px(theme.ROW_HEIGHT) // 2)
+        rows = ROWS_SEEN + (look.text_percent >= 130)
+        self._table.setMinimumHeight(look.px(34) + rows * look.px(theme.ROW_HEIGHT))
         area.body.addWidget(card, 1)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(area)
         self._stack.addWidget(self._empty_state())
-        column.addWidget(self._stack, 1)
-
-    def _detail(self) -> QWidget:
-        card = Card(self, padding=0)
-        card.body.setContentsMargins(16, 10, 16, 10)
-        row, side = QHBoxLayout(), QVBoxLayout()
-        row.setSpacing(16)
-        first = QHBoxLayout()
-        first.setSpacing(8)
-        first.addWidget(self._name)
-        first.addWidget(self._treatment, 1)
-        side.setSpacing(2)
-        side.addLayout(first)
-        side.addWidget(self._shares)
-        row.addWidget(self._count)
-        row.addLayout(side, 1)
-        row.addWidget(self._open)
-        row.addWidget(self._export)
-        card.body.addLayout(row)
-        return card
+        self._stack.setMinimumWidth(1)  # beside a card the empty state, unseen, must not ask for its width
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(self._stack, 1)
+        row.addWidget(self._inspector)
+        column.addLayout(row, 1)
 
     def _empty_state(self) -> QWidget:
         card = Card(self, padding=0)
@@ -172,13 +162,23 @@ class SegmentsPage(Page):
     def _wire(self) -> None:
         self._grid.chosen.connect(self.show_group)
         self._grid.entered.connect(self._enter)
+        self._grid.change_wanted.connect(self._show_movement)
         self._model.wanted.connect(self._fetch)
-        self._table.opened.connect(self._open_customer)
-        self._export.clicked.connect(self.export)
-        self._open.clicked.connect(lambda: self.ctx.go_to("customers", self._group))
-        shortcut = QShortcut(QKeySequence("Ctrl+E"), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(self.export)
+        self._table.opened.connect(self.inspect)
+        self._table.current_changed.connect(self._follow)
+        self._inspector.closed.connect(self._close_inspector)
+        self._edit.clicked.connect(self.edit_rule)
+        self._detail.export_wanted.connect(self.export)
+        self._detail.table_wanted.connect(lambda: self.ctx.go_to("customers", self._group))
+        for keys, do in (
+            ("Ctrl+E", self.export),
+            ("Ctrl+Return", self._to_desk),
+            ("Ctrl+Enter", self._to_desk),
+            ("Escape", self._escape),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(do)
 
     # Reading
 
@@ -190,26 +190,29 @@ class SegmentsPage(Page):
             columns = shop.columns()
             found = rfm.scores(tx, columns)
             compact_money(0, currency=tx.shop.currency, language=tx.language)  # loads its words here
-            return _Groups(found.groups, found.customers, found.thresholds, found.rule, len(columns) - found.customers)
+            return _Groups(counted(found), movement.movement(tx, columns), len(columns) - found.customers)
 
         self.ctx.read(self, question, done=self._show, latest="groups")
 
     def _show(self, found: _Groups) -> None:
         self._found = found
-        self._stack.setCurrentIndex(0 if found.customers else 1)
+        some = found.counted.customers > 0
+        self._stack.setCurrentIndex(0 if some else 1)
         self._say_rule(found)
-        if not found.customers:
+        if not some:
+            self._close_inspector()
             return
-        self._grid.show_groups(found.groups, customers=found.customers)
+        self._grid.show_groups(found.counted.groups, customers=found.counted.customers, movement=found.movement)
         if not self._group:
-            best = max(found.groups, key=lambda line: line.revenue)
+            best = max(found.counted.groups, key=lambda line: line.revenue)
             self._grid.choose(best.key)
         else:
             self.show_group(self._group)
 
     def _say_rule(self, found: _Groups) -> None:
         self._rule.clear()
-        for sentence in rule_sentences(found.thresholds, found.rule, money=self.ctx.money):
+        said = found.counted
+        for sentence in rule_sentences(said.thresholds, said.rule, money=self.ctx.money, high_from=said.high_from):
             self._rule.addWidget(Text(sentence, tone="second"))
         if found.without:
             words = n_(
@@ -223,38 +226,14 @@ class SegmentsPage(Page):
         """Show a group's figures and its customers."""
         self._group = key
         shop = self.ctx.shop
-        self._show_detail()
+        if self._found is not None:
+            self._detail.show_group(key, self._found.counted, self._found.movement)
         self.ctx.read(
             self,
             lambda tx: customer_list.ids(tx, shop.columns(), group=key),
             done=lambda ids: self._list(key, ids),
             latest="members",
         )
-
-    def _show_detail(self) -> None:
-        if self._found is None:
-            return
-        line = next(line for line in self._found.groups if line.key == self._group)
-        look, everybody = self.ctx, max(self._found.customers, 1)
-        self._name.show_as(words.group(line.key), tone=line.key)
-        self._treatment.setText(_(TREATMENTS[line.key]))
-        self._count.setText(f"{line.customers:,}")
-        parts = [
-            _("{percent} of all customers").format(percent=percent(line.customers / everybody)),
-            _("{amount} in the window").format(
-                amount=compact_money(line.revenue, currency=look.currency, language=look.language)
-            ),
-        ]
-        if line.customers:
-            parts.append(_("{amount} a head").format(amount=look.money(divide(line.revenue, line.customers))))
-        if line.means.recency is not None:
-            days = round(line.means.recency)
-            parts.append(
-                n_("last bought {n} day ago on average", "last bought {n} days ago on average", days).format(n=days)
-            )
-        self._shares.setText(" · ".join(parts))
-        for button in (self._export, self._open):
-            button.setEnabled(line.customers > 0)
 
     def _list(self, key: str, ids: Ints) -> None:
         if key != self._group:
@@ -268,29 +247,40 @@ class SegmentsPage(Page):
         shop = self.ctx.shop
 
         def question(tx: Any) -> dict[int, _Member]:
-            found: list[Any] = fields.read(tx, shop.columns(), ids, keys=_KEYS)
+            columns = shop.columns()
+            found: list[Any] = fields.read(tx, columns, ids, keys=_KEYS)
+            rows, points = columns.rows(ids), rfm.scores(tx, columns).points
+            scored = {key: dict(zip(columns.ids[rows].tolist(), each.by_customer[rows].tolist(), strict=True))
+                      for key, each in points.items()}  # fmt: skip
             return {
-                one: _Member(str(name or ""), frequency or 0, monetary or 0, *rest)
+                one: _Member({key: scores.get(one, 0) for key, scores in scored.items()},
+                             str(name or ""), frequency or 0, monetary or 0, *rest)
                 for one, (name, frequency, monetary, *rest) in zip(ids.tolist(), found, strict=True)
-            }
+            }  # fmt: skip
 
         self.ctx.read(self, question, done=self._model.put)
 
     def _why(self, row: _Member) -> str:
-        window = self._found.rule.window_days if self._found else 0
+        window = self._found.counted.rule.window_days if self._found else 0
+        money = self._found.counted.rule.money if self._found else "per_order"
         parts = []
         if window:
-            parts.append(
-                n_("{n} purchase in {days} days", "{n} purchases in {days} days", row.frequency).format(
-                    n=row.frequency, days=window
-                )
+            bought = n_("{n} purchase in {days} days", "{n} purchases in {days} days", row.frequency).format(
+                n=row.frequency, days=window
             )
         else:
-            parts.append(n_("{n} purchase", "{n} purchases", row.frequency).format(n=row.frequency))
+            bought = n_("{n} purchase", "{n} purchases", row.frequency).format(n=row.frequency)
+        parts.append(_scored(bought, row.scores.get("f")))
         if row.days_since is not None:
-            parts.append(_("last bought {when}").format(when=words.days_ago(row.days_since)))
+            last = _("last bought {when}").format(when=words.days_ago(row.days_since))
+            parts.append(_scored(last, row.scores.get("r")))
         if row.frequency:
-            parts.append(_("{amount} an order").format(amount=self.ctx.money(row.monetary)))
+            spent = {
+                "per_order": _("{amount} an order"),
+                "per_occasion": _("{amount} a purchase"),
+                "total": _("{amount} in total"),
+            }[money]
+            parts.append(_scored(spent.format(amount=self.ctx.money(row.monetary)), row.scores.get("m")))
         if place := words.place(None, row.city):
             parts.append(place)
         return p_("clauses", ", ").join(parts)
@@ -300,9 +290,63 @@ class SegmentsPage(Page):
     def _enter(self) -> None:
         self._table.setFocus(Qt.FocusReason.TabFocusReason)
 
-    def _open_customer(self, customer: int | None) -> None:
+    def _show_movement(self, key: str) -> None:
+        self._grid.choose(key)
+        self._detail.show_movement(QCursor.pos())
+
+    def edit_rule(self) -> None:
+        """Open the editor of the rule."""
+        shop = self.ctx.shop
+        self.ctx.read(self, lambda tx: rule_in_use(tx, shop.columns()), done=self._open_editor, latest="rule")
+
+    def _open_editor(self, begun: RuleInUse) -> None:
+        if self._editor is None:
+            self._editor = RuleEditor(self.ctx, self, begun=begun)
+            self._editor.destroyed.connect(self._editor_gone)
+            self._editor.open()
+
+    def _editor_gone(self) -> None:
+        self._editor = None
+
+    # The card at the right
+
+    def inspect(self, customer: int | None) -> None:
+        """Open a customer's card beside the table."""
         if customer is not None:
-            self.ctx.open_customer(customer)
+            self._inspector.show_customer(customer)
+            self._make_room(beside=True)
+
+    def _follow(self, customer: int | None) -> None:
+        if customer is not None and not self._inspector.isHidden():
+            self._inspector.show_customer(customer)
+
+    def _close_inspector(self) -> None:
+        if not self._inspector.isHidden():
+            self._inspector.hide()
+            self._make_room(beside=False)
+            self._table.setFocus()
+
+    def _make_room(self, *, beside: bool) -> None:
+        """A card beside the table: the grid draws in, the table keeps what says most; large text leaves only both."""
+        self._grid.set_compact(beside)
+        large = theme.current().text_percent >= 150
+        for widget in (self._grid, self._detail):
+            widget.setHidden(beside and large)
+        self._model.set_columns([one for one in self._all_columns if not beside or one.key in BESIDE])
+
+    def _to_desk(self) -> None:
+        if self._table.current_id is not None:
+            self.ctx.open_customer(self._table.current_id)
+
+    def _escape(self) -> None:
+        focused = QApplication.focusWidget()
+        if isinstance(focused, LineEdit):
+            # The shortcut comes before the field hears of the key.
+            focused.escaped.emit()
+        else:
+            self._close_inspector()
+
+    # The list as a file
 
     def export(self) -> None:
         """Save the open group as a contact list."""
@@ -310,8 +354,10 @@ class SegmentsPage(Page):
             save_customers(self.ctx, self, name=words.group(self._group), ids=np.array(self._model.ids))
 
     def open_target(self, target: object) -> None:
-        """A group's key."""
-        if isinstance(target, str) and target in words.GROUPS:
+        """A group's key, or `EDIT_RULE`."""
+        if target == EDIT_RULE:
+            self.edit_rule()
+        elif isinstance(target, str) and target in words.GROUPS:
             self._grid.choose(target)
 
     def first_focus(self) -> QWidget | None:
@@ -329,36 +375,15 @@ class SegmentsPage(Page):
         if state.get("group"):
             self._grid.choose(state["group"])
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._inspector.setFixedWidth(min(theme.current().px(380), self.width() * 11 // 20))
+
 
 def _days(days: int) -> str:
     return n_("{n} day", "{n} days", days).format(n=days)
 
 
-def rule_sentences(thresholds: Thresholds, rule: RfmRule, *, money: Any) -> list[str]:
-    """Where near, many and high begin, and by which rule, in words."""
-    sources = {
-        "cycle": _("the shop's cycle, P80"),
-        "mean": _("mean"),
-        "median": _("median"),
-        "fixed": _("fixed"),
-    }
-    sentences = []
-    if thresholds.r is not None:
-        words = _("near = bought within {days} days ({source})")
-        sentences.append(words.format(days=f"{thresholds.r:.0f}", source=sources[thresholds.r_rule]))
-    if thresholds.f is not None:
-        times = f"{thresholds.f:.1f}"
-        words = (
-            _("many = ≥ {times} times in {days} days ({source})")
-            if rule.window_days
-            else _("many = ≥ {times} times ({source})")
-        )
-        sentences.append(words.format(times=times, days=rule.window_days, source=sources[thresholds.f_rule]))
-    if thresholds.m is not None:
-        words = {
-            "per_order": _("high = ≥ {amount} an order ({source})"),
-            "per_occasion": _("high = ≥ {amount} a purchase ({source})"),
-            "total": _("high = ≥ {amount} in total ({source})"),
-        }[rule.money]
-        sentences.append(words.format(amount=money(round(thresholds.m)), source=sources[thresholds.m_rule]))
-    return sentences
+def _scored(clause: str, score: int | None) -> str:
+    """A figure with its score behind it, where the rule is by scores and she has the figure."""
+    return _("{clause} (score {score})").format(clause=clause, score=score) if score else clause

@@ -1,4 +1,4 @@
-"""The eight groups as a grid: how many, what they bring, which levels of R, F and M make them."""
+"""The eight groups as a grid: how many, what they bring, which levels of R, F and M make them, how they changed."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from shopcrm.base.i18n import _, n_, p_
 from shopcrm.base.money import to_decimal
+from shopcrm.mine.movement import Movement
 from shopcrm.mine.rfm import GROUPS, GroupLine
 from shopcrm.ui import names, theme, words
 from shopcrm.ui.context import Context
@@ -39,6 +40,7 @@ class GroupFigures:
     line: GroupLine
     customers: int  # of all groups
     bar: float  # 0–1, against the group with the largest share
+    change: int | None  # since the end of last month; None: the shop had nobody then
 
 
 def level_words(key: str) -> tuple[str, str, str]:
@@ -69,19 +71,46 @@ def percent(share: float) -> str:
     return f"{share * 100:.1f} %"
 
 
+def signed(change: int) -> str:
+    """A difference with its sign: +12, −8, ±0."""
+    return f"{'+' if change > 0 else '−' if change < 0 else '±'}{abs(change):,}"
+
+
+def uneven(share: float) -> bool:
+    """Whether a group of this share of all customers is too large or too small to be of use."""
+    return not TOO_SMALL <= share <= TOO_LARGE
+
+
+class _Change(Text):
+    """The movement on a card; a click asks who came and who went. The keyboard has a button for it below the grid."""
+
+    clicked = Signal()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        if self.rect().contains(event.position().toPoint()):
+            self.clicked.emit()
+
+
 class GroupCard(Card):
     """One group; a button that opens it."""
 
     focused = Signal()
+    change_wanted = Signal()
 
     def __init__(self, ctx: Context, key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent, padding=0, gap=3, clickable=True, edge=key, name=f"{names.SEGMENT_CARD}_{key}")
         self._ctx, self._key = ctx, key
         self._count = Text("", self, size=theme.TITLE, bold=True)
         self._unit = Text("", self, tone="second")
+        self._levels = Text(" · ".join(level_words(key)), self, tone="second")
         self._revenue = Text("", self, tone="second")
         self._share = Elided("", self, tone="second", size=theme.SMALL)
-        self._size = Text("", self, tone="second", size=theme.SMALL)
+        self._change = _Change("", self, tone="second", size=theme.SMALL)
+        self._compact, self._moved = False, ""
         self._bar = Bar(self, tone=key)
         self._build()
 
@@ -90,7 +119,7 @@ class GroupCard(Card):
         first, second, last = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         first.setSpacing(8)
         first.addWidget(Elided(words.group(self._key), self, bold=True), 1)
-        first.addWidget(Text(" · ".join(level_words(self._key)), self, tone="second"))
+        first.addWidget(self._levels)
         second.setSpacing(7)
         second.addWidget(self._count, 0, Qt.AlignmentFlag.AlignBottom)
         second.addWidget(self._unit, 0, Qt.AlignmentFlag.AlignBottom)
@@ -100,19 +129,41 @@ class GroupCard(Card):
         self._revenue.setContentsMargins(0, 0, 0, 3)
         last.setSpacing(8)
         last.addWidget(self._share, 1)
-        last.addWidget(self._size)
+        last.addWidget(self._change)
         self.body.addLayout(first)
         self.body.addLayout(second)
         self.body.addWidget(self._bar)
         self.body.addSpacing(2)
         self.body.addLayout(last)
+        self._change.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._change.setToolTip(plain_tooltip(_("Who came and who went since the end of last month")))
+        self._change.clicked.connect(self.change_wanted)
+
+    def set_compact(self, compact: bool) -> None:  # noqa: FBT001
+        """Leave out what a narrow card has no room for."""
+        self._compact = compact
+        for words_ in (self._levels, self._unit):
+            words_.setHidden(compact)
+        self._say_change()
+
+    def _say_change(self) -> None:
+        long = _("vs last month {change}").format(change=self._moved)
+        self._change.setText(self._moved if self._compact else long)
+        self._change.setVisible(bool(self._moved))
 
     def show_figures(self, figures: GroupFigures) -> None:
         """Show the group's figures; one that is too large or too small to be of use says so."""
         line, everybody = figures.line, max(figures.customers, 1)
         share = line.customers / everybody
         self._count.setText(f"{line.customers:,}")
-        self._unit.setText(n_("customer", "customers", line.customers))
+        told = figures.customers > 0 and uneven(share)
+        unit = n_("customer", "customers", line.customers)
+        remark = _("over 60 % of all") if share > TOO_LARGE else _("under 1 % of all")
+        self._unit.setText(f"{unit} · {remark}" if told else unit)
+        self._unit.set_tone("warn" if told else "second")
+        self._unit.setToolTip(plain_tooltip(_("So uneven a group says little. Look at the rule.")) if told else "")
+        self._moved = "" if figures.change is None else signed(figures.change)
+        self._say_change()
         self._revenue.setText(
             compact_money(line.revenue, currency=self._ctx.currency, language=self._ctx.language)
             if line.revenue
@@ -120,18 +171,11 @@ class GroupCard(Card):
         )
         self._bar.set_share(figures.bar)
         self._share.set_text(_("{percent} of sales").format(percent=percent(line.share)))
-        told = figures.customers > 0 and not TOO_SMALL <= share <= TOO_LARGE
-        self._size.setText(
-            (_("over 60 % of all") if share > TOO_LARGE else _("under 1 % of all"))
-            if told
-            else _("{percent} of all").format(percent=percent(share))
-        )
-        self._size.set_tone("warn" if told else "second")
-        self._size.setToolTip(plain_tooltip(_("So uneven a group says little. Look at the rule.")) if told else "")
-        self.setAccessibleName(
-            "; ".join([words.group(self._key), " ".join(level_words(self._key)), self._count.text(),
-                       self._revenue.text(), self._share.text(), self._size.text()])
-        )  # fmt: skip
+        said = [words.group(self._key), " ".join(level_words(self._key)), self._count.text(), self._revenue.text(),
+                self._share.text(), *([remark] if told else [])]  # fmt: skip
+        if self._moved:
+            said.append(_("vs last month {change}").format(change=self._moved))
+        self.setAccessibleName("; ".join(said))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -143,6 +187,7 @@ class GroupGrid(QWidget):
 
     chosen = Signal(str)
     entered = Signal()
+    change_wanted = Signal(str)  # who came into this group and who went
 
     def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -157,12 +202,19 @@ class GroupGrid(QWidget):
             grid.setColumnStretch(place % self._across, 1)
             card.clicked.connect(lambda key=key: self._clicked(key))
             card.focused.connect(lambda key=key: self.choose(key))
+            card.change_wanted.connect(lambda key=key: self.change_wanted.emit(key))
 
-    def show_groups(self, lines: tuple[GroupLine, ...], *, customers: int) -> None:
+    def show_groups(self, lines: tuple[GroupLine, ...], *, customers: int, movement: Movement) -> None:
         """Show the figures of all groups."""
         largest = max((line.share for line in lines), default=0.0) or 1.0
         for line in lines:
-            self._cards[line.key].show_figures(GroupFigures(line, customers, line.share / largest))
+            change = movement.change(line.key) if movement.known_then else None
+            self._cards[line.key].show_figures(GroupFigures(line, customers, line.share / largest, change))
+
+    def set_compact(self, compact: bool) -> None:  # noqa: FBT001
+        """Make room for a card beside the grid."""
+        for card in self._cards.values():
+            card.set_compact(compact)
 
     def card(self, key: str) -> GroupCard:
         """A group's card."""
