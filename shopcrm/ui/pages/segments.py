@@ -109,6 +109,8 @@ class SegmentsPage(Page):
         card = Card(self, padding=0)
         card.body.setContentsMargins(1, 3, 1, 3)
         card.body.addWidget(self._table)
+        # It takes what is left of the window and asks for no height of its own beyond these rows.
+        self._table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         rows = ROWS_SEEN + (look.text_percent >= 130)
         self._table.setMinimumHeight(look.px(34) + rows * look.px(theme.ROW_HEIGHT))
         area.body.addWidget(card, 1)
@@ -152,7 +154,7 @@ class SegmentsPage(Page):
 
         return (
             Column("name", _("Customer"), lambda row: row.name, width=150, stretch=1, bold=True),
-            Column("why", _("Why in here"), self._why, width=330, stretch=4, tone="second", tooltip=self._why),
+            Column("why", _("Why in here"), self._why, width=330, stretch=12, tone="second", tooltip=self._why),
             Column("occasions", _("Times"), lambda row: f"{row.occasions:,}", width=70, stretch=1, right=True),
             Column("net_total", _("Total"), lambda row: money(row.net_total), width=120, stretch=1, right=True),
             Column("days_since", _("Since the last"), days, width=110, stretch=1, right=True),
@@ -332,7 +334,8 @@ class SegmentsPage(Page):
         large = theme.current().text_percent >= 150
         for widget in (self._grid, self._detail):
             widget.setHidden(beside and large)
-        self._model.set_columns([one for one in self._all_columns if not beside or one.key in BESIDE])
+        kept = BESIDE[:1] if large else BESIDE
+        self._model.set_columns([one for one in self._all_columns if not beside or one.key in kept])
 
     def _to_desk(self) -> None:
         if self._table.current_id is not None:
