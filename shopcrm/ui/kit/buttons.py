@@ -69,6 +69,12 @@ class Button(QPushButton):
         self.setAccessibleName(text)
         self.updateGeometry()
 
+    def set_keys(self, keys: str) -> None:
+        """Another key shown on it; none where the key does something else."""
+        self._keys = keys
+        self.updateGeometry()
+        self.update()
+
     def set_icon(self, icon: str) -> None:
         """Another icon on it."""
         self._icon = icon

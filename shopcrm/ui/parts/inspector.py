@@ -48,6 +48,9 @@ class Inspector(QWidget):
             self._card = CustomerCard(self._ctx, self)
             self._card.gone.connect(self.closed)
             self._column.addWidget(self._card, 1)
+            # The keys of the desk's card work at the desk only.
+            if (copy := self._card.findChild(Button, names.CARD_GREETING_COPY)) is not None:
+                copy.set_keys("")
         self._customer = customer
         self._card.show_customer(customer)
         self.show()

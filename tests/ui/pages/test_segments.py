@@ -13,6 +13,7 @@ from shopcrm.mine import movement, rfm
 from shopcrm.mine.rfm import RfmRule, Thresholds
 from shopcrm.ui import names, theme, words
 from shopcrm.ui.context import Listing
+from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.table_view import TableView
 from shopcrm.ui.kit.text import Text
 from shopcrm.ui.pages.segments import BESIDE, SegmentsPage
@@ -46,13 +47,20 @@ def test_the_number_of_every_card_is_the_length_of_its_list(stage: Stage, page: 
     with stage.shop.read() as tx:
         sizes = {line.key: line.customers for line in rfm.scores(tx, stage.shop.columns()).groups}
     assert sum(sizes.values()) == len(stage.shop.columns())
+    warnings = 0
     for key in KEYS:
         card = stage.find(QWidget, f"{names.SEGMENT_CARD}_{key}")
         QTest.mouseClick(card, Qt.MouseButton.LeftButton)
         stage.settle()
         assert figure(stage) == len(table(stage).paged.ids) == sizes[key]
         assert f"; {sizes[key]};" in card.accessibleName()
+        share = sizes[key] / sum(sizes.values())
+        said = "超过全部的 60 %" if share > 0.6 else "不到全部的 1 %" if share < 0.01 else ""
+        warned = [text.text() for text in card.findChildren(Text) if text.property("tone") == "warn"]
+        assert warned == ([f"人 · {said}"] if said else [])
+        warnings += len(warned)
     assert page.remember() == {"group": KEYS[-1]}
+    assert warnings
 
 
 def test_arrows_walk_the_grid_enter_goes_to_the_customers_and_opens_a_card_beside_them(
@@ -83,6 +91,9 @@ def test_arrows_walk_the_grid_enter_goes_to_the_customers_and_opens_a_card_besid
     hands.key(Qt.Key.Key_Return)
     first_id, second_id = _ids(stage, filled)[:2]
     assert (inspector.isVisible(), inspector.customer) == (True, first_id)
+    copy = inspector.findChild(Button, names.CARD_GREETING_COPY)
+    assert copy is not None
+    assert not copy._shows_keys(), "Ctrl+Enter goes to the desk here"
     assert [column.key for column in table(stage).paged.columns] == list(BESIDE)
     table(stage).setFocus()
     hands.key(Qt.Key.Key_Down)
