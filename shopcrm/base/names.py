@@ -1,4 +1,7 @@
-"""Pinyin of Chinese names for searching: every reading, because libraries guess surnames wrong (单 曾 解 仇 查 …)."""
+"""Names of people: how one addresses them, and their pinyin for searching.
+
+Every reading counts, because libraries guess surnames wrong (单 曾 解 仇 查 …).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from functools import lru_cache
 from itertools import islice, product
 from typing import Final
 
-from shopcrm.base.text import clean
+from shopcrm.base.text import clean, is_masked
 
 LONGEST: Final = 12  # characters; behind them nobody types initials
 MOST: Final = 48  # spellings of one name; a name of four characters with three readings each has 81
@@ -35,6 +38,19 @@ COMPOUND_SURNAMES: Final = {
     "百里": "bai li", "第五": "di wu", "太史": "tai shi", "段干": "duan gan", "亓官": "qi guan", "仉督": "zhang du",
     "子车": "zi ju", "颛孙": "zhuan sun", "宰父": "zai fu", "公冶": "gong ye",
 }  # fmt: skip
+
+
+def called(name: str) -> str:
+    """How one addresses somebody: the given name of a full Chinese name. Blank for a mask, a nick, a company."""
+    name = name.strip()
+    if not name or is_masked(name):
+        return ""
+    if all("\u4e00" <= letter <= "\u9fff" for letter in name) and 2 <= len(name) <= 4:
+        surname = 2 if name[:2] in COMPOUND_SURNAMES and len(name) > 2 else 1
+        return name[surname:] if len(name) - surname >= 2 else name
+    if " " in name and name.isascii() and name.replace(" ", "").isalpha():
+        return name.split()[0]
+    return ""
 
 
 def initials(name: str) -> set[str]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
 
 from shopcrm.base import i18n, platforms
+from shopcrm.base.dates import format_day
 from shopcrm.base.i18n import N_, _, n_
 from shopcrm.base.money import format_money
+from shopcrm.base.titles import short_title as short_title
 
 # In the grid's order; what they are called stands in `mine.rfm`.
 GROUPS: Final = (
@@ -86,11 +87,7 @@ def days_ago(days: int) -> str:
 
 def day(value: date, *, today: date) -> str:
     """A date as a person writes it this year: 10月25日; with the year when it is another one."""
-    from babel.dates import format_skeleton
-
-    if value.year != today.year:
-        return value.isoformat()
-    return str(format_skeleton("MMMd", value, locale=i18n.language()))
+    return format_day(value, today=today, language=i18n.language())
 
 
 def long_day(value: date) -> str:
@@ -145,25 +142,6 @@ def place(province: str | None, city: str | None) -> str:
                     break
             short.append(part)
     return " ".join(dict.fromkeys(short))
-
-
-def short_title(title: str, *, limit: int = 28) -> str:
-    """A product as one would call it: listings are long lines of search words, the first of them name it.
-
-    `limit` counts Latin letters; a Chinese character counts as two, as it does on the screen.
-    """
-    taken = ""
-    for word in title.replace("【", " ").replace("】", " ").split():
-        if taken and _columns(taken) + 1 + _columns(word) > limit:
-            break
-        taken = f"{taken} {word}".strip()
-    while _columns(taken) > limit * 2:
-        taken = f"{taken[:-2]}…"
-    return taken
-
-
-def _columns(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def warm() -> None:

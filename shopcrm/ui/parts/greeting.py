@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from shopcrm.act.desk import Card
+from shopcrm.base import names
 from shopcrm.base.i18n import _
-from shopcrm.base.names import COMPOUND_SURNAMES
-from shopcrm.base.text import is_masked
+from shopcrm.base.titles import spoken
 from shopcrm.collect.orders import OrderLine
-from shopcrm.ui import words
 
 LONG_AGO_DAYS = 90
 UNDER_WAY_DAYS = 15  # marketplaces confirm by themselves after ten; an older state was only not exported again
@@ -41,25 +40,6 @@ def _sentence(order: OrderLine, *, days: int, bands: str) -> str:
     return _("Hi {name}, how are you getting on with the {product}?")
 
 
-def spoken(title: str) -> str:
-    """A product as one says it: without sizes and numbers at its end (软软云 纸尿裤 L 50 片 is 软软云 纸尿裤)."""
-    parts = words.short_title(title).split()
-    chinese = not title.isascii()
-    while len(parts) > 1 and (
-        len(parts[-1]) == 1 or any(map(str.isdigit, parts[-1])) or (chinese and parts[-1].isascii())
-    ):
-        parts.pop()
-    return " ".join(parts)
-
-
 def called(name: str) -> str:
-    """How one addresses somebody: the given name of a full Chinese name; nobody's mask, nick or company."""
-    name = name.strip()
-    if not name or is_masked(name):
-        return _("there")
-    if all("\u4e00" <= letter <= "\u9fff" for letter in name) and 2 <= len(name) <= 4:
-        surname = 2 if name[:2] in COMPOUND_SURNAMES and len(name) > 2 else 1
-        return name[surname:] if len(name) - surname >= 2 else name
-    if " " in name and name.isascii() and name.replace(" ", "").isalpha():
-        return name.split()[0]
-    return _("there")
+    """How one addresses somebody; a friendly word where no name can be said."""
+    return names.called(name) or _("there")

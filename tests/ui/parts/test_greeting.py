@@ -8,7 +8,7 @@ from shopcrm.act import desk
 from shopcrm.app import Shop
 from shopcrm.base import clock, i18n
 from shopcrm.collect.foreign import ForeignItem, OrderState
-from shopcrm.ui.parts.greeting import called, greeting, spoken
+from shopcrm.ui.parts.greeting import called, greeting
 from tests.builders import TODAY, given_orders, order
 
 MILK = ForeignItem("【买二送一】启悦 2 段奶粉 800g 罐装", 1, 2)
@@ -23,13 +23,6 @@ MILK = ForeignItem("【买二送一】启悦 2 段奶粉 800g 罐装", 1, 2)
 )  # fmt: skip
 def test_people_are_called_as_one_calls_them(name: str, said: str) -> None:
     assert called(name) == said
-
-
-def test_products_are_named_without_their_sizes() -> None:
-    assert spoken("软软云 纸尿裤 L 50 片") == "软软云 纸尿裤"
-    assert spoken("L") == "L"
-    assert spoken("CLASSIC CHROME BICYCLE BELL 12") == "CLASSIC CHROME BICYCLE BELL"
-    assert len(spoken("长" * 200)) <= 40
 
 
 @pytest.mark.parametrize(
