@@ -95,4 +95,4 @@ def test_long_texts_are_read_in_one_pass(piece: str) -> None:
     except TemplateFailure:
         assert piece in ("{", "{a")
     else:
-        assert len(filled.text) >= len(text) // 2
+        assert filled.runs
