@@ -21,6 +21,7 @@ from shopcrm.store.search_index import Entry
 from shopcrm.store.tx import Tx
 
 _ORDER_TAIL: Final = 6
+UNPAID_DAYS: Final = 15  # an order unpaid for longer has been given up by the buyer, whatever the last file said
 
 
 @dataclass(frozen=True)

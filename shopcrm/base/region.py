@@ -203,3 +203,16 @@ def _map() -> _Map:
         {spelling: holders[0] for spelling, holders in cities.items() if len(holders) == 1},
         {district: holders[0] for district, holders in districts.items() if len(holders) == 1},
     )
+
+
+def place(province: str | None, city: str | None) -> str:
+    """A region in few characters: 浙江 杭州."""
+    short = []
+    for part in (province, city):
+        if part:
+            for ending in ("特别行政区", "维吾尔自治区", "壮族自治区", "回族自治区", "自治区", "省", "市"):
+                if part.endswith(ending) and len(part) > len(ending) + 1:
+                    part = part.removesuffix(ending)
+                    break
+            short.append(part)
+    return " ".join(dict.fromkeys(short))

@@ -1,8 +1,8 @@
-"""Texts with blanks (U2, U16): `{name}` or `{name|what stands there when it is missing}`, names and defaults, nothing else.
+"""Texts with blanks (U2, U16): `{name}` or `{name|default}`, names and defaults, nothing else.
 
 The grammar, whole:
 
-* `{name}` and `{name|default}` are blanks. A name is one word of the table below in any of its languages, upper or
+* `{name}` and `{name|what stands there when it is missing}` are blanks. A name is one word of the table below in any of its languages, upper or
   lower case, blanks around it do not matter. A default is taken as it stands; it holds no brace.
 * `{{` and `}}` are the braces themselves. A single `}` outside a blank is itself; a `{` that no `}` ends is an error.
 * What is filled in is never read again: braces in a customer's name are characters.
@@ -82,7 +82,7 @@ BLANKS: Final = (
     _kind("total", "累计 累计金额", "累計 累計金額", "total", "¥4,286.50", "NT$12,860.00", "£428.60"),
     _kind("due_date", "到期日", "到期日", "due_date", "11月24日", "11月24日", "Nov 24"),
     _kind("order_tail", "订单尾号", "訂單末碼", "order_tail", "6354", "6354", "6354"),
-    _kind("unpaid_product", "待付商品", "待付商品", "unpaid_product", "格纹加绒爬服", "格紋加絨爬服", "the checked romper"),
+    _kind("unpaid_product", "待付商品", "待付商品", "unpaid_product", "格纹加绒爬服", "格紋加絨爬服", "the romper"),
     _kind("unpaid_amount", "待付金额", "待付金額", "unpaid_amount", "¥168.00", "NT$680.00", "£16.80"),
     _kind("shop", "店名", "店名", "shop", "小满母婴", "小滿母嬰", "Little Oak"),
 )  # fmt: skip
@@ -146,16 +146,16 @@ def parse(text: str) -> Template:
     for found in _TOKEN.finditer(text):
         words.append(text[at : found.start()])
         at = found.end()
-        token, inside = found[0], found["inside"]
+        brace, inside = found[0], found["inside"]
         if inside is not None:
             if before := "".join(words):
                 parts.append(before)
             words = []
             parts.append(_blank(inside))
-        elif token == "{":
+        elif brace == "{":
             raise UnclosedBlank(_quoted(text[found.start() : found.start() + _SHOWN + 1]))
         else:
-            words.append(token[0])
+            words.append(brace[0])
     words.append(text[at:])
     if after := "".join(words):
         parts.append(after)

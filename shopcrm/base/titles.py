@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from typing import Final
+
+_BRACKETED: Final = re.compile("【[^】]*】")
+_MEASURE: Final = re.compile(r"\d+(\.\d+)?(k?g|m?l|[cm]?m)", re.IGNORECASE)
 
 
 def short_title(title: str, *, limit: int = 28) -> str:
@@ -21,9 +26,14 @@ def short_title(title: str, *, limit: int = 28) -> str:
 
 
 def spoken(title: str) -> str:
-    """A product in a sentence: without sizes and numbers at its end (软软云 纸尿裤 L 50 片 is 软软云 纸尿裤)."""
-    parts = short_title(title).split()
+    """A product in a sentence: 软软云 纸尿裤 for 【买二送一】软软云 纸尿裤 L 50 片.
+
+    Without what stands in brackets, which is an offer or a brand, and without weights, sizes and numbers at its end.
+    """
+    parts = short_title(_BRACKETED.sub(" ", title).strip() or title).split()
     chinese = not title.isascii()
+    measured = next((place for place, part in enumerate(parts) if place and _MEASURE.fullmatch(part)), len(parts))
+    del parts[measured:]
     while len(parts) > 1 and (
         len(parts[-1]) == 1 or any(map(str.isdigit, parts[-1])) or (chinese and parts[-1].isascii())
     ):

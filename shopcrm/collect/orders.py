@@ -61,6 +61,11 @@ class OrderLine:
         """What was given back by it; see `purchases.RETURNED`."""
         return -self.paid if self.kind == "return" else self.refunded
 
+    @property
+    def asked(self) -> int:
+        """What it costs: what was paid, while nothing is paid the prices of its goods."""
+        return self.paid or sum((item.price or 0) * item.quantity for item in self.items)
+
 
 def of_customer(tx: Tx, customer_id: int) -> tuple[OrderLine, ...]:
     """A customer's orders up to `as_of`, newest first."""

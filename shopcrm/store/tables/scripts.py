@@ -14,6 +14,7 @@ scripts = Table(
     Column("title", String(120), nullable=False),
     Column("body", Text, nullable=False),  # with blanks: {name} or {name|what stands there when it is missing}
     Column("article", String(200)),  # the product it is about, by its code
+    Column("situation", String(16)),  # when it is the one to say: a key of act.blanks.SITUATIONS; None: any time
     Column("position", Key, nullable=False),  # in its folder
     Column("created_at", Seconds, nullable=False),
     Column("edited_at", Seconds, nullable=False),

@@ -8,18 +8,16 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from shopcrm.act.desk import UNPAID_DAYS
 from shopcrm.act.desk import Card as CustomerData
 from shopcrm.base.i18n import _, n_
 from shopcrm.base.text import is_masked
-from shopcrm.collect.orders import ItemLine
 from shopcrm.ui import names, words
 from shopcrm.ui.context import Context
 from shopcrm.ui.kit.buttons import copy_button
 from shopcrm.ui.kit.cards import Card
 from shopcrm.ui.kit.marks import Badge
 from shopcrm.ui.kit.text import Elided, Icon, Text, plain_tooltip
-
-UNPAID_DAYS = 15  # an order unpaid for longer has been given up by the buyer, whatever the last file said
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ def matters(ctx: Context, data: CustomerData, *, today: int) -> list[Matter]:
     found: list[Matter] = []
     for order in data.orders:
         recent = order.day is not None and today - order.day <= UNPAID_DAYS
-        amount = ctx.money(order.paid or _asked(order.items), currency=order.currency)
+        amount = ctx.money(order.asked, currency=order.currency)
         if order.kind != "order" or not recent:
             continue
         if order.state == "unpaid":
@@ -59,10 +57,6 @@ def matters(ctx: Context, data: CustomerData, *, today: int) -> list[Matter]:
         badge, tone = (_("Due"), "warn") if due.band == "due" else (_("Should be back"), "bad")
         found.append(Matter("clock", text, badge, tone, due.due_on.isoformat()))
     return found
-
-
-def _asked(items: tuple[ItemLine, ...]) -> int:
-    return sum((item.price or 0) * item.quantity for item in items)
 
 
 class _Block(Card):

@@ -1,0 +1,169 @@
+"""What the blanks of a text say of a customer (U2, U16), and in which situations she is; read once from her card."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import select
+
+from shopcrm.act import desk
+from shopcrm.act.desk import UNPAID_DAYS, Card
+from shopcrm.base import clock, names, region, templates
+from shopcrm.base.dates import format_day
+from shopcrm.base.i18n import N_
+from shopcrm.base.money import format_money
+from shopcrm.base.templates import Filled
+from shopcrm.base.text import is_masked
+from shopcrm.base.titles import spoken
+from shopcrm.collect.orders import OrderLine
+from shopcrm.store.columns import Columns
+from shopcrm.store.tables.customers import customers
+from shopcrm.store.tx import Tx
+
+UNDER_WAY_DAYS: Final = 15  # marketplaces confirm by themselves after ten; an older state was only not exported again
+BIRTHDAY_DAYS: Final = 7
+
+# When a wording is the one to say, most pressing first.
+SITUATIONS: Final[Mapping[str, str]] = {
+    "unpaid": N_("Order not paid"),
+    "birthday": N_("Birthday near"),
+    "to_ship": N_("To be shipped"),
+    "on_the_way": N_("On its way"),
+    "received": N_("Just received"),
+    "due": N_("Due again"),
+    "dormant": N_("Silent for long"),
+    "returning": N_("Bought before"),
+    "new": N_("First purchase"),
+}
+
+
+@dataclass(frozen=True)
+class Person:
+    """A customer as texts speak of her. Filling needs no shop any more, so that a preview follows every letter."""
+
+    id: int
+    name: str
+    values: Mapping[str, Mapping[str, str]]  # language → key of a blank → what stands there
+    situations: tuple[str, ...]
+
+    def fill(self, text: str) -> Filled:
+        """A text filled for her, dates and amounts in the text's own language.
+
+        Raises:
+            TemplateFailure: the text has a blank that does not exist.
+        """
+        return templates.fill(text, self.values[language_of(text, tuple(self.values))])
+
+
+def language_of(text: str, languages: tuple[str, ...]) -> str:
+    """The language of a text's words among two or three: Chinese where a Chinese character stands in them."""
+    words = "".join(part for part in templates.parse(text) if isinstance(part, str))
+    if not any(letter.isalpha() for letter in words):
+        return languages[0]
+    chinese = any("\u3400" <= letter <= "\u9fff" for letter in words)
+    return next(each for each in languages if each.startswith("zh") is chinese)
+
+
+def person(tx: Tx, columns: Columns, customer_id: int) -> Person:
+    """A customer's values and situations, as of `tx.as_of`.
+
+    Raises:
+        NoSuchCustomer: the id is nobody's.
+    """
+    card = desk.card(tx, columns, customer_id)
+    chinese = tx.language if tx.language.startswith("zh") else "zh_CN"
+    languages = (chinese, "en") if tx.language == chinese else ("en", chinese)
+    return Person(
+        id=card.id,
+        name=card.name,
+        values={language: values(card, today=tx.as_of, currency=tx.shop.currency, language=language)
+                for language in languages},
+        situations=tuple(
+            sorted(_situations(tx, card, today=tx.today_number), key=list(SITUATIONS).index)
+        ),
+    )  # fmt: skip
+
+
+def values(card: Card, *, today: date, currency: str, language: str) -> dict[str, str]:
+    """By key what each blank says of a customer; what cannot be said truly is left out.
+
+    A mask, a nick or a company is nobody's name. Sums are in the shop's currency, an unpaid order's in its own.
+    """
+    bought = next((line for line in card.orders if line.valid and line.kind == "order"), None)
+    unpaid = _unpaid(card, today=clock.day_number(today))
+    newest = next((line for line in card.orders if line.kind == "order"), None)
+    figures, called = card.statistics, names.called(card.name)
+    nick = next((line.display for line in card.identities if line.kind in ("buyer_id", "nick")), "")
+    found = {
+        "called": called,
+        "name": card.name.strip() if called else "",
+        "nick": "" if is_masked(nick) else nick,
+        "city": region.place(None, card.city),
+        "last_product": _product(bought),
+        "order_tail": newest.number[-4:] if newest is not None else "",
+        "shop": next((line.store for line in card.orders if line.store), ""),
+        "unpaid_product": _product(unpaid),
+    }
+    if figures.last_at is not None:
+        found["last_date"] = format_day(figures.last_at, today=today, language=language)
+        found["days_since"] = str((today - figures.last_at).days)
+        found["times"] = str(figures.occasions)
+        found["total"] = format_money(figures.net_total, currency=currency, language=language)
+    if card.due is not None and card.due.band != "gone":
+        found["due_date"] = format_day(card.due.due_on, today=today, language=language)
+    if unpaid is not None and unpaid.asked:
+        found["unpaid_amount"] = format_money(unpaid.asked, currency=unpaid.currency, language=language)
+    return {key: value for key, value in found.items() if value}
+
+
+def _product(order: OrderLine | None) -> str:
+    return spoken(order.items[0].title) if order is not None and order.items else ""
+
+
+def _unpaid(card: Card, *, today: int) -> OrderLine | None:
+    """The newest order that still waits to be paid."""
+    return next((line for line in card.orders if line.state == "unpaid" and _recent(line, today, UNPAID_DAYS)), None)
+
+
+def _recent(order: OrderLine, today: int, days: int) -> bool:
+    return order.kind == "order" and order.day is not None and today - order.day <= days
+
+
+def _situations(tx: Tx, card: Card, *, today: int) -> Iterator[str]:
+    if _unpaid(card, today=today) is not None:
+        yield "unpaid"
+    if _birthday_near(tx, card.id):
+        yield "birthday"
+    last = next((line for line in card.orders if line.valid and line.kind == "order"), None)
+    if last is not None and _recent(last, today, UNDER_WAY_DAYS):
+        if last.state == "paid":
+            yield "to_ship"
+        elif last.state in ("shipped", "arrived"):
+            yield "on_the_way"
+        elif not last.refunded:
+            yield "received"
+    if card.due is not None and card.due.band in ("due", "overdue"):
+        yield "due"
+    if card.due is not None and card.due.band in ("at_risk", "gone"):
+        yield "dormant"
+    if card.statistics.occasions:
+        yield "returning" if card.statistics.occasions > 1 else "new"
+
+
+def _birthday_near(tx: Tx, customer_id: int) -> bool:
+    """Whether a solar birthday is at most a week away."""
+    born = tx.connection.execute(
+        select(customers.c.birth_calendar, customers.c.birth_month, customers.c.birth_day).where(
+            customers.c.id == customer_id
+        )
+    ).one()
+    if born.birth_calendar != "solar":
+        return False
+    today = tx.as_of
+    days = (clock.day_date(tx.today_number + ahead) for ahead in range(BIRTHDAY_DAYS + 1))
+    leap = (born.birth_month, born.birth_day) == (2, 29) and today.year % 4 != 0
+    kept = (2, 28) if leap else (born.birth_month, born.birth_day)
+    return any((day.month, day.day) == kept for day in days)

@@ -1,0 +1,279 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shopcrm.act import blanks, desk, scripts
+from shopcrm.act.scripts import Draft, NoSuchScript, Script, ScriptEmpty, ScriptTooLong
+from shopcrm.app import Shop
+from shopcrm.base import i18n, options, trades
+from shopcrm.base.templates import UnknownBlank
+from shopcrm.collect import settings
+from shopcrm.collect.foreign import ForeignItem, OrderState
+from shopcrm.store.tx import Tx
+from tests.builders import TODAY, content, given_orders, new_shop, order
+
+NAPPIES = ForeignItem("软软云 纸尿裤 L 50 片", 2, 2)
+MILK = ForeignItem("【买二送一】启悦 2 段奶粉 800g 罐装", 1, 2, price=16_800)
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    """林小满 bought every 30 days, 27 days ago last, and has not paid today's order; 周* is a mask and bought once."""
+    before = i18n.language()
+    i18n.set_language("zh_CN")
+    opened = new_shop(tmp_path / "shop")
+    given_orders(
+        opened,
+        [
+            *(
+                order(f"26000000000{n}4821", "xiaoman_lin88", TODAY - timedelta(days=30 * n + 27), 26_850,
+                      items=[NAPPIES], recipient_name="林小满", province="浙江省", city="杭州市", store="小满母婴")
+                for n in range(5)
+            ),
+            order("2611000000002256", "xiaoman_lin88", TODAY, 0, state=OrderState.UNPAID, items=[MILK], paid_at=None,
+                  recipient_name="林小满", province="浙江省", city="杭州市", store="小满母婴"),
+            order("2611000000007730", "qing_zhou", TODAY - timedelta(days=3), 16_800, recipient_name="周*"),
+            order("2611000000001111", "t***8", TODAY - timedelta(days=400), 9_900, recipient_name="Ada Smith"),
+        ],
+    )  # fmt: skip
+    yield opened
+    opened.close()
+    i18n.set_language(before)
+
+
+def customer(tx: Tx, text: str) -> int:
+    return desk.find(tx, text)[0].id
+
+
+def said(shop: Shop, who: str, body: str) -> str:
+    with shop.read() as tx:
+        return blanks.person(tx, shop.columns(), customer(tx, who)).fill(body).text
+
+
+def written(shop: Shop, change: Callable[[Tx], Any]) -> Any:
+    with shop.write() as tx:
+        return change(tx)
+
+
+def undone(shop: Shop, change_set: int) -> None:
+    written(shop, lambda tx: tx.undo(change_set))
+
+
+def used(shop: Shop, script: int, by: str) -> None:
+    written(shop, lambda tx: scripts.use(tx, script, customer(tx, by)))
+
+
+def keep(shop: Shop, *drafts: Draft) -> list[int]:
+    def change(tx: Tx) -> list[int]:
+        kept = []
+        for draft in drafts:
+            scripts.add(tx, draft)
+            kept.append(scripts.added(tx) or 0)
+        return kept
+
+    ids: list[int] = written(shop, change)
+    return ids
+
+
+def titles(shop: Shop, **how: Any) -> list[str]:
+    with shop.read() as tx:
+        return [script.title for script in scripts.listing(tx, **how)]
+
+
+def test_every_blank_is_filled_from_the_card_in_the_language_of_the_words(shop: Shop) -> None:
+    assert said(
+        shop, "xiaoman",
+        "{称呼}（{姓名}，{昵称}，{城市}）第 {第几次} 次，累计 {累计}，{上次日期}买的{上次商品}，{距上次天数} 天了，"
+        "{到期日}到期。"
+        "尾号 {订单尾号} 的{待付商品} {待付金额} 还没付。{店名}",
+    ) == (
+        "小满（林小满，xiaoman_lin88，杭州）第 5 次，累计 ¥1,342.50，10月26日买的软软云 纸尿裤，27 天了，12月15日到期。"
+        "尾号 2256 的启悦 2 段奶粉 ¥168.00 还没付。小满母婴"
+    )  # fmt: skip
+    assert said(shop, "xiaoman", "Hi {first_name}, on {last_date} you paid {total}") == (
+        "Hi 小满, on Oct 26 you paid ¥1,342.50"
+    )
+
+
+def test_a_mask_is_nobodys_name_and_what_is_not_known_is_missing(shop: Shop) -> None:
+    assert said(shop, "qing_zhou", "{称呼|亲}/{姓名|亲}/{昵称}/{城市|那边}/{待付金额|x}") == "亲/亲/qing_zhou/那边/x"
+    assert said(shop, "Ada Smith", "Hi {called}, {nick|dear}, since {last_date}") == "Hi Ada, dear, since 2025-10-18"
+    with shop.read() as tx:
+        filled = blanks.person(tx, shop.columns(), customer(tx, "qing_zhou")).fill("{待付商品}和{称呼}")
+    assert filled.text == "{待付商品}和{称呼}"
+    assert filled.missing == ("unpaid_product", "called")
+
+
+def test_situations_are_told_by_the_card_the_pressing_one_first(shop: Shop) -> None:
+    def of(who: str) -> tuple[str, ...]:
+        with shop.read() as tx:
+            return blanks.person(tx, shop.columns(), customer(tx, who)).situations
+
+    assert of("xiaoman") == ("unpaid", "returning")
+    assert of("qing_zhou") == ("received", "new")
+    assert of("Ada Smith") == ("dormant", "new")
+    given_orders(shop, [order("2611000000007799", "qing_zhou", TODAY, 9_900, state=OrderState.PAID)])
+    assert of("qing_zhou") == ("to_ship", "returning")
+    with shop.write() as tx:
+        tx.connection.exec_driver_sql(
+            "UPDATE customers SET birth_calendar = 'solar', birth_month = 11, birth_day = 29 WHERE id = ?",
+            (customer(tx, "qing_zhou"),),
+        )
+    assert "birthday" in of("qing_zhou")
+
+
+def test_a_script_is_kept_changed_moved_doubled_and_removed_each_with_undo(shop: Shop) -> None:
+    states = [content(shop)]
+    changes = [written(shop, lambda tx: scripts.add(tx, Draft("催付", "{昵称}，还要吗？ \r\n在的", " 催付 ")))]
+    with shop.read() as tx:
+        (one,) = scripts.listing(tx)
+    assert one == Script(one.id, "催付", "催付", "{昵称}，还要吗？\n在的", None, None, 0, None)
+    states.append(content(shop))
+    draft = Draft("催付 2", "在吗", "催付", "NK-80", "unpaid")
+    for change in (
+        lambda tx: scripts.edit(tx, one.id, draft),
+        lambda tx: scripts.move(tx, one.id, folder="售后"),
+        lambda tx: scripts.duplicate(tx, one.id),
+    ):
+        changes.append(written(shop, change))
+        states.append(content(shop))
+    assert titles(shop) == ["催付 2", i18n._("{title} (copy)").format(title="催付 2")]
+    with shop.read() as tx:
+        assert [(folder.name, folder.scripts) for folder in scripts.folders(tx)] == [("售后", 2)]
+        assert scripts.get(tx, one.id).article == "NK-80"
+    written(shop, lambda tx: scripts.use(tx, one.id, None))
+    states[-1] = content(shop)
+    changes.append(written(shop, lambda tx: scripts.remove(tx, one.id)))
+    with pytest.raises(NoSuchScript), shop.read() as tx:
+        scripts.get(tx, one.id)
+    undone(shop, changes.pop())
+    assert content(shop) == states.pop()  # its use is back with it
+    written(shop, lambda tx: tx.connection.exec_driver_sql("DELETE FROM script_uses"))
+    for change_set, before in zip(reversed(changes), reversed(states), strict=True):
+        undone(shop, change_set)
+        assert content(shop) == before
+
+
+def test_what_cannot_be_kept_is_said_and_nothing_is_written(shop: Shop) -> None:
+    before = content(shop)
+    for draft, failure in (
+        (Draft("t", "{nikc}"), UnknownBlank),
+        (Draft("t", " \n "), ScriptEmpty),
+        (Draft("t" * 121, "b"), ScriptTooLong),
+        (Draft("t", "b" * 100_001), ScriptTooLong),
+    ):
+        with pytest.raises(failure), shop.write() as tx:
+            scripts.add(tx, draft)
+    assert content(shop) == before
+    keep(shop, Draft("", "第一行就是标题\n第二行" + "长" * 99_000))
+    assert titles(shop) == ["第一行就是标题"]
+
+
+def test_scripts_are_found_by_words_product_code_and_initials(shop: Shop) -> None:
+    keep(
+        shop,
+        Draft("换段说明", "先一顿新的两顿旧的", "奶粉", "NF-800"),
+        Draft("催付提醒", "库存不多了", "催付"),
+        Draft("尺码 80 还是 86", "看身高", "衣服", "PF-86"),
+        Draft("Size advice", "Tell me your height", "Clothes"),
+    )
+    for typed, found in {
+        "hd": ["换段说明"], "hdsm": ["换段说明"], "huanduan": ["换段说明"], "cf": ["催付提醒"], "txing": [],
+        "nf-800": ["换段说明"], "pf": ["尺码 80 还是 86"], "库存": ["催付提醒"], "cm 86": ["尺码 80 还是 86"],
+        "SIZE": ["Size advice"], "nai fen": [], "naifen": ["换段说明"], "身高 hd": [], "": titles(shop),
+    }.items():  # fmt: skip
+        assert titles(shop, text=typed) == found, typed
+    with shop.read() as tx:
+        assert scripts.search(tx, "") == []
+        assert len(scripts.search(tx, "a", limit=1)) <= 1
+    assert titles(shop, folder="衣服") == ["尺码 80 还是 86"]
+    assert titles(shop, folder="衣服", text="hd") == []
+
+
+def test_what_is_used_most_comes_first_and_uses_are_counted(shop: Shop) -> None:
+    first, second, third = keep(shop, *(Draft(f"script {n}", "words") for n in (1, 2, 3)))
+    for one, times in ((third, 2), (second, 1)):
+        for _time in range(times):
+            used(shop, one, "xiaoman")
+    assert titles(shop) == ["script 3", "script 2", "script 1"]
+    with shop.read() as tx:
+        assert [script.uses for script in scripts.listing(tx)] == [2, 1, 0]
+        assert scripts.get(tx, third).used_at == tx.now_seconds
+        assert scripts.get(tx, first).used_at is None
+    with pytest.raises(NoSuchScript):
+        written(shop, lambda tx: scripts.use(tx, 999, None))
+
+
+def test_what_fits_the_customer_now_is_offered_first(shop: Shop) -> None:
+    any_time, _again, _unpaid, _due, _missing = keep(
+        shop,
+        Draft("any time", "在的"),
+        Draft("again", "又见到您", situation="returning"),
+        Draft("unpaid", "{待付商品}还要吗", situation="unpaid"),
+        Draft("due", "快用完了吧", situation="due"),
+        Draft("cannot say", "{待付商品}", situation="new"),
+    )
+
+    def offered(who: str) -> list[str]:
+        with shop.read() as tx:
+            found = blanks.person(tx, shop.columns(), customer(tx, who))
+            return [script.title for script in scripts.suggested(tx, found)]
+
+    assert offered("xiaoman") == ["unpaid", "again", "any time"]
+    assert offered("qing_zhou") == ["any time", "cannot say"]
+    written(shop, lambda tx: scripts.use(tx, any_time, None))
+    assert offered("xiaoman") == ["unpaid", "again", "any time"]
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_ready_made_scripts_are_whole_for_every_trade(language: str) -> None:
+    everywhere = {(draft.folder, draft.title) for draft in scripts.presets(language)}
+    assert 20 <= len(everywhere) <= 40
+    seen = []
+    for trade in trades.NAMES:
+        drafts = scripts.presets(language, trade=trade)
+        assert everywhere <= {(draft.folder, draft.title) for draft in drafts}
+        assert trade == "other" or len(drafts) >= len(everywhere) + 3
+        seen += drafts
+    assert len({draft.title for draft in seen}) >= 40
+    for draft in seen:
+        values = draft.values()
+        assert (values["title"], values["body"]) == (draft.title, draft.body)
+        assert draft.situation in ("", *blanks.SITUATIONS)
+        # Of one language, blanks too.
+        if language == "en":
+            assert draft.body.isascii() or not any("\u4e00" <= letter <= "\u9fff" for letter in draft.body)
+        else:
+            assert "{called" not in draft.body
+
+
+def test_presets_say_the_same_situations_in_every_language() -> None:
+    told = [
+        [(draft.situation, draft.folder != "") for draft in scripts.presets(language, trade="pets")]
+        for language in i18n.LANGUAGES
+    ]
+    assert told[0] == told[1] == told[2]
+
+
+def test_ready_made_scripts_are_one_change_by_trade_and_are_not_taken_twice(shop: Shop) -> None:
+    before = content(shop)
+    written(shop, lambda tx: settings.choose(tx, {options.TRADE: "mother_baby"}))
+    taken = written(shop, lambda tx: scripts.take_presets(tx, language="zh_CN"))
+    with shop.read() as tx:
+        count = len(scripts.listing(tx))
+        assert "母婴" in {folder.name for folder in scripts.folders(tx)}
+        assert "宠物" not in {folder.name for folder in scripts.folders(tx)}
+        # Nothing is missing in what is offered for anybody in the shop.
+        for who in ("xiaoman", "qing_zhou", "Ada Smith"):
+            found = blanks.person(tx, shop.columns(), customer(tx, who))
+            assert all(not found.fill(script.body).missing for script in scripts.suggested(tx, found))
+    written(shop, lambda tx: scripts.take_presets(tx, language="zh_CN"))
+    with shop.read() as tx:
+        assert len(scripts.listing(tx)) == count
+    written(shop, lambda tx: tx.undo(taken))
+    assert content(shop)["scripts"] == before["scripts"] == []
