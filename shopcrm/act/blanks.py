@@ -73,7 +73,11 @@ def person(tx: Tx, columns: Columns, customer_id: int) -> Person:
     Raises:
         NoSuchCustomer: the id is nobody's.
     """
-    card = desk.card(tx, columns, customer_id)
+    return of_card(tx, desk.card(tx, columns, customer_id))
+
+
+def of_card(tx: Tx, card: Card) -> Person:
+    """The same from a card that was read already."""
     chinese = tx.language if tx.language.startswith("zh") else "zh_CN"
     languages = (chinese, "en") if tx.language == chinese else ("en", chinese)
     return Person(

@@ -19,6 +19,7 @@ from shopcrm.base.resources import resource
 from shopcrm.base.templates import Filled
 from shopcrm.base.text import clean, fold
 from shopcrm.store.columns import Columns
+from shopcrm.store.tables.customers import customers
 from shopcrm.store.tables.scripts import script_uses, scripts
 from shopcrm.store.tx import Tx
 
@@ -299,6 +300,9 @@ def remove(tx: Tx, script_id: int) -> int:
 def use(tx: Tx, script_id: int, customer_id: int | None) -> None:
     """Note that a script was copied, with whose card open. Not an edit: there is nothing to undo."""
     get(tx, script_id)
+    if customer_id is not None:
+        held = select(customers.c.id).where(customers.c.id == customer_id)
+        customer_id = tx.connection.execute(held).scalar()  # gone meanwhile, when an import was undone
     values = {"script_id": script_id, "customer_id": customer_id, "at": tx.now_seconds, "actor": tx.actor}
     tx.connection.execute(insert(script_uses).values(values))
 

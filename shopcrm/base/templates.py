@@ -2,8 +2,8 @@
 
 The grammar, whole:
 
-* `{name}` and `{name|what stands there when it is missing}` are blanks. A name is one word of the table below in any of its languages, upper or
-  lower case, blanks around it do not matter. A default is taken as it stands; it holds no brace.
+* `{name}` and `{name|what stands there when it is missing}` are blanks. A name is a word of the table below, in any of
+  its languages, upper or lower case; the default is taken as it stands and holds no brace.
 * `{{` and `}}` are the braces themselves. A single `}` outside a blank is itself; a `{` that no `}` ends is an error.
 * What is filled in is never read again: braces in a customer's name are characters.
 """

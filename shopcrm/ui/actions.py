@@ -55,6 +55,13 @@ ACTIONS: Final = (
     Action("mark", N_("Check or uncheck the row"), "Space", page="customers", shown_only=True),
     Action("open", N_("Open the customer"), "Return", page="customers", shown_only=True),
     Action("export", N_("Export the list"), "Ctrl+E", page="customers", shown_only=True),
+    Action("scripts", N_("Find a script and copy it"), "/", page="desk", icon="message-square-text"),
+    Action("copy_script", N_("Copy the script, filled"), "Return", page="scripts", shown_only=True),
+    Action("new_script", N_("New script"), "Ctrl+N", page="scripts", icon="plus"),
+    Action("edit_script", N_("Change the script"), "F2", page="scripts", icon="pencil"),
+    Action("double_script", N_("Duplicate the script"), "Ctrl+D", page="scripts", icon="copy-plus"),
+    Action("remove_script", N_("Remove the script"), "Delete", page="scripts", shown_only=True),
+    Action("save_script", N_("Keep the changes"), "Ctrl+Return", page="scripts", shown_only=True),
 )
 
 

@@ -42,6 +42,7 @@ class Context(QObject):
     page_wanted = Signal(
         str, object
     )  # page key, what to show there (a customer id, a group, a Listing, a list of paths, None)
+    customer_changed = Signal(object)  # whose card is open now: an id or None
 
     def __init__(self, shop: Shop, *, seat: Seat, messages: Messages, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +52,7 @@ class Context(QObject):
         self.messages = messages
         self.operations = Operations(shop, messages, self)
         self.jobs = Jobs(self.operations, messages, self)
+        self._customer: int | None = None
 
     # The two verbs
 
@@ -115,6 +117,19 @@ class Context(QObject):
     def open_customer(self, customer: int) -> None:
         """Open a customer's card at the desk."""
         self.go_to("desk", customer)
+
+    # Whose card is open
+
+    @property
+    def customer(self) -> int | None:
+        """Whose card was shown last, at the desk or beside a list: whom words are written to."""
+        return self._customer
+
+    def attend(self, customer: int | None) -> None:
+        """A card is shown (None: the one that was is closed)."""
+        if customer != self._customer:
+            self._customer = customer
+            self.customer_changed.emit(customer)
 
     # What a page needs to know
 

@@ -127,6 +127,35 @@ TODAY_WHY: Final = "today_why"
 TODAY_OPEN: Final = "today_open"
 TODAY_EMPTY: Final = "today_empty"
 
+# Scripts
+SCRIPTS: Final = "scripts_page"
+SCRIPT_SEARCH: Final = "script_search"
+SCRIPT_LIST: Final = "script_list"
+SCRIPT_FOLDERS: Final = "script_folders"
+SCRIPT_NEW: Final = "script_new"
+SCRIPT_PRESETS: Final = "script_presets"
+SCRIPT_PREVIEW: Final = "script_preview"
+SCRIPT_COPY: Final = "script_copy"
+SCRIPT_EDIT: Final = "script_edit"
+SCRIPT_DOUBLE: Final = "script_double"
+SCRIPT_MOVE: Final = "script_move"
+SCRIPT_REMOVE: Final = "script_remove"
+SCRIPT_CUSTOMER: Final = "script_customer"  # opens the card of whom it is filled for
+SCRIPT_TITLE_EDIT: Final = "script_title_edit"
+SCRIPT_FOLDER_EDIT: Final = "script_folder_edit"
+SCRIPT_ARTICLE_EDIT: Final = "script_article_edit"
+SCRIPT_BODY_EDIT: Final = "script_body_edit"
+SCRIPT_SITUATION: Final = "script_situation"
+SCRIPT_BLANK: Final = "script_blank"  # the menu that inserts one
+SCRIPT_SAVE: Final = "script_save"
+SCRIPT_CANCEL: Final = "script_cancel"
+SCRIPT_EMPTY: Final = "script_empty"
+SCRIPT_PICKER: Final = "script_picker"  # over the desk: script_picker_search, script_picker_list
+CARD_SCRIPTS: Final = "card_scripts"
+CARD_SCRIPT_COPY: Final = "card_script_copy"  # then a number
+CARD_SCRIPT_START: Final = "card_script_start"  # to the page, while there are none
+CARD_SCRIPT_FIND: Final = "card_script_find"
+
 # Data
 DATA: Final = "data_page"
 IMPORT_DROP: Final = "import_drop"

@@ -13,7 +13,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
 from shopcrm.ui import theme
 from shopcrm.ui.kit import paint
@@ -210,3 +210,40 @@ class SearchBox(QWidget):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.StyleChange, QEvent.Type.PaletteChange):
             self.update()
+
+
+class TextEdit(QPlainTextEdit):
+    """Several lines: Enter is a new line, Tab goes on to the next field."""
+
+    escaped = Signal()
+
+    def __init__(
+        self, parent: QWidget | None = None, *, placeholder: str = "", label: str = "", name: str = ""
+    ) -> None:
+        super().__init__(parent)
+        self._preedit = ""
+        self.setPlaceholderText(placeholder)
+        self.setAccessibleName(label or placeholder)
+        self.setTabChangesFocus(True)
+        if name:
+            self.setObjectName(name)
+
+    @property
+    def composing(self) -> bool:
+        """Whether the input method holds text that is not yet chosen."""
+        return bool(self._preedit)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        self._preedit = event.preeditString()
+        super().inputMethodEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and not self.composing:
+            self.escaped.emit()
+            event.accept()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._preedit = ""
+        super().focusOutEvent(event)

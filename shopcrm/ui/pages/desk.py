@@ -23,6 +23,7 @@ from shopcrm.ui.kit.text import Elided, Text
 from shopcrm.ui.pages.page import Page
 from shopcrm.ui.parts.card import CustomerCard
 from shopcrm.ui.parts.hit_list import Entry, HitList
+from shopcrm.ui.parts.script_picker import SlashKey
 
 LIST_WIDTH = 228
 SERVED_AFTER_MS = 6_000  # a card looked at for so long was a customer served
@@ -129,7 +130,9 @@ class DeskPage(Page):
             "tag": self.card.head.add_tag,
             "phone": self.card.head.copy_phone,
             "rename": self.card.head.edit_name,
+            "scripts": self.card.find_script,
         }
+        SlashKey(self, wanted=lambda: self.card.customer is not None).pressed.connect(self.card.find_script)
         actions.install(self, handlers, page="desk")
         self._load_served()
 

@@ -20,6 +20,7 @@ from shopcrm.ui.kit.text import Icon, Text
 from shopcrm.ui.parts.card_head import CardHead
 from shopcrm.ui.parts.card_side import CardSide
 from shopcrm.ui.parts.greeting import greeting
+from shopcrm.ui.parts.script_picker import ScriptPicker
 from shopcrm.ui.parts.timeline import Timeline
 
 SIDE_WIDTH = 288
@@ -111,6 +112,8 @@ class CustomerCard(QWidget):
     def _wire(self) -> None:
         self._ctx.hub.changed.connect(self._changed)
         self.timeline.noted.connect(self._say_used)
+        self.side.scripts.copied.connect(self._say_used)
+        self.side.scripts.wanted.connect(self.find_script)
 
     def _arrange(self, columns: int) -> None:
         if columns == self._columns:
@@ -143,6 +146,8 @@ class CustomerCard(QWidget):
 
     def show_customer(self, customer: int | None) -> None:
         """Show this customer's card (None: nothing)."""
+        if customer is not None or self._ctx.customer == self._id:
+            self._ctx.attend(customer)
         self._id = customer
         if customer is None:
             self._area.hide()
@@ -161,6 +166,12 @@ class CustomerCard(QWidget):
         """Copy the greeting."""
         if self.greeting.copy():
             self._say_used()
+
+    def find_script(self) -> None:
+        """Open the scripts over the window, filled for this customer."""
+        window = self.window()
+        if self._id is not None and not any(each.isVisible() for each in window.findChildren(ScriptPicker)):
+            ScriptPicker(self._ctx, window).taken.connect(self._say_used)
 
     # Its own
 
@@ -184,6 +195,8 @@ class CustomerCard(QWidget):
     def _failed(self, error: BaseException) -> None:
         if isinstance(error, NoSuchCustomer):
             self._area.hide()
+            if self._ctx.customer == error.id:
+                self._ctx.attend(None)
             self.gone.emit(error.id)
         else:
             self._ctx.messages.failure(error)
@@ -214,6 +227,8 @@ class CustomerCard(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if self._id is not None:
+            self._ctx.attend(self._id)
         if self._stale:
             self._read()
 

@@ -1,4 +1,4 @@
-"""Beside the card: open matters, particulars, and what the customer buys most."""
+"""Beside the card: open matters, what to say, particulars, and what the customer buys most."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from shopcrm.ui.kit.buttons import copy_button
 from shopcrm.ui.kit.cards import Card
 from shopcrm.ui.kit.marks import Badge
 from shopcrm.ui.kit.text import Elided, Icon, Text, plain_tooltip
+from shopcrm.ui.parts.card_scripts import CardScripts
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class _Block(Card):
 
 
 class CardSide(QWidget):
-    """Three blocks below each other; what has nothing to say is not there."""
+    """Blocks below each other; what has nothing to say is not there."""
 
     def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,16 +88,18 @@ class CardSide(QWidget):
         self._matters = _Block(_("Open matters"), self, name=names.CARD_OPEN_MATTERS)
         self._particulars = _Block(_("Particulars"), self, name="card_particulars")
         self._favourites = _Block(_("Buys most"), self, name="card_favourites")
+        self.scripts = CardScripts(ctx, self)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(12)
-        for block in (self._matters, self._particulars, self._favourites):
+        for block in (self._matters, self.scripts, self._particulars, self._favourites):
             self._column.addWidget(block)
         self._column.addStretch(1)
 
     def show_data(self, data: CustomerData, *, today: int) -> None:
         """Show a customer."""
         self._show_matters(data, today=today)
+        self.scripts.show_data(data)
         self._show_particulars(data)
         self._show_favourites(data)
 

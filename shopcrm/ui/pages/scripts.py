@@ -1,0 +1,389 @@
+"""Scripts (U2): what is said again and again, in folders; found by a few letters, filled from the open card, copied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from shopcrm.act import scripts
+from shopcrm.act.scripts import Draft, Script
+from shopcrm.base.changes import Changes
+from shopcrm.base.i18n import N_, _, n_
+from shopcrm.ui import actions, names, theme
+from shopcrm.ui.kit.buttons import Button
+from shopcrm.ui.kit.cards import Card, EmptyState
+from shopcrm.ui.kit.edits import LineEdit
+from shopcrm.ui.pages.page import Page, PageHead, button_of, page_column
+from shopcrm.ui.parts import script_words
+from shopcrm.ui.parts.hit_list import Entry, HitList
+from shopcrm.ui.parts.script_editor import ScriptEditor, draft_of
+from shopcrm.ui.parts.script_finder import Found, ScriptFinder
+from shopcrm.ui.parts.script_preview import ScriptPreview
+
+FOLDERS_WIDTH, FINDER_WIDTH = 184, 380
+ALL = -1  # the entry above the folders
+_SCRIPTS, _EMPTY = range(2)
+_PREVIEW, _EDITOR, _NOTHING = range(3)
+
+
+class ScriptsPage(Page):
+    """Folders at the left, the found ones in the middle, the words at the right; the search box has the keyboard."""
+
+    key: ClassVar[str] = "scripts"
+    title: ClassVar[str] = N_("Scripts")
+    icon: ClassVar[str] = "message-square-text"
+    reads: ClassVar[Changes] = (
+        Changes.SCRIPTS | Changes.CUSTOMERS | Changes.ORDERS | Changes.STATISTICS | Changes.OPTIONS
+    )  # fmt: skip
+
+    demo_wanted = Signal()
+
+    # Making it
+
+    def _build(self) -> None:
+        self._folder: str | None = None
+        self._folders: tuple[str, ...] = ()
+        self._edited: int | None = None  # the script in the editor; None: a new one
+        self.head = PageHead(_(self.title), self)
+        self._presets = Button(_("Ready-made scripts"), self, icon="sparkles", name=names.SCRIPT_PRESETS)
+        self._new = Button(_("New script"), self, icon="plus", keys="Ctrl+N", name=names.SCRIPT_NEW)
+        self.head.buttons.addWidget(self._presets)
+        self.head.buttons.addWidget(self._new)
+        self._wide = theme.current().text_percent >= 150
+        self.list = HitList(self, tall=False, label=_("Folders"), name=names.SCRIPT_FOLDERS)
+        self._box = QComboBox(self)
+        self.finder = ScriptFinder(self.ctx, self, name="script")
+        self.preview = ScriptPreview(self.ctx, self)
+        self.editor = ScriptEditor(self.ctx, self)
+        self._right = QStackedWidget(self)
+        for widget in (self.preview, self.editor, QWidget(self)):
+            self._right.addWidget(widget)
+        self._right.setCurrentIndex(_NOTHING)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self._middle = QWidget(self)
+        middle = QVBoxLayout(self._middle)
+        middle.setContentsMargins(8, 8, 8, 8)
+        middle.setSpacing(8)
+        self._box.setObjectName(f"{names.SCRIPT_FOLDERS}_box")
+        self._box.setAccessibleName(_("Folders"))
+        middle.addWidget(self._box)
+        middle.addWidget(self.finder, 1)
+        self._left = Card(self, padding=8)
+        self._left.body.addWidget(self.list)
+        self._left.body.addStretch(1)
+        self._left.setVisible(not self._wide)
+        self._box.setVisible(self._wide)
+        left, right = self._left, Card(self, padding=1)
+        found = Card(self, padding=0)
+        found.body.addWidget(self._middle)
+        right.body.addWidget(self._right)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        self._columns = (left, found)
+        row.addWidget(left)
+        row.addWidget(found)
+        row.addWidget(right, 1)
+        shown = QWidget(self)
+        shown.setLayout(row)
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(shown)
+        self._stack.addWidget(self._empty_state())
+        column = page_column(self)
+        column.addWidget(self.head)
+        column.addWidget(self._stack, 1)
+
+    def _empty_state(self) -> QWidget:
+        card = Card(self, padding=0, name=names.SCRIPT_EMPTY)
+        take = Button(
+            _("Take the ready-made scripts"),
+            card,
+            kind="primary",
+            icon="sparkles",
+            size="medium",
+            name=f"{names.SCRIPT_PRESETS}_take",
+        )
+        take.clicked.connect(self.take_presets)
+        write = Button(_("Write one"), card, icon="pencil", size="medium", name=f"{names.SCRIPT_NEW}_first")
+        write.clicked.connect(self.write)
+        card.body.addWidget(
+            EmptyState(
+                card,
+                icon="message-square-text",
+                title=_("What you say again and again, at one key"),
+                text=_("Each script fills in the customer's name and purchases by itself. Everybody answers alike."),
+                action=take,
+                second=write,
+            )
+        )
+        return card
+
+    def _wire(self) -> None:
+        self._new.clicked.connect(self.write)
+        self._presets.clicked.connect(self.take_presets)
+        for signal in (self.list.chosen, self.list.moved):
+            signal.connect(self._choose)
+        self._box.activated.connect(lambda row: self._choose(row + ALL))
+        self.finder.found.connect(self._found)
+        self.finder.current_changed.connect(self._show)
+        self.finder.taken.connect(self._copy)
+        self.finder.escaped.connect(self._escape)
+        self.preview.copy_wanted.connect(self.finder.take)
+        self.preview.edit_wanted.connect(self.change)
+        self.preview.double_wanted.connect(self.double)
+        self.preview.remove_wanted.connect(self.remove)
+        self.preview.move_wanted.connect(self._move)
+        self.preview.customer_wanted.connect(self._to_card)
+        self.editor.saved.connect(self._save)
+        self.editor.left.connect(self._leave)
+        self.ctx.customer_changed.connect(self._card_changed)
+        handlers = {"new_script": self.write, "edit_script": self.change, "double_script": self.double}
+        actions.install(self, handlers, page="scripts")
+        for keys, owner, do in (
+            ("N", self.finder.list, self.write),
+            ("Delete", self.finder.list, self.remove),
+            ("Escape", self, self._escape),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), owner)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(do)
+
+    # Reading
+
+    def refresh(self) -> None:
+        """Ask anew, with the same words and the same script."""
+        self.finder.look()
+
+    def _card_changed(self) -> None:
+        if self.isVisible():
+            self.refresh()
+        else:
+            self._stale = True
+
+    def _found(self, found: Found) -> None:
+        self._folders = tuple(folder.name for folder in found.folders)
+        if self._folder is not None and self._folder not in self._folders:
+            self._folder = None
+            self.finder.set_folder(None)
+        entries = [Entry(ALL, _("All"), right=f"{found.total:,}")]
+        entries += [
+            Entry(place, script_words.folder(folder.name), right=f"{folder.scripts:,}")
+            for place, folder in enumerate(found.folders)
+        ]
+        chosen = ALL if self._folder is None else self._folders.index(self._folder)
+        self.list.show_entries(entries)
+        self.list.select_customer(chosen)
+        self._box.clear()
+        self._box.addItems([f"{entry.name} ({entry.right})" for entry in entries])
+        self._box.setCurrentIndex(chosen - ALL)
+        for button in (self._presets, self._new):
+            button.setVisible(bool(found.total))
+        self.head.state.set_text(
+            n_("{n} script, most used first", "{n} scripts, most used first", found.total).format(n=f"{found.total:,}")
+            if found.total
+            else ""
+        )
+        writing = self._right.currentIndex() == _EDITOR
+        self._stack.setCurrentIndex(_SCRIPTS if found.total or writing else _EMPTY)
+        if writing:
+            self.editor.show_person(found.who)
+
+    def _choose(self, place: int) -> None:
+        self._folder = None if place == ALL else self._folders[place]
+        self.finder.set_folder(self._folder)
+
+    def _show(self, script: Script | None) -> None:
+        if self._right.currentIndex() == _EDITOR and self.editor.changed:
+            return  # half written: it is left by Esc only
+        if script is None:
+            self._right.setCurrentIndex(_NOTHING)
+            return
+        if self._right.currentIndex() == _EDITOR and self._edited == script.id:
+            return
+        self.preview.show_script(script, self.finder.answer.who, folders=self._folders)
+        self._right.setCurrentIndex(_PREVIEW)
+
+    # Doing
+
+    def _copy(self, script: Script) -> None:
+        script_words.copy_script(self.ctx, self, script, self.finder.answer.who)
+
+    def write(self) -> None:
+        """Begin a new script, in the folder that is open."""
+        if not self._left_alone():
+            return
+        self._edited = None
+        self._begin(Draft("", "", self._folder or ""), new=True)
+
+    def change(self) -> None:
+        """Open the script for writing, in place."""
+        script = self.finder.current
+        if script is not None and self._stack.currentIndex() == _SCRIPTS and self._left_alone():
+            self._edited = script.id
+            self._begin(draft_of(script), new=False)
+
+    def _left_alone(self) -> bool:
+        """Whether nothing half written would be lost."""
+        if self._right.currentIndex() != _EDITOR or not self.editor.changed:
+            return True
+        self.ctx.messages.toast(_("Keep what you are writing first, or leave it with Esc."), icon="info")
+        return False
+
+    def _begin(self, draft: Draft, *, new: bool) -> None:
+        self._stack.setCurrentIndex(_SCRIPTS)
+        self._right.setCurrentIndex(_EDITOR)
+        self.editor.begin(draft, new=new, who=self.finder.answer.who, folders=self._folders)
+
+    def _save(self, draft: Draft) -> None:
+        edited = self._edited
+        if edited is not None:
+            self._write(lambda tx: scripts.edit(tx, edited, draft), said=_("Script changed"), wanted=edited)
+        else:
+            self._write_new(lambda tx: scripts.add(tx, draft), said=_("Script kept"))
+        self._close_editor()
+
+    def double(self) -> None:
+        """A second one of the script, to be changed."""
+        script = self.finder.current
+        if script is not None and self._left_alone():
+            one = script.id
+            self._write_new(
+                lambda tx: scripts.duplicate(tx, one), said=_("“{title}” duplicated").format(title=script.title)
+            )
+
+    def remove(self) -> None:
+        """Remove the script."""
+        script = self.finder.current
+        if script is not None:
+            one = script.id
+            self._write(
+                lambda tx: scripts.remove(tx, one), said=_("“{title}” removed").format(title=script.title), wanted=None
+            )
+
+    def _move(self, folder: str) -> None:
+        script = self.finder.current
+        if script is not None:
+            one, where = script.id, script_words.folder(folder)
+            self._write(
+                lambda tx: scripts.move(tx, one, folder=folder),
+                said=_("“{title}” is in “{folder}” now").format(title=script.title, folder=where),
+                wanted=one,
+            )
+
+    def take_presets(self) -> None:
+        """Take the ready-made scripts of the trade that are not here yet."""
+
+        def change(tx: Any) -> tuple[int, int]:
+            before = sum(folder.scripts for folder in scripts.folders(tx))
+            change_set = scripts.take_presets(tx, language=self.ctx.language)
+            return change_set, sum(folder.scripts for folder in scripts.folders(tx)) - before
+
+        def written(taken: tuple[int, int]) -> None:
+            change_set, count = taken
+            if not count:
+                self.ctx.messages.toast(_("All ready-made scripts are here already."), icon="info")
+                return
+            said = n_("{n} ready-made script taken", "{n} ready-made scripts taken", count).format(n=count)
+            self.ctx.messages.toast(said, undo=lambda: self.ctx.undo(change_set))
+            self._stack.setCurrentIndex(_SCRIPTS)
+            self.finder.box.setFocus()
+
+        self.ctx.write(self, change, done=written)
+
+    def _write(self, change: Callable[[Any], int], *, said: str, wanted: int | None) -> None:
+        self.ctx.write_undoable(self, change, said=said, done=lambda _change_set: self.finder.look(wanted=wanted))
+
+    def _write_new(self, change: Callable[[Any], int], *, said: str) -> None:
+        made: list[int] = []
+
+        def adding(tx: Any) -> int:
+            change_set = change(tx)
+            made.append(scripts.added(tx) or 0)
+            return change_set
+
+        def written(_change_set: int) -> None:
+            self.finder.look(wanted=made[0])
+
+        self.ctx.write_undoable(self, adding, said=said, done=written)
+
+    def _leave(self) -> None:
+        if self.editor.changed:
+            draft, edited = self.editor.draft(), self._edited
+            self.ctx.messages.toast(_("Left without keeping it."), undo=lambda: self._take_up(draft, edited))
+        self._close_editor()
+        self._show(self.finder.current)
+        if not self.finder.answer.total:
+            self._stack.setCurrentIndex(_EMPTY)
+
+    def _take_up(self, draft: Draft, edited: int | None) -> None:
+        """Go on with what was half written."""
+        self._edited = edited
+        self._begin(Draft("", ""), new=edited is None)
+        self.editor.take_up(draft)
+
+    def _close_editor(self) -> None:
+        self._right.setCurrentIndex(_PREVIEW if self.finder.current is not None else _NOTHING)
+        self._show(self.finder.current)
+        self.finder.box.setFocus()
+
+    def _escape(self) -> None:
+        focused = QApplication.focusWidget()
+        if self._right.currentIndex() == _EDITOR:
+            self._leave()
+        elif isinstance(focused, LineEdit) and focused.text():
+            focused.clear()
+        elif self.finder.box.edit.text():
+            self.finder.box.clear()
+        elif self.ctx.customer is not None:
+            self._to_card()
+
+    def _to_card(self) -> None:
+        if self.ctx.customer is not None:
+            self.ctx.open_customer(self.ctx.customer)
+
+    # The frame
+
+    def open_target(self, target: object) -> None:
+        """A script's id."""
+        if isinstance(target, int):
+            self.finder.box.edit.clear()
+            self.finder.look(wanted=target)
+
+    def first_focus(self) -> QWidget | None:
+        """The search box; on an empty page the button that fills it."""
+        return self.finder.box.edit if self._stack.currentIndex() == _SCRIPTS else button_of(self._stack)
+
+    def remember(self) -> dict[str, object]:
+        """Folder, search, script, and what is half written."""
+        current = self.finder.current
+        writing = self._right.currentIndex() == _EDITOR
+        return {
+            "folder": self._folder,
+            "query": self.finder.box.edit.text(),
+            "script": current.id if current else None,
+            "draft": self.editor.draft() if writing else None,
+            "edited": self._edited,
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take up what `remember` gave."""
+        self._folder = state.get("folder")
+        self.finder.set_folder(self._folder)
+        self.finder.box.edit.setText(state.get("query") or "")
+        if state.get("script") is not None:
+            self.finder.look(wanted=state["script"])
+        if state.get("draft") is not None:
+            self._take_up(state["draft"], state.get("edited"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        look, room = theme.current(), self.width()
+        left, found = self._columns
+        left.setFixedWidth(min(look.px(FOLDERS_WIDTH), room * 2 // 10))
+        found.setFixedWidth(min(look.px(FINDER_WIDTH), room * (45 if self._wide else 36) // 100))

@@ -1,0 +1,128 @@
+"""On the card (U2): the two or three scripts to say to this customer now, filled, each with its copy button."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from shopcrm.act import blanks, scripts
+from shopcrm.act.blanks import Person
+from shopcrm.act.desk import Card as CustomerData
+from shopcrm.act.scripts import Script
+from shopcrm.base.changes import Changes
+from shopcrm.base.i18n import _
+from shopcrm.ui import names, theme
+from shopcrm.ui.context import Context
+from shopcrm.ui.kit.buttons import Button, copy_button
+from shopcrm.ui.kit.cards import Card
+from shopcrm.ui.kit.passage import Passage
+from shopcrm.ui.kit.text import Elided, Text
+from shopcrm.ui.parts import script_words
+
+OFFERED = 3
+_LINES = 2
+
+
+@dataclass(frozen=True)
+class _Offer:
+    who: Person
+    scripts: tuple[Script, ...]
+
+
+class CardScripts(Card):
+    """Reads when a customer is shown and when scripts were changed or used."""
+
+    wanted = Signal()  # all of them, to search in
+    copied = Signal()  # a script was copied: the customer is being served
+
+    def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent, padding=16, gap=6, name=names.CARD_SCRIPTS)
+        self._ctx = ctx
+        self._data: CustomerData | None = None
+        self._shown: _Offer | None = None
+        self._inner: QWidget | None = None
+        self.body.setContentsMargins(16, 10, 16, 14)
+        find = Button(
+            _("Find"),
+            self,
+            kind="ghost",
+            icon="search",
+            keys="/",
+            name=names.CARD_SCRIPT_FIND,
+            label=_("Find a script and copy it"),
+        )
+        find.clicked.connect(self.wanted)
+        head = QHBoxLayout()
+        head.addWidget(Text(_("Scripts"), self, bold=True, tone="second"))
+        head.addStretch(1)
+        head.addWidget(find)
+        self.body.addLayout(head)
+        ctx.hub.changed.connect(self._changed)
+
+    def show_data(self, data: CustomerData) -> None:
+        """Show what to say to a customer."""
+        self._data = data
+        self._read()
+
+    def _changed(self, changes: Changes) -> None:
+        if changes & Changes.SCRIPTS and self._data is not None:
+            self._read()
+
+    def _read(self) -> None:
+        data = self._data
+        if data is None:
+            return
+
+        def question(tx: Any) -> _Offer:
+            who = blanks.of_card(tx, data)
+            return _Offer(who, tuple(scripts.suggested(tx, who, limit=OFFERED)))
+
+        self._ctx.read(self, question, done=self._show, latest="offer")
+
+    def _show(self, offer: _Offer) -> None:
+        if self._data is None or offer.who.id != self._data.id or offer == self._shown:
+            return
+        self._shown = offer
+        if self._inner is not None:
+            self.body.removeWidget(self._inner)
+            self._inner.hide()
+            self._inner.deleteLater()
+        self._inner = QWidget(self)
+        column = QVBoxLayout(self._inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        for number, script in enumerate(offer.scripts):
+            column.addWidget(self._row(offer.who, script, number, self._inner))
+        if not offer.scripts:
+            column.addWidget(Text(_("What you say often stands here, filled."), self._inner, tone="third", wrap=True))
+            start = Button(_("Ready-made scripts"), self._inner, icon="sparkles", name=names.CARD_SCRIPT_START)
+            start.clicked.connect(lambda: self._ctx.go_to("scripts"))
+            column.addWidget(start)
+        self.body.addWidget(self._inner)
+
+    def _row(self, who: Person, script: Script, number: int, parent: QWidget) -> QWidget:
+        row = Card(parent, padding=0, gap=2, tone="surface" if number else "raised", bordered=False)
+        row.body.setContentsMargins(10, 6, 6, 8)
+        label = _("Copy “{title}”").format(title=script.title)
+        copy = copy_button(row, name=f"{names.CARD_SCRIPT_COPY}_{number}", label=label)
+        copy.clicked.connect(lambda: self._copy(script, who))
+        head = QHBoxLayout()
+        head.setSpacing(6)
+        head.addWidget(Elided(script.title, row, bold=True), 1)
+        head.addWidget(copy)
+        words = Passage(row, lines=_LINES)
+        words.show_stretches(script_words.stretches(script_words.filled(script, who)))
+        about = [script_words.situation(script.situation), script_words.used(script.uses)]
+        row.body.addLayout(head)
+        row.body.addWidget(words)
+        if any(about):
+            remark = " · ".join(part for part in about if part)
+            row.body.addWidget(Elided(remark, row, tone="second", size=theme.SMALL))
+        return row
+
+    def _copy(self, script: Script, who: Person) -> None:
+        script_words.copy_script(self._ctx, self, script, who)
+        self.copied.emit()
