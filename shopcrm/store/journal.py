@@ -110,6 +110,11 @@ def undo(connection: Connection, change_set: int, *, actor: str, at: int) -> Und
         if before is None:
             connection.execute(delete(table).where(_is(table, key)))
         elif after is None:
+            lost = _lost_references(connection, table, before)
+            if not all(table.c[name].nullable for name in lost):
+                kept.append(Kept(row.table_name, key))
+                continue
+            before = {**before, **dict.fromkeys(lost)}
             connection.execute(insert(table).values(**before))
         else:
             connection.execute(update(table).where(_is(table, key)).values(**before))
@@ -147,6 +152,17 @@ def _is(table: Table, key: Mapping[str, Any]) -> Any:
 def _row(connection: Connection, table: Table, key: Mapping[str, Any]) -> dict[str, Any] | None:
     found = connection.execute(select(table).where(_is(table, key))).mappings().first()
     return dict(found) if found is not None else None
+
+
+def _lost_references(connection: Connection, table: Table, row: Mapping[str, Any]) -> list[str]:
+    """The columns of a row that name a row which is no longer there (a customer whose import was undone)."""
+    return [
+        reference.parent.name
+        for reference in table.foreign_keys
+        if row[reference.parent.name] is not None
+        and connection.execute(select(reference.column).where(reference.column == row[reference.parent.name])).first()
+        is None
+    ]
 
 
 def _json(value: object) -> str:
