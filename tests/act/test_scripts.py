@@ -277,3 +277,25 @@ def test_ready_made_scripts_are_one_change_by_trade_and_are_not_taken_twice(shop
         assert len(scripts.listing(tx)) == count
     written(shop, lambda tx: tx.undo(taken))
     assert content(shop)["scripts"] == before["scripts"] == []
+
+
+def test_a_removed_script_comes_back_when_a_customer_it_was_said_to_is_gone(shop: Shop) -> None:
+    (one,) = keep(shop, Draft("thanks", "thank you"))
+    given_orders(shop, [order("2611000000009999", "just_passing", TODAY, 9_900)])
+    used(shop, one, "just_passing")
+    used(shop, one, "xiaoman")
+    removed = written(shop, lambda tx: scripts.remove(tx, one))
+    shop.undo_import()
+    undone(shop, removed)
+    with shop.read() as tx:
+        assert desk.find(tx, "just_passing") == []
+        assert scripts.get(tx, one).uses == 2
+        told = tx.connection.exec_driver_sql("SELECT customer_id FROM script_uses ORDER BY id").scalars().all()
+        assert told == [None, customer(tx, "xiaoman")]
+    assert shop.check() == []
+
+
+def test_a_use_for_a_customer_who_is_gone_still_counts(shop: Shop) -> None:
+    (one,) = keep(shop, Draft("thanks", "thank you"))
+    written(shop, lambda tx: scripts.use(tx, one, 10_000))
+    assert [script.uses for script in written(shop, scripts.listing)] == [1]

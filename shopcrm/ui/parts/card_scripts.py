@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from shopcrm.act import blanks, scripts
 from shopcrm.act.blanks import Person
@@ -86,6 +86,8 @@ class CardScripts(Card):
         if self._data is None or offer.who.id != self._data.id or offer == self._shown:
             return
         self._shown = offer
+        focused = QApplication.focusWidget()
+        name = focused.objectName() if focused is not None and self.isAncestorOf(focused) else ""
         if self._inner is not None:
             self.body.removeWidget(self._inner)
             self._inner.hide()
@@ -102,6 +104,9 @@ class CardScripts(Card):
             start.clicked.connect(lambda: self._ctx.go_to("scripts"))
             column.addWidget(start)
         self.body.addWidget(self._inner)
+        again = self._inner.findChild(Button, name) if name else None
+        if again is not None:
+            again.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _row(self, who: Person, script: Script, number: int, parent: QWidget) -> QWidget:
         row = Card(parent, padding=0, gap=2, tone="surface" if number else "raised", bordered=False)

@@ -23,6 +23,8 @@ from shopcrm.ui.parts.script_preview import Filling
 from tests.builders import new_shop
 from tests.ui.conftest import Stage, fill, make_stage
 from tests.ui.people import Counting, shown
+from tests.ui.test_window import clipped
+from tests.ui.test_window import test_every_control_has_a_name_and_is_reached_by_tab as every_control_is_reached
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 HURRY = Draft("库存提醒", "{称呼|亲}，{待付商品|宝贝}还给您留着，要的话抽空付一下～", "催付", situation="unpaid")
@@ -397,3 +399,47 @@ def test_an_empty_page_takes_the_ready_made_scripts_by_one_key(qtbot: QtBot, tmp
     assert stage.find(QWidget, names.SCRIPT_EMPTY).isVisible()
     stage.end()
     shop.close()
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "zh_TW", "en"], indirect=True)
+@pytest.mark.parametrize("percent", [100, 200])
+def test_list_editor_and_picker_fit_a_small_window_in_large_text(
+    qtbot: QtBot, qapp: QApplication, shop: Shop, language: str, *, percent: int
+) -> None:
+    theme.use(qapp, name="light", text_percent=percent, language=language)
+    stage = make_stage(qtbot, shop, size=(1280, 720))
+    stage.window.frame.header.search.edit.setText("lxm")
+    stage.settle()
+    assert clipped(stage.window) == []
+    stage.window.frame.page("desk").card.find_script()  # type: ignore[attr-defined]
+    stage.settle()
+    assert clipped(stage.window) == []
+    open_page(stage).finder.box.edit.setText("hd")
+    stage.settle()
+    assert clipped(stage.window) == []
+    page(stage).change()
+    stage.find(QPlainTextEdit, names.SCRIPT_BODY_EDIT).setPlainText("{nikc}")
+    stage.window.grab()
+    assert clipped(stage.window) == []
+    stage.end()
+
+
+@pytest.mark.parametrize("writing", [False, True])
+def test_every_control_of_the_filled_page_is_named_and_reached_by_tab(stage: Stage, *, writing: bool) -> None:
+    open_page(stage, card="lxm")
+    if writing:
+        page(stage).change()
+        assert stage.find(QPlainTextEdit, names.SCRIPT_BODY_EDIT).accessibleName()
+        assert stage.find(QComboBox, names.SCRIPT_SITUATION).accessibleName()
+    every_control_is_reached(stage, "scripts")
+
+
+def test_a_copy_from_the_card_leaves_the_keyboard_on_its_button(stage: Stage, hand: Counting) -> None:
+    stage.window.frame.header.search.edit.setText("lxm")
+    stage.settle()
+    stage.find(QPushButton, f"{names.CARD_SCRIPT_COPY}_0").setFocus()
+    hand.key(Qt.Key.Key_Space)
+    assert clipboard() == HURRIED
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert focused.objectName() == f"{names.CARD_SCRIPT_COPY}_0"
