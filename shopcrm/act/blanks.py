@@ -153,8 +153,7 @@ def _situations(tx: Tx, card: Card, *, today: int) -> Iterator[str]:
         yield "due"
     if card.due is not None and card.due.band in ("at_risk", "gone"):
         yield "dormant"
-    if card.statistics.occasions:
-        yield "returning" if card.statistics.occasions > 1 else "new"
+    yield "returning" if card.statistics.occasions > 1 else "new"
 
 
 def _birthday_near(tx: Tx, customer_id: int) -> bool:

@@ -344,8 +344,7 @@ class ScriptsPage(Page):
             self._to_card()
 
     def _to_card(self) -> None:
-        if self.ctx.customer is not None:
-            self.ctx.open_customer(self.ctx.customer)
+        self.ctx.go_to("desk", self.ctx.customer)
 
     # The frame
 

@@ -45,7 +45,8 @@ class ScriptEditor(QWidget):
         self._situation = QComboBox(self)
         self._body = TextEdit(self, label=_("Words"), name=names.SCRIPT_BODY_EDIT)
         self._blank = Button(_("Insert a blank"), self, icon="braces", name=names.SCRIPT_BLANK)
-        example = f"{{{templates.word('called')}|{_('there')}}}"
+        friendly = _("there")
+        example = f"{{{templates.word('called')}|{friendly}}}"
         self._hint = Text(
             _("Behind | stands what is said when nothing is known: {example}").format(example=example),
             self,
@@ -80,7 +81,7 @@ class ScriptEditor(QWidget):
         self._body.setMinimumHeight(round(theme.current().metrics().lineSpacing() * _BODY_LINES) + 16)
 
     def _lay_out(self) -> None:
-        area = self._area = ScrollArea(self, margin=(16, 14, 16, 14), gap=8)
+        area = self._area = ScrollArea(self, margin=(16, 14, 16, 4), gap=8)
         grid = QGridLayout()
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(8)
@@ -114,10 +115,11 @@ class ScriptEditor(QWidget):
         area.body.addWidget(self._hint)
         area.body.addLayout(wrong)
         area.body.addWidget(self._filling)
-        area.body.addLayout(buttons)
+        buttons.setContentsMargins(16, 4, 16, 14)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(area)
+        column.addWidget(area, 1)
+        column.addLayout(buttons)
         for earlier, later in (
             (self._title, self._folder), (self._folder, self._article), (self._article, self._situation),
             (self._situation, self._blank), (self._blank, self._body), (self._body, self._save),
@@ -205,7 +207,7 @@ class ScriptEditor(QWidget):
             widget.setVisible(bool(wrong))
         if not wrong:
             self._filling.show_body(self._body.toPlainText(), self._who)
-        self._filling.setVisible(not wrong)
+        self._filling.setVisible(not wrong and bool(self._body.toPlainText().strip()))
         self._hint.setVisible(not wrong)
         if wrong and saving:
             self._body.setFocus(Qt.FocusReason.OtherFocusReason)

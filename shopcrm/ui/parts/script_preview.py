@@ -29,7 +29,8 @@ class Filling(Card):
         self._ctx = ctx
         self._who: Person | None = None
         self._for = Text("", self, size=theme.SMALL, bold=True, tone="accent_strong", wrap=True, name=f"{name}_for")
-        self._text = Passage(self, size=theme.LEAD, name=f"{name}_text")
+        size = theme.LEAD if theme.current().text_percent < 150 else theme.BODY
+        self._text = Passage(self, size=size, name=f"{name}_text")
         self._icon = Icon("triangle-alert", self, tone="warn", size=16)
         self._missing = Text("", self, tone="warn", bold=True, wrap=True, name=f"{name}_missing")
         warning = QHBoxLayout()
@@ -85,9 +86,7 @@ class ScriptPreview(QWidget):
         self._copy = Button(
             _("Copy"), self, kind="primary", icon="copy", keys="Return", size="medium", name=names.SCRIPT_COPY
         )
-        self._customer = Button(
-            _("To the card"), self, icon="headset", keys="Esc", size="medium", name=names.SCRIPT_CUSTOMER
-        )
+        self._customer = Button(_("To the card"), self, icon="headset", size="medium", name=names.SCRIPT_CUSTOMER)
         self._edit = Button(_("Change"), self, icon="pencil", keys="F2", name=names.SCRIPT_EDIT)
         self._double = Button(_("Duplicate"), self, icon="copy-plus", name=names.SCRIPT_DOUBLE)
         self._move = Button(_("Move to"), self, icon="folder-input", name=names.SCRIPT_MOVE)
@@ -104,16 +103,26 @@ class ScriptPreview(QWidget):
         area.body.addLayout(head)
         area.body.addWidget(self._about)
         area.body.addWidget(self.filling)
-        for line in ((self._copy, self._customer), (self._edit, self._double, self._move, self._remove)):
-            buttons = QWidget(self)
-            flow = FlowLayout(buttons, gap=8, line_gap=8)
-            for button in line:
+        say, change = QWidget(self), QWidget(self)
+        for line, buttons in (
+            (say, (self._copy, self._customer)),
+            (change, (self._edit, self._double, self._move, self._remove)),
+        ):
+            flow = FlowLayout(line, gap=8, line_gap=8)
+            for button in buttons:
                 flow.addWidget(button)
-            area.body.addWidget(buttons)
-        area.body.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(area)
+        column.addWidget(area, 1)
+        if theme.current().text_percent >= 150:  # large text: the copy stays in sight
+            below = QVBoxLayout()
+            below.setContentsMargins(16, 4, 16, 12)
+            below.addWidget(say)
+            column.addLayout(below)
+        else:
+            area.body.addWidget(say)
+        area.body.addWidget(change)
+        area.body.addStretch(1)
 
     def _wire(self) -> None:
         self._copy.clicked.connect(self.copy_wanted)
@@ -131,7 +140,7 @@ class ScriptPreview(QWidget):
         about = [script_words.folder(script.folder), script.article or "", script_words.used(script.uses)]
         self._about.setText(" · ".join(part for part in about if part))
         self.filling.show_body(script.body, who)
-        self._customer.setVisible(who is not None)
+        self._customer.set_text(_("To the card") if who is not None else _("Choose a customer"))
 
     def _open_folders(self) -> None:
         menu = QMenu(self)
