@@ -15,7 +15,7 @@ from shopcrm.base import clock, names, region, templates
 from shopcrm.base.dates import format_day
 from shopcrm.base.i18n import N_
 from shopcrm.base.money import format_money
-from shopcrm.base.templates import Filled
+from shopcrm.base.templates import Filled, Template
 from shopcrm.base.text import is_masked
 from shopcrm.base.titles import spoken
 from shopcrm.collect.orders import OrderLine
@@ -55,12 +55,13 @@ class Person:
         Raises:
             TemplateFailure: the text has a blank that does not exist.
         """
-        return templates.fill(text, self.values[language_of(text, tuple(self.values))])
+        template = templates.parse(text)
+        return templates.filled(template, self.values[language_of(template, tuple(self.values))])
 
 
-def language_of(text: str, languages: tuple[str, ...]) -> str:
-    """The language of a text's words among two or three: Chinese where a Chinese character stands in them."""
-    words = "".join(part for part in templates.parse(text) if isinstance(part, str))
+def language_of(template: Template, languages: tuple[str, ...]) -> str:
+    """The language of a text's words among two: Chinese where a Chinese character stands in them."""
+    words = "".join(part for part in template if isinstance(part, str))
     if not any(letter.isalpha() for letter in words):
         return languages[0]
     chinese = any("\u3400" <= letter <= "\u9fff" for letter in words)

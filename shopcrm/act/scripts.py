@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar, Final
@@ -227,19 +227,26 @@ def _ranked(found: list[Script], text: str) -> list[tuple[int, Script]]:
 
 def _rank(script: Script, word: str) -> int:
     """How well one word of the search fits a script: 0 is best."""
-    title, sounds = fold(script.title), _sounds(script.title)
-    fits = (
-        script.article is not None and word == fold(script.article),
-        title.startswith(word),
-        any(sound.startswith(word) for sound in sounds),
-        word in title,
-        any(word in sound for sound in sounds),
-        script.article is not None and word in fold(script.article),
-        word in fold(script.folder),
-        any(sound.startswith(word) for sound in _sounds(script.folder)),
-        word in fold(script.body),
-    )
-    return next((place for place, fit in enumerate(fits) if fit), _NO_MATCH)
+    return next((place for place, fit in enumerate(_fits(script, word)) if fit), _NO_MATCH)
+
+
+def _fits(script: Script, word: str) -> Iterator[bool]:
+    """Whether a word is found, place after place, the best place first."""
+    article, title, sounds = _folded(script.article or ""), _folded(script.title), _sounds(script.title)
+    yield word == article
+    yield title.startswith(word)
+    yield any(sound.startswith(word) for sound in sounds)
+    yield word in title
+    yield any(word in sound for sound in sounds)
+    yield word in article
+    yield word in _folded(script.folder)
+    yield any(sound.startswith(word) for sound in _sounds(script.folder))
+    yield word in _folded(script.body)
+
+
+@lru_cache(maxsize=8_192)
+def _folded(text: str) -> str:
+    return fold(text)
 
 
 @lru_cache(maxsize=8_192)

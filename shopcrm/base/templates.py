@@ -173,7 +173,12 @@ def fill(text: str, values: Mapping[str, str]) -> Filled:
     Raises:
         TemplateFailure: see `parse`.
     """
-    return Filled(tuple(_run(part, values) for part in parse(text)))
+    return filled(parse(text), values)
+
+
+def filled(template: Template, values: Mapping[str, str]) -> Filled:
+    """The same of a text that was read already."""
+    return Filled(tuple(_run(part, values) for part in template))
 
 
 def _run(part: str | Blank, values: Mapping[str, str]) -> Run:
@@ -205,7 +210,7 @@ def examples(language: str) -> dict[str, str]:
 
 def _blank(inside: str) -> Blank:
     name, bar, default = inside.partition("|")
-    key = _KEYS.get(fold(name))
+    key = _KEYS.get(name) or _KEYS.get(fold(name))
     if key is None:
         raise UnknownBlank(_quoted(f"{{{name.strip()}}}"))
     return Blank(key, f"{{{name.strip()}}}", default if bar else None)
