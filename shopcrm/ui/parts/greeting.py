@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shopcrm.act.blanks import UNDER_WAY_DAYS
 from shopcrm.act.desk import Card
 from shopcrm.base import names
 from shopcrm.base.i18n import _
@@ -9,7 +10,6 @@ from shopcrm.base.titles import spoken
 from shopcrm.collect.orders import OrderLine
 
 LONG_AGO_DAYS = 90
-UNDER_WAY_DAYS = 15  # marketplaces confirm by themselves after ten; an older state was only not exported again
 
 
 def greeting(card: Card, *, today: int) -> str:
