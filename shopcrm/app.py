@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import ClassVar
 
@@ -17,7 +17,7 @@ from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_
 from shopcrm.base.paths import Home
 from shopcrm.base.progress import SILENT, Progress
-from shopcrm.collect import check, customers, imports, reading, undoing
+from shopcrm.collect import check, customers, imports, reading, recount, undoing
 from shopcrm.collect.check import Fault
 from shopcrm.collect.customers import Counts
 from shopcrm.collect.imports import ImportReport
@@ -25,14 +25,15 @@ from shopcrm.collect.reading import ReadRequest
 from shopcrm.collect.staged import Staged
 from shopcrm.collect.undoing import UndoReport
 from shopcrm.jobs import demo
-from shopcrm.store import backup, columns, shop_file
-from shopcrm.store.backup import Backup
+from shopcrm.store import backup, columns, restore, shop_file
+from shopcrm.store.backup import Backup, Held
 from shopcrm.store.columns import Columns
 from shopcrm.store.engine import Database
+from shopcrm.store.restore import Restored
 from shopcrm.store.shop_file import NewShop
 from shopcrm.store.tx import ShopInfo, Tx, read_shop
 
-__all__ = ["HoldsRealShop", "NewShop", "Shop", "make_demo"]
+__all__ = ["HoldsRealShop", "NewShop", "ReadBefore", "Shop", "make_demo", "put_back", "restorable"]
 
 
 @dataclass(eq=False)
@@ -41,6 +42,13 @@ class HoldsRealShop(UserFailure):
 
     text: ClassVar[str] = N_("{folder} holds a real shop; the demo is never mixed with it. Name another folder.")
     folder: str
+
+
+@dataclass(eq=False)
+class ReadBefore(UserFailure):
+    """A file that was read for another currency or zone than the shop counts in now."""
+
+    text: ClassVar[str] = N_("The shop’s currency or time zone was changed after this file was read. Read it again.")
 
 
 class Shop:
@@ -56,6 +64,7 @@ class Shop:
         self._columns_lock = threading.Lock()
         self._columns_generation = -1
         self._generation = 0  # raised by every change the columns depend on
+        self._second: tuple[Path, Callable[[OSError], None]] | None = None
         with database.reading() as connection:
             self.info: ShopInfo = read_shop(connection)
         self.actor = "owner"
@@ -101,6 +110,9 @@ class Shop:
         self._listeners.append(listener)
 
     def _changed(self, changes: Changes) -> None:
+        if changes & Changes.SHOP:
+            with self._database.reading() as connection:
+                self.info = read_shop(connection)
         if changes & (Changes.STATISTICS | Changes.CUSTOMERS):
             self._generation += 1
         if changes:
@@ -133,15 +145,19 @@ class Shop:
             **choices,  # type: ignore[arg-type]  # ReadRequest checks its own fields
         )
         self.home.staging.mkdir(parents=True, exist_ok=True)
-        return Staged(reading.read_files(request, folder=self.home.staging, progress=progress))
+        staged = Staged(reading.read_files(request, folder=self.home.staging, progress=progress))
+        staged.counted_in = (request.currency, request.timezone)
+        return staged
 
     def preview(self, staged: Staged, *, progress: Progress = SILENT) -> ImportReport:
         """What an import would do. Nothing is written to the shop."""
+        self._require_fresh(staged)
         with self._database.planning(staged.file) as connection:
             return imports.plan(self._tx(connection), progress=progress)
 
     def import_staged(self, staged: Staged, *, progress: Progress = SILENT) -> ImportReport:
         """Back up, then import a staged batch in one transaction: all of it or nothing."""
+        self._require_fresh(staged)
         # A backup as large as the shop, then at most a few times what was staged.
         size = self.home.database.stat().st_size + 4 * staged.file.path.stat().st_size
         shop_file.require_space(self.home, size)
@@ -151,6 +167,10 @@ class Shop:
         self._changed(sink.changes)
         staged.close()
         return report
+
+    def _require_fresh(self, staged: Staged) -> None:
+        if staged.counted_in not in (None, (self.info.currency, self.info.timezone)):
+            raise ReadBefore
 
     def undo_import(self, batch: int | None = None, *, progress: Progress = SILENT) -> UndoReport:
         """Take back a batch, the newest one that stands when none is named."""
@@ -168,16 +188,56 @@ class Shop:
         with self._database.planning() as connection:
             return check.check(self._tx(connection), progress=progress)
 
+    def recount(self, *, currency: str, timezone: str, progress: Progress = SILENT) -> bool:
+        """Back up, then let the shop count in another currency or zone; whether anything differs."""
+        shop_file.require_space(self.home, 2 * self.home.database.stat().st_size)
+        self.back_up("recount", progress=progress)
+        with self.write() as tx:
+            return recount.recount(tx, currency=currency, timezone=timezone, progress=progress)
+
     def back_up(self, reason: str, *, progress: Progress = SILENT) -> Backup:
         """Make a verified backup, unless the newest one already holds everything."""
         last = backup.newest(self.home)
-        if last is not None and backup.is_current(self._database, self.home):
-            return last
-        return backup.make(self._database, self.home, reason=reason, at=self._now(), progress=progress)
+        if last is None or not backup.is_current(self._database, self.home):
+            last = backup.make(self._database, self.home, reason=reason, at=self._now(), progress=progress)
+        self._keep_second_copy()
+        return last
 
     def newest_backup(self) -> Backup | None:
         """The newest verified backup, if there is one."""
         return backup.newest(self.home)
+
+    def held(self) -> Held:
+        """What the shop holds now, as a backup would."""
+        return backup.holds(self._database)
+
+    def look_into(self, path: Path, *, progress: Progress = SILENT) -> Held:
+        """Look through a backup from anywhere; what it holds.
+
+        Raises:
+            BackupDamaged, BackupNewer, NoSuchBackup: it cannot be restored.
+        """
+        return backup.examine(path, self._database.key, progress=progress)
+
+    def copy_backup(self, chosen: Backup, path: Path) -> None:
+        """Copy a backup to a place of the user's choice, whole or not at all.
+
+        Raises:
+            BackupFailed: the place refuses.
+        """
+        backup.copy_out(chosen, path)
+
+    def keep_second_copies(self, folder: Path | None, *, missing: Callable[[OSError], None]) -> None:
+        """From now on keep every new backup in `folder` too. `missing` hears, in any thread, why one could not be."""
+        self._second = None if folder is None else (folder, missing)
+
+    def _keep_second_copy(self) -> None:
+        if self._second is not None:
+            folder, missing = self._second
+            try:
+                backup.second_copy(self.home, folder, shop=self.info.uuid)
+            except OSError as error:  # a drive that was taken out must not stop the work at hand
+                missing(error)
 
     def close(self, *, back_up: bool = False, progress: Progress = SILENT) -> None:
         """Let the shop file go; with `back_up` after a verified backup of what changed."""
@@ -205,3 +265,13 @@ def make_demo(home: Home, *, as_of: date | None = None, language: str, progress:
         return shop.counts()
     finally:
         shop.close()
+
+
+def restorable(home: Home) -> list[Backup]:
+    """What a shop can be brought back to, newest first: its backups, and the shops that stood before a restore."""
+    return sorted([*backup.listed(home), *restore.kept(home)], key=lambda found: found.at, reverse=True)
+
+
+def put_back(home: Home, source: Path, *, at: datetime | None = None, progress: Progress = SILENT) -> Restored:
+    """Bring the closed shop of a home back to a backup; see `store.restore.put_back`."""
+    return restore.put_back(home, source, at=at or clock.now(), progress=progress)

@@ -42,6 +42,7 @@ class Staged:
 
     def __init__(self, file: StagingFile) -> None:
         self.file = file
+        self.counted_in: tuple[str, str] | None = None  # currency and zone it was read for, where that matters
 
     def files(self) -> list[StagedFile]:
         """The files that were read, in the order they were given."""

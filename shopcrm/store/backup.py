@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
+import shutil
+from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -10,17 +15,18 @@ from typing import Any, ClassVar, Final
 
 import msgspec
 
-from shopcrm.base.errors import EnvironmentFailure
+from shopcrm.base.errors import EnvironmentFailure, UserFailure
 from shopcrm.base.files import atomic_write, replace
 from shopcrm.base.i18n import N_
 from shopcrm.base.paths import Home
 from shopcrm.base.progress import SILENT, Progress
-from shopcrm.store import driver
+from shopcrm.store import driver, migrations
 from shopcrm.store.engine import Database, mapping_errors
 
-_NAME: Final = re.compile(r"shop-(\d{8}T\d{6}Z)-[a-z]+\.db$")
-_STAMP: Final = "%Y%m%dT%H%M%SZ"
+_NAME: Final = re.compile(r"shop-(\d{8}T\d{6}Z)-([a-z]+)\.db$")
+STAMP: Final = "%Y%m%dT%H%M%SZ"
 _COUNTED: Final = ("customers", "orders", "order_items", "notes", "change_sets")
+_HELD: Final = ("customers", "orders", "last_change_set", "last_change_at")
 _PAGES_A_STEP: Final = 4096
 
 
@@ -32,31 +38,65 @@ class BackupFailed(EnvironmentFailure):
     reason: str
 
 
-@dataclass(frozen=True)
-class Backup:
-    """One verified copy."""
+@dataclass(eq=False)
+class BackupDamaged(EnvironmentFailure):
+    """A backup that no longer is what it was when it was verified, or is no backup."""
 
-    path: Path
-    at: datetime
+    text: ClassVar[str] = N_("{file} is damaged or no backup of a shop. Nothing was changed; choose another one.")
+    file: str
+
+
+@dataclass(eq=False)
+class BackupNewer(UserFailure):
+    """A backup whose schema was written by a later version."""
+
+    text: ClassVar[str] = N_("{file} was made with a newer ShopCRM. Update ShopCRM to restore it.")
+    file: str
+
+
+@dataclass(eq=False)
+class NoSuchBackup(UserFailure):
+    """The backup asked for is not there."""
+
+    text: ClassVar[str] = N_("There is no backup {wanted}.")
+    wanted: str
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a shop holds: how much, and up to which change."""
+
     customers: int
     orders: int
     last_change_set: int
+    last_change_at: int = 0  # UTC seconds
+
+
+@dataclass(frozen=True)
+class Backup:
+    """One verified copy. `reason` is the word in its name: import, undo, exit, auto, hand, recount, migration."""
+
+    path: Path
+    at: datetime
+    reason: str
+    held: Held
+    size: int  # bytes
 
 
 def make(database: Database, home: Home, *, reason: str, at: datetime, progress: Progress = SILENT) -> Backup:
     """Copy the shop, verify the copy page by page and count by count, and let it take its name.
 
-    `reason` is a word for the file name: import, exit, migration, restore.
+    Others may write meanwhile: the copy is of the shop as it stood when it began. `reason`: see `Backup`.
     """
-    home.backups.mkdir(parents=True, exist_ok=True)
-    path = home.backups / f"shop-{at.astimezone(UTC).strftime(_STAMP)}-{reason}.db"
+    path = home.backups / f"shop-{at.astimezone(UTC).strftime(STAMP)}-{reason}.db"
     unfinished = path.with_suffix(".part")
-    unfinished.unlink(missing_ok=True)
     try:
+        home.backups.mkdir(parents=True, exist_ok=True)
+        unfinished.unlink(missing_ok=True)
         with mapping_errors(unfinished):
             target = driver.connect(unfinished, database.key, create=True)
             try:
-                with database.idle_writer() as source:
+                with database.snapshot() as source:
                     expected = _counts(source)
                     source.backup(
                         target,
@@ -66,19 +106,30 @@ def make(database: Database, home: Home, *, reason: str, at: datetime, progress:
                 _verify(target, expected)
             finally:
                 target.close()
+        held = _held(expected)
+        size = unfinished.stat().st_size
         replace(unfinished, path)
+        describe(path, held)
+    except OSError as error:
+        raise BackupFailed(error.strerror or str(error)) from error
     finally:
         for leftover in home.backups.glob(f"{unfinished.name}*"):
             leftover.unlink(missing_ok=True)
-    made = Backup(path, at, expected["customers"], expected["orders"], expected["last_change_set"])
-    atomic_write(
-        path.with_suffix(".json"),
-        msgspec.json.encode(
-            {"customers": made.customers, "orders": made.orders, "last_change_set": made.last_change_set}
-        ),
-    )
-    prune(home, today=at.date())
-    return made
+    prune(home.backups, today=at.date())
+    return Backup(path, at, reason, held, size)
+
+
+def describe(path: Path, held: Held) -> None:
+    """Write beside a copy what it holds: a copy that is described was verified."""
+    atomic_write(path.with_suffix(".json"), msgspec.json.encode(held))
+
+
+def described(path: Path) -> Held | None:
+    """What stands beside a copy; None when nothing does, or nothing that can be read."""
+    try:
+        return msgspec.json.decode(path.with_suffix(".json").read_bytes(), type=Held)
+    except (OSError, msgspec.MsgspecError):
+        return None
 
 
 def newest(home: Home) -> Backup | None:
@@ -89,32 +140,121 @@ def newest(home: Home) -> Backup | None:
 
 def listed(home: Home) -> list[Backup]:
     """All verified backups, oldest first."""
+    return _listed_in(home.backups)
+
+
+def _listed_in(folder: Path) -> list[Backup]:
     found = []
-    for path in sorted(home.backups.glob("shop-*.db")):
-        name = _NAME.fullmatch(path.name)
-        described = path.with_suffix(".json")
-        if name is None or not described.exists():
+    for path in sorted(folder.glob("shop-*.db")):
+        name, held = _NAME.fullmatch(path.name), described(path)
+        if name is None or held is None:
             continue
-        what: dict[str, int] = msgspec.json.decode(described.read_bytes())
-        at = datetime.strptime(name.group(1), _STAMP).replace(tzinfo=UTC)
-        found.append(Backup(path, at, what["customers"], what["orders"], what["last_change_set"]))
+        at = datetime.strptime(name.group(1), STAMP).replace(tzinfo=UTC)
+        found.append(Backup(path, at, name.group(2), held, path.stat().st_size))
     return found
 
 
 def is_current(database: Database, home: Home) -> bool:
     """Whether the newest backup holds everything the shop holds now."""
     last = newest(home)
+    return last is not None and holds(database) == last.held
+
+
+def holds(database: Database) -> Held:
+    """What the open shop holds now."""
+    with database.snapshot() as raw:
+        return held_by(raw)
+
+
+def held_by(raw: Any) -> Held:
+    """What a shop holds, asked on a raw connection."""
+    return _held(_counts(raw))
+
+
+def examine(path: Path, key: bytes, *, named: str = "", progress: Progress = SILENT) -> Held:
+    """Look through a copy page by page; what it holds. `named`: the file's name in a failure, when it is another.
+
+    Raises:
+        BackupDamaged: a page is not as it was written, or the file is no shop.
+        NoSuchBackup: there is no such file.
+        BackupNewer: it was made by a later version.
+    """
+    if not path.is_file():
+        raise NoSuchBackup(path.name)
+    progress.report("checking")
+    try:
+        with closing(driver.connect(path, key, frozen=True)) as raw:
+            raw.set_progress_handler(lambda: 1 if progress.cancelled else 0, 20_000)
+            if raw.execute("PRAGMA application_id").fetchone()[0] != driver.APPLICATION_ID:
+                raise BackupDamaged(named or path.name)
+            schema = str(raw.execute("SELECT version_num FROM alembic_version").fetchone()[0])
+            if schema not in migrations.KNOWN:
+                raise BackupNewer(named or path.name)
+            counts = _counts(raw)
+            _verify(raw, counts)
+    except (driver.dbapi.Error, BackupFailed, TypeError) as error:
+        progress.check()  # a statement that was interrupted is no damage
+        raise BackupDamaged(named or path.name) from error
+    return _held(counts)
+
+
+def copy_out(backup: Backup, path: Path) -> None:
+    """Copy a backup to a place of the user's choice, whole or not at all.
+
+    Raises:
+        BackupFailed: the place is not there, full, or refuses.
+    """
+    try:
+        _copy(backup, path)
+    except OSError as error:
+        raise BackupFailed(error.strerror or str(error)) from error
+
+
+def _copy(backup: Backup, path: Path) -> None:
+    unfinished = path.with_name(f".{path.name}.part")
+    try:
+        with backup.path.open("rb") as source, unfinished.open("wb") as target:
+            shutil.copyfileobj(source, target, 1 << 20)
+            target.flush()
+            os.fsync(target.fileno())
+        if unfinished.stat().st_size != backup.size:
+            raise OSError(f"{path.name}: what was written could not be read back")
+        replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def second_copy(home: Home, folder: Path, *, shop: str) -> Path | None:
+    """Keep the newest backup in a second folder too (of its own for each shop), thinned out by the same rule.
+
+    Returns:
+        The copy; None when it was there already, or there is no backup.
+
+    Raises:
+        OSError: the folder is not there (a drive taken out), full, or refuses.
+    """
+    last = newest(home)
     if last is None:
-        return False
-    with database.idle_writer() as raw:
-        return _counts(raw)["last_change_set"] == last.last_change_set
+        return None
+    if not folder.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(folder))
+    own = folder / f"ShopCRM-{shop[:8]}"
+    own.mkdir(exist_ok=True)
+    path = own / last.path.name
+    if path.exists() and described(path) == last.held:
+        return None
+    _copy(last, path)
+    describe(path, last.held)
+    prune(own, today=last.at.date())
+    return path
 
 
-def prune(home: Home, *, today: date) -> None:
+def prune(folder: Path, *, today: date) -> None:
     """Keep all of two days, the last of each of 12 days, 10 weeks and 9 months; remove the rest."""
     kept: set[Path] = set()
     seen: set[tuple[str, object]] = set()
-    for backup in reversed(listed(home)):
+    found = _listed_in(folder)
+    for backup in reversed(found):
         day = backup.at.date()
         if day >= today - timedelta(days=1):
             kept.add(backup.path)
@@ -126,7 +266,7 @@ def prune(home: Home, *, today: date) -> None:
             if day >= limit and (rule, key) not in seen:
                 seen.add((rule, key))
                 kept.add(backup.path)
-    for backup in listed(home):
+    for backup in found:
         if backup.path not in kept:
             backup.path.with_suffix(".json").unlink(missing_ok=True)
             backup.path.unlink(missing_ok=True)
@@ -134,8 +274,13 @@ def prune(home: Home, *, today: date) -> None:
 
 def _counts(raw: Any) -> dict[str, int]:
     counts = {table: int(raw.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in _COUNTED}
-    counts["last_change_set"] = int(raw.execute("SELECT coalesce(max(id), 0) FROM change_sets").fetchone()[0])
+    last = raw.execute("SELECT coalesce(max(id), 0), coalesce(max(at), 0) FROM change_sets").fetchone()
+    counts["last_change_set"], counts["last_change_at"] = map(int, last)
     return counts
+
+
+def _held(counts: Mapping[str, int]) -> Held:
+    return Held(*(counts[name] for name in _HELD))
 
 
 def _verify(raw: Any, expected: dict[str, int]) -> None:

@@ -26,14 +26,16 @@ dbapi.register_adapter(type(None), lambda nothing: nothing)
 dbapi.register_adapter(bool, int)
 
 
-def connect(path: Path, key: bytes, *, create: bool = False) -> Any:
+def connect(path: Path, key: bytes, *, create: bool = False, frozen: bool = False) -> Any:
     """A raw connection in autocommit mode with the key applied.
+
+    `frozen`: only looked at, and nobody writes to it (a backup, perhaps on a disk that cannot be written to).
 
     Raises:
         dbapi.OperationalError: the file is not there (and `create` is not set), or is locked.
         dbapi.DatabaseError: at the first read, when the key does not fit or the file is damaged.
     """
-    mode = "rwc" if create else "rw"
+    mode = "rwc" if create else "ro&immutable=1" if frozen else "rw"
     connection = dbapi.connect(
         f"{path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False, timeout=5.0
     )

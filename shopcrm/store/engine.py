@@ -46,8 +46,7 @@ class ShopDamaged(EnvironmentFailure):
     """A page of the file does not carry its own signature, or the file is cut short."""
 
     text: ClassVar[str] = N_(
-        "The shop file {file} is damaged and was left as it is. "
-        "Move it elsewhere and copy the newest backup from {backups} to its place."
+        "The shop file {file} is damaged and was left as it is. Restore the newest backup from {backups}."
     )
     file: str
     backups: str
@@ -197,6 +196,18 @@ class Database:
                 yield connection
         finally:
             engine.dispose()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Any]:
+        """A raw connection that sees the shop as it stands now, while others go on writing."""
+        with mapping_errors(self.path):
+            raw = driver.connect(self.path, self.key)
+            try:
+                driver.prepare(raw, read_only=True)
+                raw.execute("BEGIN")
+                yield raw
+            finally:
+                raw.close()
 
     @contextmanager
     def idle_writer(self) -> Iterator[Any]:

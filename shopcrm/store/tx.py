@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class ShopInfo:
-    """What a shop is, set when it was made."""
+    """What a shop is; currency and zone are changed by `collect.recount` only."""
 
     uuid: str
     currency: str
@@ -73,6 +73,11 @@ class Tx:
             self._options = {row.key: msgspec.json.decode(row.value) for row in rows}
         value: T = self._options.get(option.key, option.default)
         return value
+
+    def move_to(self, info: ShopInfo) -> None:
+        """The shop counts in another currency or zone from here on: this transaction has changed it."""
+        self.shop = info
+        self.__dict__.pop("zone", None)
 
     def forget_options(self) -> None:
         """Read the options anew when they are next asked for: they were changed in this transaction."""

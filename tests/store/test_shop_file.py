@@ -223,7 +223,7 @@ def test_a_backup_opens_as_a_shop_and_is_made_when_something_changed(home: Home)
     moments = (datetime(2026, 11, 23, second=n, tzinfo=UTC) for n in range(60))
     shop = Shop.open(home, now=lambda: next(moments))
     made = shop.back_up("import")
-    assert (made.customers, made.orders) == (200, 200)
+    assert (made.held.customers, made.held.orders) == (200, 200)
     assert shop.back_up("exit").path == made.path
     given_orders(shop, [order("9999", "late_z", DAY)])
     assert shop.back_up("exit").path != made.path
@@ -243,7 +243,7 @@ def test_backups_thin_out_by_day_week_and_month(tmp_path: Path) -> None:
         path = home.backups / f"shop-{at:%Y%m%dT%H%M%SZ}-exit.db"
         path.write_bytes(b"")
         path.with_suffix(".json").write_text('{"customers": 1, "orders": 1, "last_change_set": 1}')
-    backup.prune(home, today=today)
+    backup.prune(home.backups, today=today)
     kept = [found.at.date() for found in backup.listed(home)]
     assert kept.count(today) == 4
     assert kept.count(today - timedelta(days=1)) == 4
