@@ -48,7 +48,7 @@ class HoldsRealShop(UserFailure):
 class ReadBefore(UserFailure):
     """A file that was read for another currency or zone than the shop counts in now."""
 
-    text: ClassVar[str] = N_("The shop’s currency or time zone was changed after this file was read. Read it again.")
+    text: ClassVar[str] = N_("Currency or time zone of the shop were changed after this file was read. Read it again.")
 
 
 class Shop:
@@ -219,13 +219,14 @@ class Shop:
         """
         return backup.examine(path, self._database.key, progress=progress)
 
-    def copy_backup(self, chosen: Backup, path: Path) -> None:
+    def copy_backup(self, chosen: Backup, path: Path, *, overwrite: bool = False) -> None:
         """Copy a backup to a place of the user's choice, whole or not at all.
 
         Raises:
+            FileThere: a file of that name is there, and `overwrite` is not set.
             BackupFailed: the place refuses.
         """
-        backup.copy_out(chosen, path)
+        backup.copy_out(chosen, path, overwrite=overwrite)
 
     def keep_second_copies(self, folder: Path | None, *, missing: Callable[[OSError], None]) -> None:
         """From now on keep every new backup in `folder` too. `missing` hears, in any thread, why one could not be."""
@@ -269,7 +270,7 @@ def make_demo(home: Home, *, as_of: date | None = None, language: str, progress:
 
 def restorable(home: Home) -> list[Backup]:
     """What a shop can be brought back to, newest first: its backups, and the shops that stood before a restore."""
-    return sorted([*backup.listed(home), *restore.kept(home)], key=lambda found: found.at, reverse=True)
+    return sorted([*backup.listed(home), *restore.kept(home)], key=lambda found: found.at)[::-1]
 
 
 def put_back(home: Home, source: Path, *, at: datetime | None = None, progress: Progress = SILENT) -> Restored:

@@ -73,6 +73,7 @@ def _are_cut_points(text: str) -> bool:
 LANGUAGE: Final = Option("language", "", Scope.SEAT, N_("Language"), choices=("", "zh_CN", "zh_TW", "en"))
 THEME: Final = Option("theme", "system", Scope.SEAT, N_("Theme"), choices=("system", "light", "dark"))
 TEXT_SIZE: Final = Option("text_size", 100, Scope.SEAT, N_("Text size"), low=100, high=200)
+BACKUP_FOLDER: Final = Option("backup_folder", "", Scope.SEAT, N_("Second folder for backups"))
 
 TRADE: Final = Option("shop.trade", "", Scope.SHOP, N_("Trade"), choices=("", *trades.NAMES))
 RFM_WINDOW_DAYS: Final = Option(

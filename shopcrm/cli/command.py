@@ -22,9 +22,9 @@ from shopcrm.base.progress import Progress, Step
 
 @dataclass(eq=False)
 class SetAlready(UserFailure):
-    """Currency or zone given for a shop that was made with another."""
+    """Currency or zone given for a shop that counts in another."""
 
-    text: ClassVar[str] = N_("This shop was made with {kept}; it cannot be changed to {wanted}.")
+    text: ClassVar[str] = N_("This shop counts in {kept}, not in {wanted}. Change that in its settings.")
     kept: str
     wanted: str
 

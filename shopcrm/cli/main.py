@@ -15,6 +15,8 @@ from shopcrm.base.errors import Failure
 from shopcrm.base.i18n import _
 from shopcrm.base.paths import Home, chosen_home, default_home
 from shopcrm.cli import (
+    backup,
+    backups,
     card,
     check,
     cycle,
@@ -24,6 +26,7 @@ from shopcrm.cli import (
     find,
     gallery,
     import_files,
+    restore,
     rfm,
     today,
     undo,
@@ -33,7 +36,8 @@ from shopcrm.cli.command import Command, Context
 
 COMMANDS: Final[tuple[Command, ...]] = (
     window.COMMAND, demo.COMMAND, import_files.COMMAND, undo.COMMAND, find.COMMAND, card.COMMAND, rfm.COMMAND,
-    cycle.COMMAND, today.COMMAND, export.COMMAND, fields.COMMAND, check.COMMAND, gallery.COMMAND,
+    cycle.COMMAND, today.COMMAND, export.COMMAND, fields.COMMAND, check.COMMAND, backup.COMMAND,
+    backups.COMMAND, restore.COMMAND, gallery.COMMAND,
 )  # fmt: skip
 
 

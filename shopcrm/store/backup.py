@@ -55,6 +55,14 @@ class BackupNewer(UserFailure):
 
 
 @dataclass(eq=False)
+class FileThere(UserFailure):
+    """A copy would replace a file."""
+
+    text: ClassVar[str] = N_("{file} is there already. Name another file.")
+    file: str
+
+
+@dataclass(eq=False)
 class NoSuchBackup(UserFailure):
     """The backup asked for is not there."""
 
@@ -144,14 +152,15 @@ def listed(home: Home) -> list[Backup]:
 
 
 def _listed_in(folder: Path) -> list[Backup]:
-    found = []
-    for path in sorted(folder.glob("shop-*.db")):
+    found: list[tuple[datetime, int, Backup]] = []
+    for path in folder.glob("shop-*.db"):
         name, held = _NAME.fullmatch(path.name), described(path)
         if name is None or held is None:
             continue
-        at = datetime.strptime(name.group(1), STAMP).replace(tzinfo=UTC)
-        found.append(Backup(path, at, name.group(2), held, path.stat().st_size))
-    return found
+        at, facts = datetime.strptime(name.group(1), STAMP).replace(tzinfo=UTC), path.stat()
+        # Of two made within a second the file system knows which is the newer one.
+        found.append((at, facts.st_mtime_ns, Backup(path, at, name.group(2), held, facts.st_size)))
+    return [backup for _at, _written, backup in sorted(found, key=lambda each: each[:2])]
 
 
 def is_current(database: Database, home: Home) -> bool:
@@ -198,12 +207,15 @@ def examine(path: Path, key: bytes, *, named: str = "", progress: Progress = SIL
     return _held(counts)
 
 
-def copy_out(backup: Backup, path: Path) -> None:
+def copy_out(backup: Backup, path: Path, *, overwrite: bool = False) -> None:
     """Copy a backup to a place of the user's choice, whole or not at all.
 
     Raises:
+        FileThere: a file of that name is there, and `overwrite` is not set.
         BackupFailed: the place is not there, full, or refuses.
     """
+    if path.exists() and not overwrite:
+        raise FileThere(path.name)
     try:
         _copy(backup, path)
     except OSError as error:

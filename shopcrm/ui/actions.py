@@ -34,6 +34,8 @@ ACTIONS: Final = (
     Action("smaller", N_("Smaller text"), "Ctrl+-", icon="a-large-small"),
     Action("import", N_("Import a file"), "Ctrl+O", icon="upload"),
     Action("rule", N_("Change the rule of the groups"), "Ctrl+Shift+R", icon="sliders-horizontal"),
+    Action("settings", N_("Open the settings"), "Ctrl+,", icon="settings"),
+    Action("backups", N_("Backups: look, make, restore"), "Ctrl+Shift+B", icon="history"),
     Action("keys", N_("Show this list of keys"), "F1", icon="keyboard"),
     Action("page", N_("Open a page"), "Ctrl+1", icon="layout-grid", shown_only=True),
     Action("move", N_("Choose in the list while typing"), "Up+Down", page="desk", shown_only=True),

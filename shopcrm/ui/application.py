@@ -31,27 +31,31 @@ from shopcrm.base.paths import Home
 from shopcrm.ui import icons, theme, words
 from shopcrm.ui.instance import Instance
 from shopcrm.ui.messages import Failed, Messages
-from shopcrm.ui.pages.registry import PAGES
+from shopcrm.ui.pages.registry import EVERY, PAGES
 from shopcrm.ui.parts.failure_dialog import FailureDialog
+from shopcrm.ui.parts.start_screen import BusyScreen
+from shopcrm.ui.restoring import Restoring
 from shopcrm.ui.seat import Seat
 from shopcrm.ui.window import Window
 
 if TYPE_CHECKING:
     from shopcrm.app import NewShop, Shop
+    from shopcrm.store.backup import Backup
+    from shopcrm.store.restore import Restored
 
 
 class _Opening(QObject):
     """Opens the shop on a worker thread; importing the store takes longer than the window may wait."""
 
     opened = Signal(object)
-    failed = Signal(object)
+    failed = Signal(object, object)  # the exception, the backup to offer
 
-    def start(self, open_shop: Callable[[], Shop]) -> None:
+    def start(self, open_shop: Callable[[], Shop], *, offer: Callable[[], Backup | None]) -> None:
         def work() -> None:
             try:
                 shop = open_shop()
             except BaseException as error:  # noqa: BLE001  # shown on the rescue screen
-                self.failed.emit(error)
+                self.failed.emit(error, offer())
             else:
                 self.opened.emit(shop)
 
@@ -74,6 +78,9 @@ class Application(QObject):
         self._app, self._home = app, home
         self._as_of, self._create = as_of, create
         self.shop: Shop | None = None
+        self._once_settled: list[Callable[[], None]] = []  # to be said when a shop, or the rescue screen, is seen
+        self._spoilt: set[Path] = set()  # backups that turned out to be damaged
+        self._restoring: Restoring | None = None
         self.seat = Seat(home.seat_file)
         self.messages = Messages(home.logs, self)
         self._translator = QTranslator(self)
@@ -88,6 +95,7 @@ class Application(QObject):
         window.option_chosen.connect(self.choose)
         window.shop_wanted.connect(self.open_other_shop)
         window.retry_wanted.connect(self.open)
+        window.restore_wanted.connect(self.restore)
         window.closing.connect(self._close)
         self._opening.opened.connect(self._opened)
         self._opening.failed.connect(self._not_opened)
@@ -115,21 +123,68 @@ class Application(QObject):
             return shop
 
         self.window.show_opening()
-        self._opening.start(open_shop)
+        self._opening.start(open_shop, offer=self._newest_sound)
+
+    def _newest_sound(self) -> Backup | None:
+        from shopcrm.app import restorable
+
+        return next((found for found in restorable(self._home) if found.path not in self._spoilt), None)
 
     def _opened(self, shop: Shop) -> None:
         self.shop = shop
         self.window.enter(shop)
+        self._settled()
         # The other pages' modules come while the first one is looked at.
         QThreadPool.globalInstance().start(QRunnable.create(_load_pages))
 
-    def _not_opened(self, error: BaseException) -> None:
+    def _settled(self) -> None:
+        said, self._once_settled = self._once_settled, []
+        for say in said:
+            say()
+
+    def _not_opened(self, error: BaseException, newest: Backup | None) -> None:
         if isinstance(error, Failure):
             text = error.message
         else:
             text = _("Something broke in the program while it was opening the shop ({kind}).")
             text = text.format(kind=type(error).__name__)
-        self.window.show_rescue(text, self._home)
+        self.window.show_rescue(text, self._home, newest)
+        self._settled()
+
+    # Going back to a backup
+
+    def restore(self, path: Path) -> None:
+        """Close the shop, put a backup in its place, and open it again; the old shop when it cannot be done."""
+        shop, self.shop = self.shop, None
+        screen = BusyScreen(_("Putting the backup in the place of the shop …"), title=_("Restoring"))
+        restoring = self._restoring = Restoring(self._home, path, self)
+        screen.cancelled.connect(restoring.cancel)
+        restoring.stepped.connect(screen.show_step)
+        restoring.done.connect(self._restored)
+        restoring.failed.connect(self._not_restored)
+        restoring.start(shop, self.window.leave(screen))
+
+    def _restored(self, restored: Restored) -> None:
+        from shopcrm.ui.settings import backup_words
+
+        kept, words = restored.kept, _("Restored: {held}").format(held=backup_words.held(restored.held))
+        # A damaged shop was kept too, but there is no way back to it.
+        undo = None if kept is None or not kept.with_suffix(".json").exists() else lambda: self.restore(kept)
+        self._open_again(lambda: self.messages.toast(words, undo=undo, icon="history"))
+
+    def _not_restored(self, error: BaseException) -> None:
+        from shopcrm.store.backup import BackupDamaged, BackupNewer, NoSuchBackup
+
+        if self._restoring is not None and isinstance(error, BackupDamaged | BackupNewer | NoSuchBackup):
+            self._spoilt.add(self._restoring.source)
+        self._open_again(lambda: self.messages.failure(error))
+
+    def _open_again(self, say: Callable[[], None]) -> None:
+        if self._restoring is not None:
+            self._restoring.end()
+            self._restoring = None
+        self._once_settled.append(say)
+        self.open()
 
     # Language and look
 
@@ -201,7 +256,7 @@ class Application(QObject):
 
 
 def _load_pages() -> None:
-    for page in PAGES:
+    for page in EVERY:
         page.load()
 
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from shopcrm.base import i18n
 from shopcrm.base.money import format_money
 from shopcrm.base.paths import Home
+from shopcrm.ui.backups import Backups
 from shopcrm.ui.hub import Hub
 from shopcrm.ui.messages import Messages
 from shopcrm.ui.operations import Jobs, Operations
@@ -53,6 +54,7 @@ class Context(QObject):
         self.operations = Operations(shop, messages, self)
         self.jobs = Jobs(self.operations, messages, self)
         self._customer: int | None = None
+        self.backups = Backups(shop, seat, self.operations, self.jobs, messages, parent=self)
 
     # The two verbs
 

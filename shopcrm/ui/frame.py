@@ -7,25 +7,16 @@ from collections.abc import Callable
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from shopcrm.base.i18n import N_, _
+from shopcrm.base.i18n import _
 from shopcrm.base.progress import Step
-from shopcrm.ui import names
+from shopcrm.ui import names, words
 from shopcrm.ui.context import Context
 from shopcrm.ui.kit.progress import ProgressStrip
 from shopcrm.ui.pages.page import Page
-from shopcrm.ui.pages.registry import PAGES
+from shopcrm.ui.pages.registry import EVERY, PAGES
 from shopcrm.ui.parts.header import Header
 from shopcrm.ui.parts.rail import Rail
 from shopcrm.ui.parts.status_line import StatusLine
-
-STAGES = {
-    "reading": N_("reading"),
-    "matching": N_("matching"),
-    "writing": N_("writing"),
-    "statistics": N_("counting"),
-    "backup": N_("backing up"),
-    "undoing": N_("taking back"),
-}
 
 
 class Frame(QWidget):
@@ -68,13 +59,12 @@ class Frame(QWidget):
         self._strip.cancelled.connect(jobs.cancel)
 
     def _step(self, step: Step) -> None:
-        stage = _(STAGES[step.stage]) if step.stage in STAGES else ""
-        self._strip.step(stage, done=step.done, total=step.total, unit=step.unit)
+        self._strip.step(words.stage(step.stage), done=step.done, total=step.total, unit=step.unit)
 
     def page(self, key: str) -> Page:
         """A page, made when it is first asked for."""
         if key not in self._pages:
-            entry = next(entry for entry in PAGES if entry.key == key)
+            entry = next(entry for entry in EVERY if entry.key == key)
             page = entry.load()(self._ctx, self._stack)
             self._pages[key] = page
             self._stack.addWidget(page)

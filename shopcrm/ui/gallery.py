@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -20,7 +21,7 @@ from shopcrm.base.paths import Home
 from shopcrm.ui import theme
 from shopcrm.ui.application import make_application, no_screen
 from shopcrm.ui.messages import Messages
-from shopcrm.ui.pages.registry import PAGES
+from shopcrm.ui.pages.registry import EVERY, PAGES
 from shopcrm.ui.seat import Seat
 from shopcrm.ui.window import Window
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 SIZE: Final = (1280, 800)
 SMALL: Final = (1280, 720)
 LONGEST_MS: Final = 60_000
+SECTIONS: Final = ("shop", "rules", "backups", "about")  # of the settings, which open with their first
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def render(
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     app = make_application()
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = [page.key for page in PAGES if not pages or page.key in pages]
+    wanted = [page.key for page in EVERY if not pages or page.key in pages]
     before = i18n.language()
     made: list[Path] = []
     try:
@@ -151,7 +153,8 @@ class _Session:
         def nothing() -> None:
             """The page as it opens."""
 
-        poses: list[tuple[str, Callable[[], None]]] = [(page.key, nothing) for page in PAGES]
+        poses: list[tuple[str, Callable[[], None]]] = [(page.key, nothing) for page in EVERY]
+        poses += [(f"settings-{name}", partial(self._window.go_to, "settings", name)) for name in SECTIONS]
         if not self._look.empty:
             poses[0] = (PAGES[0].key, self._search)
             poses.append(("data-preview", self._preview))

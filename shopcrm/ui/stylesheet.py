@@ -80,6 +80,10 @@ QListView {
 QListView#completions { border: 1px solid $border; }
 QListView#completions::item { padding: 5px 9px; }
 QListView#completions::item:selected { background: $accent_soft; color: $text; }
+QListView#settings_sections::item { padding: 0 8px; border: 0; border-radius: 6px; color: $text; }
+QListView#settings_sections::item:hover { background: $raised; }
+QListView#settings_sections::item:selected { background: $accent_soft; color: $accent_strong; }
+QListView#settings_sections::item:selected:focus { border: 1px solid $accent; }
 
 QCheckBox { color: $text; spacing: 8px; background: transparent; }
 QRadioButton { color: $text; spacing: 8px; background: transparent; }

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from shopcrm.base import clock
 from shopcrm.base.changes import Changes
-from shopcrm.base.i18n import _, language
+from shopcrm.base.i18n import _
 from shopcrm.base.options import TEXT_SIZE
 from shopcrm.base.paths import Home
 from shopcrm.base.progress import Progress
@@ -35,13 +35,15 @@ from shopcrm.ui.pages.page import Page
 from shopcrm.ui.pages.registry import PAGES
 from shopcrm.ui.parts.failure_dialog import FailureDialog
 from shopcrm.ui.parts.keys_overlay import KeysOverlay
-from shopcrm.ui.parts.settings_menu import TEXT_SIZES, SettingsMenu
-from shopcrm.ui.parts.start_screen import RescueScreen, StartScreen
+from shopcrm.ui.parts.rescue import RescueScreen
+from shopcrm.ui.parts.start_screen import StartScreen
 from shopcrm.ui.parts.status_line import Standing
 from shopcrm.ui.seat import Seat
+from shopcrm.ui.settings.look import TEXT_SIZES
 
 if TYPE_CHECKING:
     from shopcrm.app import Shop
+    from shopcrm.store.backup import Backup
 
 POLL_MS = 2_000
 PLACE_KEY = "window"
@@ -75,6 +77,7 @@ class Window(QMainWindow):
     """One a shop."""
 
     option_chosen = Signal(str, object)
+    restore_wanted = Signal(object)  # the path of a backup
     shop_wanted = Signal(bool)
     retry_wanted = Signal()
     closing = Signal()
@@ -120,9 +123,10 @@ class Window(QMainWindow):
         self.setWindowTitle(_("ShopCRM"))
         self.setCentralWidget(StartScreen(self))
 
-    def show_rescue(self, text: str, home: Home) -> None:
-        """Say why the shop cannot be opened."""
-        screen = RescueScreen(text, folder=home.folder, backups=home.backups, parent=self)
+    def show_rescue(self, text: str, home: Home, newest: Backup | None = None) -> None:
+        """Say why the shop cannot be opened, and offer the newest backup that may be sound."""
+        screen = RescueScreen(text, folder=home.folder, newest=newest, parent=self)
+        screen.restore_wanted.connect(self.restore_wanted)
         screen.retry_wanted.connect(self.retry_wanted)
         screen.demo_wanted.connect(lambda: self.shop_wanted.emit(True))  # noqa: FBT003
         self.setCentralWidget(screen)
@@ -143,6 +147,19 @@ class Window(QMainWindow):
         # The first look only notes where the file stands; from then on others' writes are noticed.
         ctx.operations.look(self, shop.changed_elsewhere, done=_nothing)
         self._poll.start()
+        ctx.backups.made.connect(self._read_standing)
+        ctx.backups.start()
+
+    def leave(self, screen: QWidget) -> Context | None:
+        """Let go of the shop and show `screen`; what the shop was asked through, to be waited for and deleted."""
+        ctx, self._ctx, self._frame = self._ctx, None, None
+        self._poll.stop()
+        self._undoable = None
+        if ctx is not None:
+            ctx.backups.stop()
+        self.toasts.clear()
+        self.setCentralWidget(screen)
+        return ctx
 
     def _new_frame(self) -> Frame:
         frame = Frame(self.ctx, self)
@@ -154,8 +171,8 @@ class Window(QMainWindow):
         search.submitted.connect(self._accepted)
         search.escaped.connect(self._escaped)
         frame.header.theme_wanted.connect(self._toggle_theme)
-        frame.rail.settings_wanted.connect(self._open_settings)
         frame.status.keys_wanted.connect(self.show_keys)
+        frame.status.backups_wanted.connect(self._to_backups)
         self.setCentralWidget(frame)
         return frame
 
@@ -172,6 +189,8 @@ class Window(QMainWindow):
             "rule": lambda: self.go_to("segments", "rule"),
             "keys": self.show_keys,
             "undo": self._undo,
+            "settings": lambda: self.go_to("settings"),
+            "backups": self._to_backups,
         }
         actions.install(self, handlers)
         for number, page in enumerate(PAGES, 1):
@@ -223,6 +242,15 @@ class Window(QMainWindow):
         wanted = getattr(page, "demo_wanted", None)
         if wanted is not None:
             wanted.connect(lambda: self.shop_wanted.emit(True))  # noqa: FBT003
+        # Later: what is chosen builds the frame, and the page that says so, anew.
+        chosen, restore = getattr(page, "option_chosen", None), getattr(page, "restore_wanted", None)
+        if chosen is not None:
+            chosen.connect(lambda key, value: later(self, lambda: self.option_chosen.emit(key, value)))
+        if restore is not None:
+            restore.connect(lambda path: later(self, lambda: self.restore_wanted.emit(path)))
+        other = getattr(page, "shop_wanted", None)
+        if other is not None:
+            other.connect(self.shop_wanted)
         counted = getattr(page, "counted", None)
         if counted is not None:
             counted.connect(lambda count, key=page.key: self.frame.rail.set_count(key, count))
@@ -327,15 +355,8 @@ class Window(QMainWindow):
 
     # Settings
 
-    def _open_settings(self) -> None:
-        menu = SettingsMenu(self._seat, self, language=language(), demo=self.ctx.shop.info.is_demo)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.chosen.connect(lambda key, value: later(self, lambda: self.option_chosen.emit(key, value)))
-        menu.shop_wanted.connect(self.shop_wanted)
-        button = self.frame.rail.settings
-        place = button.mapToGlobal(button.rect().topRight())
-        place.setY(place.y() - menu.sizeHint().height() + button.height())
-        menu.popup(place)
+    def _to_backups(self) -> None:
+        self.go_to("settings", "backups")
 
     def _toggle_theme(self) -> None:
         self.option_chosen.emit("theme", "light" if theme.current().dark else "dark")

@@ -46,6 +46,23 @@ MATCHES: Final[Mapping[str, str]] = {
     "region": N_("Region"),
 }
 
+STAGES: Final[Mapping[str, str]] = {
+    "reading": N_("reading"),
+    "matching": N_("matching"),
+    "writing": N_("writing"),
+    "statistics": N_("counting"),
+    "backup": N_("backing up"),
+    "undoing": N_("taking back"),
+    "recounting": N_("working out the days"),
+    "restoring": N_("copying"),
+    "checking": N_("checking"),
+}
+
+
+def stage(key: str) -> str:
+    """What a job is at."""
+    return _(STAGES[key]) if key in STAGES else ""
+
 
 def group(key: str | None) -> str:
     """A group's name."""

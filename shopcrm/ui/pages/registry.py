@@ -35,3 +35,5 @@ PAGES: Final = (
     PageEntry("scripts", N_("Scripts"), "message-square-text", "ScriptsPage"),
     PageEntry("data", N_("Data"), "database", "DataPage"),
 )
+SETTINGS: Final = PageEntry("settings", N_("Settings"), "settings", "SettingsPage")  # apart, at the foot of the rail
+EVERY: Final = (*PAGES, SETTINGS)

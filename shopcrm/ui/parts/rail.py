@@ -102,10 +102,9 @@ class _Logo(QWidget):
 
 
 class Rail(QWidget):
-    """Emits the key of the page that is wanted; `settings_wanted` opens the menu at the settings button."""
+    """Emits the key of the page that is wanted; the settings stand apart at its foot."""
 
     page_wanted = Signal(str)
-    settings_wanted = Signal()
 
     def __init__(self, pages: Sequence[tuple[str, str, str]], parent: QWidget | None = None) -> None:
         """`pages`: key, title (translated), icon."""
@@ -122,8 +121,10 @@ class Rail(QWidget):
             self._buttons[key] = button
             area.body.addWidget(button)
         area.body.addStretch(1)
-        self.settings = RailButton(_("Settings"), "settings", self, name=names.RAIL_SETTINGS)
-        self.settings.clicked.connect(self._ask_settings)
+        self.settings = RailButton(_("Settings"), "settings", self, keys="Ctrl+,", name=names.RAIL_SETTINGS)
+        self.settings.setCheckable(True)
+        self.settings.clicked.connect(lambda: self.page_wanted.emit("settings"))
+        self._buttons["settings"] = self.settings
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 12, 7, 8)
         column.setSpacing(4)
@@ -131,11 +132,8 @@ class Rail(QWidget):
         column.addSpacing(10)
         column.addWidget(area, 1)
         column.addWidget(self.settings)
-        widest = max(button.sizeHint().width() for button in (*self._buttons.values(), self.settings))
+        widest = max(button.sizeHint().width() for button in self._buttons.values())
         self.setFixedWidth(max(WIDTH, widest + 13))
-
-    def _ask_settings(self) -> None:
-        self.settings_wanted.emit()
 
     def set_current(self, key: str) -> None:
         """Which page is open."""

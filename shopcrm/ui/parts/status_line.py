@@ -31,6 +31,7 @@ class StatusLine(QWidget):
     """Says the ages anew every minute."""
 
     keys_wanted = Signal()
+    backups_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,7 +39,9 @@ class StatusLine(QWidget):
         self._standing: Standing | None = None
         self._customers = Text("", self, size=theme.SMALL, tone="second", name=names.STATUS_CUSTOMERS)
         self._import = Text("", self, size=theme.SMALL, tone="second", name=names.STATUS_IMPORT)
-        self._backup = Text("", self, size=theme.SMALL, tone="second", name=names.STATUS_BACKUP)
+        self._backup = Button("", self, kind="ghost", size="tiny", name=names.STATUS_BACKUP)
+        self._backup.setFixedHeight(theme.current().px(22))
+        self._backup.clicked.connect(self.backups_wanted)
         self._dots = [Text("•", self, size=theme.SMALL, tone="third") for _unused in range(2)]
         keys = Button(_("F1 Keys"), self, kind="ghost", name=names.STATUS_KEYS, label=_("List of keys"))
         keys.setFixedHeight(theme.current().px(22))
@@ -73,7 +76,7 @@ class StatusLine(QWidget):
             if standing.imported_at
             else _("nothing imported yet")
         )
-        self._backup.setText(
+        self._backup.set_text(
             _("backup {ago} (verified)").format(ago=words.since((now - standing.backed_up_at).total_seconds()))
             if standing.backed_up_at
             else _("no backup yet")
