@@ -31,6 +31,17 @@ class ShopMissing(UserFailure):
 
 
 @dataclass(eq=False)
+class ShopGone(EnvironmentFailure):
+    """There is no shop file, but there was one: its backups are there."""
+
+    text: ClassVar[str] = N_(
+        "The shop file is gone from {folder}, but its backups are there. Restore one of them; "
+        "to begin with an empty shop, move the folder “backups” elsewhere first."
+    )
+    folder: str
+
+
+@dataclass(eq=False)
 class ShopForeign(UserFailure):
     """The file is a database of another program."""
 
@@ -78,7 +89,14 @@ def exists(home: Home) -> bool:
 
 
 def create(home: Home, new: NewShop) -> None:
-    """Make the shop file: whole under another name first, so that a crash leaves none instead of half of one."""
+    """Make the shop file: whole under another name first, so that a crash leaves none instead of half of one.
+
+    Raises:
+        ShopGone: there was a shop, which is not replaced by an empty one in silence.
+        UnknownCurrency, UnknownTimeZone, FolderUnusable: see the classes.
+    """
+    if backup.newest(home) is not None:
+        raise ShopGone(str(home.folder))
     money.minor_digits(new.currency)
     clock.zone(new.timezone)
     try:

@@ -128,7 +128,9 @@ class Application(QObject):
     def _newest_sound(self) -> Backup | None:
         from shopcrm.app import restorable
 
-        return next((found for found in restorable(self._home) if found.path not in self._spoilt), None)
+        found = [each for each in restorable(self._home) if each.path not in self._spoilt]
+        # Somebody had a reason to go back from a shop that was restored: it comes after the backups.
+        return min(found, key=lambda each: each.reason == "restore", default=None)
 
     def _opened(self, shop: Shop) -> None:
         self.shop = shop

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection
 
 from shopcrm.act import desk
-from shopcrm.app import NewShop, Shop
+from shopcrm.app import NewShop, Shop, put_back
 from shopcrm.base.changes import Changes
 from shopcrm.base.errors import Failure
 from shopcrm.base.money import UnknownCurrency
@@ -19,7 +19,7 @@ from shopcrm.base.paths import Home
 from shopcrm.store import backup, driver, migrations
 from shopcrm.store.engine import ShopBusy, ShopDamaged
 from shopcrm.store.keys import PasswordNeeded
-from shopcrm.store.shop_file import DiskTooSmall, FolderUnusable, ShopForeign, ShopMissing, ShopNewer
+from shopcrm.store.shop_file import DiskTooSmall, FolderUnusable, ShopForeign, ShopGone, ShopMissing, ShopNewer
 from shopcrm.store.tables import metadata
 from tests.builders import content, given_orders, new_shop, order, stage
 
@@ -52,6 +52,15 @@ def test_none_yet(tmp_path: Path) -> None:
     with pytest.raises(ShopMissing):
         Shop.open(Home(tmp_path))
     assert not (tmp_path / "shop.db").exists()
+
+
+def test_one_that_is_gone_is_not_replaced_by_an_empty_one(home: Home) -> None:
+    home.database.unlink()
+    with pytest.raises(ShopGone, match="backups"):
+        Shop.open(home, create=NewShop("CNY", "Asia/Shanghai"))
+    assert not home.database.exists()
+    put_back(home, backup.listed(home)[-1].path)
+    assert _open_and_read(home) == 0, "the backup of before the import"
 
 
 @pytest.mark.parametrize("size", [0, 1, 4096, 5000, -4096, -1])

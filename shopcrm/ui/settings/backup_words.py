@@ -37,11 +37,6 @@ def ago(at: datetime, *, now: datetime) -> str:
     return words.since((now - at).total_seconds())
 
 
-def customers(count: int) -> str:
-    """So many customers."""
-    return n_("{n} customer", "{n} customers", count).format(n=f"{count:,}")
-
-
 def orders(count: int) -> str:
     """So many orders."""
     return n_("{n} order", "{n} orders", count).format(n=f"{count:,}")
@@ -49,7 +44,8 @@ def orders(count: int) -> str:
 
 def held(what: Held) -> str:
     """What a copy holds."""
-    return _("{customers}, {orders}").format(customers=customers(what.customers), orders=orders(what.orders))
+    words = n_("{n} customer with {orders}", "{n} customers with {orders}", what.customers)
+    return words.format(n=f"{what.customers:,}", orders=orders(what.orders))
 
 
 def size(count: int) -> str:

@@ -231,6 +231,9 @@ class BackupsSection(Section):
             self._ask(chosen.path, chosen.held, _("Go back to {when}?").format(when=when))
 
     def _ask(self, path: Path, held: Held, title: str) -> None:
+        if self.ctx.jobs.running:
+            self.ctx.messages.toast(_("Something else is running. Wait for it, or cancel it first."), icon="info")
+            return
         now = self._found.now if self._found is not None else held
         lines = (
             _("It holds {then}; now there are {now}.").format(then=backup_words.held(held), now=backup_words.held(now)),

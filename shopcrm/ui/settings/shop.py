@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo, available_timezones
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from shopcrm.base import trades
@@ -181,7 +181,7 @@ class ShopSection(Section):
         self._ask.show()
         self._answers.show()
         self._do.setFocus()
-        self.ensureWidgetVisible(self._answers)
+        QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(self._answers))  # once it has its place
 
     def _forget(self) -> None:
         """Show what stands."""
