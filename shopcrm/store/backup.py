@@ -116,8 +116,8 @@ def make(database: Database, home: Home, *, reason: str, at: datetime, progress:
                 target.close()
         held = _held(expected)
         size = unfinished.stat().st_size
+        describe(path, held)  # first: a copy that nobody describes would be neither listed nor thinned out
         replace(unfinished, path)
-        describe(path, held)
     except OSError as error:
         raise BackupFailed(error.strerror or str(error)) from error
     finally:

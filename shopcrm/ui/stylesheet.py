@@ -80,6 +80,7 @@ QListView {
 QListView#completions { border: 1px solid $border; }
 QListView#completions::item { padding: 5px 9px; }
 QListView#completions::item:selected { background: $accent_soft; color: $text; }
+QListView#settings_sections { outline: 0; }
 QListView#settings_sections::item { padding: 0 8px; border: 0; border-radius: 6px; color: $text; }
 QListView#settings_sections::item:hover { background: $raised; }
 QListView#settings_sections::item:selected { background: $accent_soft; color: $accent_strong; }

@@ -18,7 +18,7 @@ REASONS: Final[Mapping[str, str]] = {
     "hand": N_("made by hand"),
     "recount": N_("before currency or time zone changed"),
     "migration": N_("before an update of ShopCRM"),
-    "restore": N_("the shop as it was before a restore"),
+    "restore": N_("before a restore"),
 }
 
 
