@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,6 +23,12 @@ def find(program: Application, kind: type[W], name: str) -> W:
     found = program.window.findChild(kind, name)
     assert found is not None, name
     return found
+
+
+def test_the_window_stands_before_the_store_is_loaded() -> None:
+    heavy = "('sqlalchemy', 'numpy', 'pandas', 'alembic', 'shopcrm.app')"
+    program = f"import sys, shopcrm.ui.application; sys.exit(any(name in sys.modules for name in {heavy}))"
+    assert subprocess.run([sys.executable, "-c", program], cwd=Path(__file__).parents[2], check=False).returncode == 0
 
 
 def test_a_new_shop_is_made_opened_and_backed_up_when_the_window_closes(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -10,13 +11,15 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopcrm.base import clock
 from shopcrm.base.i18n import _
-from shopcrm.store.backup import Backup
 from shopcrm.ui import names, theme
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Card, Line
 from shopcrm.ui.kit.flow import FlowLayout
 from shopcrm.ui.kit.text import Icon, Text
 from shopcrm.ui.settings import backup_words
+
+if TYPE_CHECKING:
+    from shopcrm.store.backup import Backup
 
 
 class RescueScreen(QWidget):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from shopcrm.base.i18n import N_, _, n_
-from shopcrm.store.backup import Held
 from shopcrm.ui import words
+
+if TYPE_CHECKING:
+    from shopcrm.store.backup import Held
 
 REASONS: Final[Mapping[str, str]] = {
     "auto": N_("by itself, every 30 minutes"),
