@@ -26,7 +26,7 @@ Days = NDArray[np.int32]
 Floats = NDArray[np.float64]
 
 NO_DAY: Final = -1
-_REMEMBERED: Final = 8
+_REMEMBERED: Final = 24  # of all pages together
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +102,7 @@ class Columns:
         return running_sums(self.day_orders), running_sums(self.day_priced), running_sums(self.day_net)
 
     def derived(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` returns, remembered under `key` as long as these columns (the newest eight)."""
+        """What `make` returns, remembered under `key` as long as these columns (the newest of them)."""
         with self._lock:
             if key in self._memory:
                 return cast(T, self._memory[key])

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Final
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopcrm.base.i18n import N_, _, n_, sentences
-from shopcrm.base.options import CYCLE_DAYS, Option
+from shopcrm.base.options import CYCLE_ACTIVE_DAYS, CYCLE_DAYS, CYCLE_DORMANT_DAYS, CYCLE_SOURCE, Option
 from shopcrm.collect import settings
 from shopcrm.mine import cycles, rfm
 from shopcrm.mine.cycles import ENOUGH_GAPS, ShopCycle
-from shopcrm.mine.rfm import RfmRule, Thresholds
 from shopcrm.ui import names, theme
 from shopcrm.ui.context import Context
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.edits import LineEdit
 from shopcrm.ui.kit.text import Text
+from shopcrm.ui.parts import rule_words
+from shopcrm.ui.parts.rule_words import Counted
 from shopcrm.ui.settings.section import Drop, Section
 
-CYCLE_OPTIONS: Final[tuple[Option[Any], ...]] = (CYCLE_DAYS,)
-CHOICES: Final[Mapping[tuple[str, object], str]] = {}  # (option key, value) → its words, where the value is not one
+CYCLE_OPTIONS: Final[tuple[Option[Any], ...]] = (CYCLE_SOURCE, CYCLE_DAYS, CYCLE_ACTIVE_DAYS, CYCLE_DORMANT_DAYS)
 
 
 class RulesSection(Section):
@@ -58,19 +58,16 @@ class RulesSection(Section):
         """Read rule, cycle and options."""
         shop = self.ctx.shop
 
-        def question(tx: Any) -> tuple[Thresholds, RfmRule, ShopCycle, list[Any]]:
+        def question(tx: Any) -> tuple[Counted, ShopCycle, list[Any]]:
             columns = shop.columns()
-            found = rfm.scores(tx, columns)
             values = [tx.option(field.option) for field in self._fields]
-            return found.thresholds, found.rule, cycles.of_shop(tx, columns), values
+            return rule_words.counted(rfm.scores(tx, columns)), cycles.of_shop(tx, columns), values
 
         self.ctx.read(self, question, done=self._show, latest="rules")
 
-    def _show(self, found: tuple[Thresholds, RfmRule, ShopCycle, list[Any]]) -> None:
-        from shopcrm.ui.pages.segments import rule_sentences
-
-        thresholds, rule, cycle, values = found
-        said = rule_sentences(thresholds, rule, money=self.ctx.money)
+    def _show(self, found: tuple[Counted, ShopCycle, list[Any]]) -> None:
+        rule, cycle, values = found
+        said = rule_words.rule_sentences(rule.thresholds, rule.rule, money=self.ctx.money, high_from=rule.high_from)
         self._rule.setText("\n".join(said) or _("There is nobody to count yet."))
         self._cycle.setText(cycle_words(cycle))
         for field, value in zip(self._fields, values, strict=True):
@@ -85,6 +82,8 @@ def cycle_words(cycle: ShopCycle) -> str:
     """What was found, or that it is too little yet."""
     gaps = n_("{n} time that somebody came back", "{n} times that somebody came back", cycle.gaps)
     gaps = gaps.format(n=f"{cycle.gaps:,}")
+    if cycle.by_choice:
+        return _("Your own value counts, {days} days; the purchases hold {gaps}.").format(days=cycle.p80, gaps=gaps)
     if cycle.p25 is None or cycle.p50 is None:
         return _("Not enough history yet ({gaps}; {enough} are needed): your own value counts, {days} days.").format(
             gaps=gaps, enough=ENOUGH_GAPS, days=cycle.p80
@@ -120,7 +119,7 @@ class OptionField(QWidget):
     def _drop_down(self, name: str, column: QVBoxLayout) -> None:
         drop = Drop(self, label=_(self.option.label), name=name)
         for choice in self.option.choices:
-            drop.addItem(_(CHOICES.get((self.option.key, choice), str(choice))), choice)
+            drop.addItem(rule_words.choice(self.option, choice), choice)
         drop.activated.connect(lambda _index: self._take(drop.currentData()))
         self._show = drop.choose
         column.addWidget(drop)
@@ -178,7 +177,7 @@ class OptionField(QWidget):
             return
         option = self.option
         said = _("{label}: {value}").format(
-            label=_(option.label), value=_(CHOICES.get((option.key, value), str(value)))
+            label=_(option.label), value=rule_words.choice(option, value) if option.choices else value
         )
         self._ctx.write_undoable(self, lambda tx: settings.choose(tx, {option: value}), said=said)
 
