@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from shopcrm.base import i18n
+from shopcrm.base import lunar
 from shopcrm.base.i18n import N_, _
+from shopcrm.base.lunar import LunarDate
 
 # By their Chinese names, as the calendar library gives them.
 SOLAR_TERMS: Final[Mapping[str, str]] = {
@@ -47,18 +48,13 @@ FESTIVALS: Final[Mapping[str, str]] = {
     "腊八节": N_("Laba"),
     "除夕": N_("New Year's Eve (lunar)"),
 }
-_MONTHS: Final = "正二三四五六七八九十冬腊"
-_TENS: Final = "初十廿三"
-_ONES: Final = "十一二三四五六七八九"
 
 
 @dataclass(frozen=True)
 class LunarDay:
     """A day of the Chinese calendar."""
 
-    month: int
-    leap: bool
-    day: int
+    date: LunarDate
     names: tuple[str, ...]  # solar terms and festivals, in Chinese
 
 
@@ -66,26 +62,12 @@ def lunar_day(day: date) -> LunarDay:
     """The lunar date of a day. Imports the calendar library, so not for the GUI thread."""
     from lunar_python import Solar
 
-    lunar = Solar.fromYmd(day.year, day.month, day.day).getLunar()
-    names = [name for name in (lunar.getJieQi(), *lunar.getFestivals()) if name in SOLAR_TERMS or name in FESTIVALS]
-    return LunarDay(abs(lunar.getMonth()), lunar.getMonth() < 0, lunar.getDay(), tuple(names))
+    told = Solar.fromYmd(day.year, day.month, day.day).getLunar()
+    names = [name for name in (told.getJieQi(), *told.getFestivals()) if name in SOLAR_TERMS or name in FESTIVALS]
+    return LunarDay(lunar.of_day(day), tuple(names))
 
 
 def words(day: LunarDay) -> str:
     """`农历十月十四 · 小雪`, `Lunar 10-14 · Minor Snow`."""
-    if i18n.language().startswith("zh"):
-        month = _MONTHS[day.month - 1]
-        if i18n.language() == "zh_TW":
-            month = month.replace("腊", "臘")
-        date_words = ("闰" if i18n.language() == "zh_CN" else "閏") * day.leap + f"{month}月{_day_characters(day.day)}"
-    else:
-        leap = " ({})".format(_("leap month")) if day.leap else ""
-        date_words = f"{day.month}-{day.day}{leap}"
     known = {**SOLAR_TERMS, **FESTIVALS}
-    return " · ".join([_("Lunar {date}").format(date=date_words), *(_(known[name]) for name in day.names)])
-
-
-def _day_characters(day: int) -> str:
-    if day in (10, 20, 30):
-        return {10: "初十", 20: "二十", 30: "三十"}[day]
-    return _TENS[day // 10] + _ONES[day % 10]
+    return " · ".join([lunar.words(day.date), *(_(known[name]) for name in day.names)])
