@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Table, delete, insert, select, update
 
 from shopcrm.store import journal
+from shopcrm.store.tables.attributes import customer_attributes
 from shopcrm.store.tables.customers import customers, identities, merges
 from shopcrm.store.tables.notes import notes
 from shopcrm.store.tables.orders import orders
@@ -19,6 +20,8 @@ from shopcrm.store.tx import Tx
 Row = Mapping[str, Any]
 
 _FOLLOWING: Final = (identities, merges, notes, reminder_actions)
+# Of these a customer has at most one each: what the one who stays has already stands.
+_ONE_EACH: Final = ((customer_tags, "tag_id"), (customer_attributes, "attribute_id"))
 
 
 def merge(tx: Tx, change_set: int, *, keep: int, gone: int, evidence: Mapping[str, str], batch: int | None) -> None:
@@ -44,17 +47,19 @@ def merge(tx: Tx, change_set: int, *, keep: int, gone: int, evidence: Mapping[st
         [({"id": one}, {"id": one, "customer_id": gone}, {"id": one, "customer_id": keep}) for one in mine],
     )
     tx.connection.execute(update(orders).where(orders.c.customer_id == gone).values(customer_id=keep))
-    worn = {row["tag_id"] for row in _rows(tx, customer_tags, keep)}
-    for row in _rows(tx, customer_tags, gone):
-        key = {"customer_id": gone, "tag_id": row["tag_id"]}
-        record(customer_tags, key, row, None)
-        if row["tag_id"] not in worn:
-            tx.connection.execute(insert(customer_tags).values(**{**row, "customer_id": keep}))
-            record(customer_tags, {**key, "customer_id": keep}, None, {**row, "customer_id": keep})
-    tx.connection.execute(delete(customer_tags).where(customer_tags.c.customer_id == gone))
+    for table, name in _ONE_EACH:
+        held = {row[name] for row in _rows(tx, table, keep)}
+        for row in _rows(tx, table, gone):
+            key = {"customer_id": gone, name: row[name]}
+            record(table, key, row, None)
+            if row[name] not in held:
+                tx.connection.execute(insert(table).values(**{**row, "customer_id": keep}))
+                record(table, {**key, "customer_id": keep}, None, {**row, "customer_id": keep})
+        tx.connection.execute(delete(table).where(table.c.customer_id == gone))
     for derived in ("occasions", "customer_statistics"):
         tx.connection.exec_driver_sql(f"DELETE FROM {derived} WHERE customer_id = ?", (gone,))
     left = tx.connection.execute(select(customers).where(customers.c.id == gone)).mappings().one()
+    _hand_on_birthday(tx, change_set, keep=keep, gone=left)
     tx.connection.execute(delete(customers).where(customers.c.id == gone))
     record(customers, {"id": gone}, dict(left), None)
     if first is not None:
@@ -62,6 +67,27 @@ def merge(tx: Tx, change_set: int, *, keep: int, gone: int, evidence: Mapping[st
         tx.connection.execute(
             insert(merges).values(customer_id=keep, identity_id=first, evidence=told, at=tx.now_seconds, batch_id=batch)
         )
+
+
+def _hand_on_birthday(tx: Tx, change_set: int, *, keep: int, gone: Row) -> None:
+    """The birthday of the one who leaves, where the one who stays has none. Only it is journalled of the row."""
+    had = _birthday(tx, keep)
+    if had is None or had["birth_month"] is not None or gone["birth_month"] is None:
+        return
+    told = {name: gone[name] for name in had if name != "id"}
+    tx.connection.execute(update(customers).where(customers.c.id == keep).values(**told))
+    journal.record(tx.connection, change_set, customers, [({"id": keep}, had, {"id": keep, **told})])
+
+
+def _take_back_birthday(tx: Tx, before: Row, after: Row) -> None:
+    if _birthday(tx, after["id"]) == after:
+        tx.connection.execute(update(customers).where(customers.c.id == after["id"]).values(**before))
+
+
+def _birthday(tx: Tx, customer: int) -> dict[str, Any] | None:
+    columns = [column for column in customers.c if column.name == "id" or column.name.startswith("birth_")]
+    found = tx.connection.execute(select(*columns).where(customers.c.id == customer)).mappings().first()
+    return None if found is None else dict(found)
 
 
 def is_move(order: Mapping[str, Any]) -> bool:
@@ -92,9 +118,12 @@ def take_apart(tx: Tx, change_set: int) -> set[int]:
         if before and after and is_move(after):
             still = (orders.c.id == after["id"], orders.c.customer_id == after["customer_id"])
             tx.connection.execute(update(orders).where(*still).values(customer_id=before["customer_id"]))
-    for table in (*_FOLLOWING, customer_tags):
+    for table in (*_FOLLOWING, *(table for table, _name in _ONE_EACH)):
         for before, after in reversed(journal.touched(tx.connection, change_set, table)):
             _put_back(tx, table, before, after)
+    for before, after in journal.touched(tx.connection, change_set, customers):
+        if before and after:
+            _take_back_birthday(tx, before, after)
     for row in came_back:
         tx.connection.exec_driver_sql(
             """UPDATE orders SET customer_id = :customer WHERE customer_id IS NOT NULL AND id IN

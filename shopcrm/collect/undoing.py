@@ -171,6 +171,8 @@ def _remove_customers(tx: Tx, batch: int, affected: set[int]) -> set[int]:
                 AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.customer_id = c.id)
                 AND NOT EXISTS (SELECT 1 FROM notes n WHERE n.customer_id = c.id)
                 AND NOT EXISTS (SELECT 1 FROM customer_tags t WHERE t.customer_id = c.id)
+                AND NOT EXISTS (SELECT 1 FROM customer_attributes a WHERE a.customer_id = c.id)
+                AND c.birth_month IS NULL
                 AND NOT EXISTS (SELECT 1 FROM reminder_actions r WHERE r.customer_id = c.id)"""
     gone = {row for (row,) in run(ours, {"batch": batch})}
     touch(tx.connection, gone)

@@ -13,9 +13,12 @@ from hypothesis import strategies as st
 
 from shopcrm.act import desk
 from shopcrm.app import Shop
+from shopcrm.base.birthdays import LUNAR, Birthday
 from shopcrm.base.errors import Cancelled
+from shopcrm.base.options import TRADE
 from shopcrm.base.progress import Progress, Step
-from shopcrm.collect import imports, notes, tags
+from shopcrm.collect import attributes, birthdays, imports, notes, tags
+from shopcrm.collect import settings as settings_of_shop
 from shopcrm.collect.foreign import ForeignItem, ForeignOrder, Kind, OrderState
 from shopcrm.collect.imports import Totals
 from shopcrm.collect.undoing import NoSuchBatch
@@ -257,12 +260,19 @@ def test_two_customers_become_one_by_a_phone_and_two_again(shop: Shop) -> None:
         tags.put(tx, [1, 2], name="宝妈群")
         tags.put(tx, [2], name="怕奶腥")
         notes.add(tx, 2, text="微信上聊过")
+        settings_of_shop.choose(tx, {TRADE: "mother_baby"})
+        attributes.put(tx, {1: {"baby_name": "团团"}, 2: {"baby_name": "圆圆", "baby_sex": "girl"}})
+        birthdays.put(tx, {2: Birthday(LUNAR, 8, 15)})
     before = content(shop)
     (file,) = given_orders(shop, [order("1002", "lin_a", D3, phone="13800130001")]).files
     assert file.customers_new == 0
     card = _card(shop, "wx_lin")
     assert (card.id, card.statistics.orders, set(card.tags)) == (1, 3, {"宝妈群", "怕奶腥"})
     assert [note.text for note in card.notes] == ["微信上聊过"]
+    # What the one who stays knows stands; the rest comes along.
+    assert [line.value for line in card.particulars.lines][:2] == ["团团", "girl"]
+    assert card.birthday is not None
+    assert card.birthday.birthday == Birthday(LUNAR, 8, 15)
     assert shop.check() == []
     given_orders(shop, [wechat("9002", D3)], platform="wechat")
     assert _card(shop, "wx_lin").statistics.orders == 4

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, SmallInteger, String, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Index, SmallInteger, String, Table, Text, UniqueConstraint, text
 
 from shopcrm.base.changes import Changes
 from shopcrm.store.tables.schema import Key, Seconds, metadata
@@ -23,6 +23,7 @@ customers = Table(
     Column("birth_month", SmallInteger),
     Column("birth_day", SmallInteger),
     Column("birth_leap", Boolean),  # in a leap month of the lunar calendar
+    Index("ix_customers_birthday", "birth_month", "birth_day", sqlite_where=text("birth_month IS NOT NULL")),
     info={"changes": Changes.CUSTOMERS},
     sqlite_autoincrement=True,
 )  # fmt: skip
