@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 import numpy as np
 
-from shopcrm.base import clock, money
+from shopcrm.base import clock, lunar, money
+from shopcrm.base.birthdays import Birthday
+from shopcrm.base.lunar import LunarDate
 from shopcrm.base.text import clean
-from shopcrm.collect import customers, notes, orders, tags
+from shopcrm.collect import attributes, birthdays, customers, notes, orders, tags
+from shopcrm.collect.attributes import Particular
 from shopcrm.collect.notes import NoteLine
 from shopcrm.collect.orders import OrderLine
 from shopcrm.mine import cycles, rfm
@@ -78,6 +81,25 @@ class Due:
 
 
 @dataclass(frozen=True)
+class NextBirthday:
+    """A customer's birthday, the next day on which it is kept, and that day in the Chinese calendar."""
+
+    birthday: Birthday
+    on: date
+    turns: int | None
+    lunar: LunarDate
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """What the shop's trade keeps of a customer."""
+
+    lines: tuple[Particular, ...] = ()
+    title: str | None = None  # the name that heads them: the baby's, the pet's
+    lunar: Mapping[str, LunarDate] = field(default_factory=dict)  # of dates of birth, by the attribute's key
+
+
+@dataclass(frozen=True)
 class Card:
     """Everything the card shows."""
 
@@ -96,6 +118,8 @@ class Card:
     orders: tuple[OrderLine, ...]
     notes: tuple[NoteLine, ...]
     tags: tuple[str, ...]
+    birthday: NextBirthday | None = None
+    particulars: Particulars = Particulars()
 
 
 def find(tx: Tx, text: str, *, limit: int = 50) -> list[Hit]:
@@ -198,6 +222,26 @@ def card(tx: Tx, columns: Columns, customer_id: int) -> Card:
         orders=told,
         notes=notes.of_customer(tx, customer_id),
         tags=tags.of_customer(tx, customer_id),
+        birthday=_birthday(tx, customer_id),
+        particulars=_particulars(tx, customer_id),
+    )
+
+
+def _birthday(tx: Tx, customer_id: int) -> NextBirthday | None:
+    told = birthdays.of_customers(tx, [customer_id])[customer_id]
+    if told is None:
+        return None
+    on = told.on_or_after(tx.as_of)
+    return NextBirthday(told, on, told.turns(on), lunar.of_day(on))
+
+
+def _particulars(tx: Tx, customer_id: int) -> Particulars:
+    lines = attributes.of_customer(tx, customer_id)
+    heading = attributes.title_key(tx)
+    title = next((str(line.value) for line in lines if line.attribute.key == heading and line.value), None)
+    born = {line.attribute.key: line.value for line in lines if line.attribute.age}
+    return Particulars(
+        lines, title, {key: lunar.of_day(value) for key, value in born.items() if isinstance(value, date)}
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +18,8 @@ from typing import Any, ClassVar, Final
 from shopcrm.act import customer_list, fields, reminders
 from shopcrm.act.fields import BY_KEY, FIELDS, Field, Kind, Value
 from shopcrm.act.reminders import DueItem
-from shopcrm.base import clock, files, platforms
+from shopcrm.base import birthdays, files, platforms
+from shopcrm.base.birthdays import Birthday
 from shopcrm.base.cells import harmless
 from shopcrm.base.errors import EnvironmentFailure, UserFailure
 from shopcrm.base.i18n import N_, _, n_
@@ -34,6 +35,7 @@ _SECOND: Final = "#526067"
 _WIDTHS: Final = {
     Kind.TEXT: 14.0, Kind.IDENTIFIER: 15.0, Kind.INT: 9.0, Kind.DECIMAL: 11.0, Kind.MONEY: 13.0, Kind.DATE: 12.0,
     Kind.DAYS: 9.0, Kind.GROUP: 14.0, Kind.PLATFORMS: 12.0, Kind.TEXTS: 20.0,
+    Kind.BIRTHDAY: 16.0,
 }  # fmt: skip
 _LABELS: Final = {group.key: group.label for group in GROUPS}
 
@@ -131,14 +133,18 @@ def export_customers(
     return len(ids)
 
 
-def export_due(tx: Tx, columns: Columns, path: Path, *, overwrite: bool = False) -> int:
+def export_due(
+    tx: Tx, columns: Columns, path: Path, *, kinds: Collection[str] | None = None, overwrite: bool = False
+) -> int:
     """Write today's list as an xlsx sheet to work from: who, why, the cycle and the gaps behind it.
+
+    `kinds`: only these of `reminders.KINDS`.
 
     The transaction must be a writing one. Raises as `export_customers` does. Returns how many lines it has.
     """
     if path.suffix.lower() != ".xlsx":
         raise UnknownFormat(path.name)
-    items = reminders.due_list(tx, columns)
+    items = reminders.due_list(tx, columns, kinds=kinds)
     tx.begin_change("export", list="due", rows=len(items), format="xlsx")
     with _saving(path, overwrite=overwrite) as temporary:
         _write_due(temporary, tx, _due_rows(tx, columns, items), count=len(items))
@@ -188,6 +194,8 @@ def _words(kind: Kind, value: Value) -> str:
             return ", ".join(platforms.name(key) for key in value)
         case _, tuple():
             return ", ".join(value)
+        case _, Birthday():
+            return birthdays.words(value)
     return str(value)
 
 
@@ -288,6 +296,7 @@ _DUE: Final = (
     (N_("Phone"), Kind.IDENTIFIER, 15.0),
     (N_("Buyer IDs"), Kind.TEXTS, 20.0),
     (N_("Group"), Kind.GROUP, 14.0),
+    (N_("Reason"), Kind.TEXT, 10.0),
     (N_("Why"), Kind.TEXT, 48.0),
     (N_("Expected on"), Kind.DATE, 12.0),
     (N_("Last purchase"), Kind.DATE, 12.0),
@@ -301,6 +310,10 @@ _DUE: Final = (
 
 
 def _why(item: DueItem) -> str:
+    if item.birthday is not None:
+        told = birthdays.day_words(item.due_on, item.birthday.lunar)
+        turns = item.birthday.turns
+        return told if turns is None else _("{day}, turns {n}").format(day=told, n=turns)
     cycle = round(item.cycle_days)
     if item.gaps:
         return _("{ratio} times the own cycle: usually every {cycle} days, now {since} days").format(
@@ -317,8 +330,8 @@ def _due_rows(tx: Tx, columns: Columns, items: Sequence[DueItem]) -> Iterator[tu
     for item, (phone, buyer_ids, tags) in zip(items, known, strict=True):
         gaps = ", ".join(str(gap) for gap in item.gaps)
         yield (
-            item.name, phone, buyer_ids, item.group, _why(item), item.due_on, clock.day_date(item.anchor_day),
-            item.last_net, round(item.cycle_days, 1), item.days_since, gaps, tags, None,
+            item.name, phone, buyer_ids, item.group, _(reminders.REASONS[item.kind]), _why(item), item.due_on,
+            item.last_day, item.last_net, round(item.cycle_days, 1), item.days_since, gaps, tags, None,
         )  # fmt: skip
 
 

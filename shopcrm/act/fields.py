@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 from sqlalchemy import Select, func, select
 
 from shopcrm.base import clock
+from shopcrm.base.birthdays import Birthday
 from shopcrm.base.i18n import N_
 from shopcrm.base.text import is_masked
+from shopcrm.collect import birthdays
 from shopcrm.mine import cycles, rfm
 from shopcrm.mine.rfm import GROUP_KEYS, NO_GROUP
 from shopcrm.store.columns import NO_DAY, Columns, Ints
@@ -29,7 +31,7 @@ from shopcrm.store.tables.shop import stores
 from shopcrm.store.tables.tags import customer_tags, tags
 from shopcrm.store.tx import Tx
 
-Value: TypeAlias = str | int | float | date | tuple[str, ...] | None
+Value: TypeAlias = str | int | float | date | tuple[str, ...] | Birthday | None
 
 
 class Kind(StrEnum):
@@ -45,6 +47,7 @@ class Kind(StrEnum):
     GROUP = "group"  # key of one of the eight groups
     PLATFORMS = "platforms"  # keys
     TEXTS = "texts"
+    BIRTHDAY = "birthday"
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,8 @@ FIELDS: Final = (
     Field("address", N_("Last address"), Kind.TEXT, sensitive=True),
     Field("tags", N_("Tags"), Kind.TEXTS, usual=True),
     Field("notes", N_("Number of notes"), Kind.INT),
+    Field("birthday", N_("Birthday"), Kind.BIRTHDAY, sensitive=True),
+    Field("next_birthday", N_("Next birthday"), Kind.DATE, sensitive=True),
     Field("group", N_("Group"), Kind.GROUP, usual=True),
     Field("occasions", N_("Purchases"), Kind.INT, usual=True),
     Field("orders", N_("Number of orders"), Kind.INT),
@@ -173,6 +178,10 @@ class _Block:
         return {customer: count for customer, count in self.select(query, notes.c.customer_id)}  # noqa: C416  # rows
 
     @cached_property
+    def birthdays(self) -> dict[int, Birthday | None]:
+        return birthdays.of_customers(self.tx, self.ids)
+
+    @cached_property
     def last_orders(self) -> dict[int, tuple[str | None, str | None]]:
         """(phone, address) as the newest orders that have them write them; masked ones too."""
         of = orders.c
@@ -237,6 +246,14 @@ def _address(block: _Block) -> list[Value]:
     return [None if address is None or is_masked(address) else address for address in found]
 
 
+def _next_birthdays(block: _Block) -> list[Value]:
+    """When it is next kept; a calendar is asked once for the birthdays that fall together."""
+    today = block.tx.as_of
+    told = [birthday and birthday.each_year for birthday in map(block.birthdays.get, block.ids)]
+    kept = {birthday: birthday.on_or_after(today) for birthday in set(told) if birthday is not None}
+    return [birthday and kept[birthday] for birthday in told]
+
+
 def shown_phones(block: _Block) -> list[Value]:
     """The phone to show in a list: a real one, else the masked one of the newest order."""
     real = block.identity("phone")
@@ -260,6 +277,8 @@ _READERS: Final[dict[str, Callable[[_Block], list[Value]]]] = {
     "address": _address,
     "tags": lambda block: [tuple(block.tags.get(one, ())) for one in block.ids],
     "notes": lambda block: [block.notes.get(one, 0) for one in block.ids],
+    "birthday": lambda block: [block.birthdays.get(one) for one in block.ids],
+    "next_birthday": _next_birthdays,
     "group": _group,
     "occasions": _column("occasions"),
     "orders": _column("orders"),

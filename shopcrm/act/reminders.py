@@ -1,11 +1,16 @@
-"""Today's list (U5, U6): whom to write to because their own cycle says so, and what was done about it.
+"""Today's list (U5, U6): whom to write to and why, and what was done about it.
 
-An item is (customer, reason, the purchase it follows). It is worked out anew every day; stored is what was done about
-it: done and skipped close the item, snoozed takes it off the list until a day. A new purchase makes a new item.
+An item is (customer, reason, anchor day): her own cycle says so, and the anchor is the purchase it follows; or it is
+her birthday, and the anchor is its day. It is worked out anew every day; stored is what was done about it: done and
+skipped close the item, snoozed takes it off the list until a day. A new purchase or the next birthday makes a new item.
+
+One message has one reason, so a customer stands on one line. The birthday wins: it is bound to its day, being due is
+not. While it is listed, put off or done, the cycle waits until its days are over; after a skipped one it does not.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Literal
@@ -15,15 +20,33 @@ from sqlalchemy import select
 
 from shopcrm.act import fields
 from shopcrm.base import clock
+from shopcrm.base.birthdays import Birthday, kept_on
+from shopcrm.base.i18n import N_
+from shopcrm.base.lunar import LunarDate, of_day
+from shopcrm.collect import birthdays
 from shopcrm.mine import cycles, rfm
 from shopcrm.mine.cycles import BANDS, DUE_FROM, LISTED_TO, OVERDUE_FROM, SHRINKAGE, DueState
-from shopcrm.store.columns import Columns, Floats, Ints
+from shopcrm.store.columns import NO_DAY, Columns, Floats, Ints
 from shopcrm.store.tables.reminders import reminder_actions
 from shopcrm.store.tx import Tx
 
 CYCLE: Final = "cycle"
+BIRTHDAY: Final = "birthday"
+# Why somebody stands on the list, by which it is filtered: near her cycle, beyond it, her birthday.
+REASONS: Final[Mapping[str, str]] = {"due": N_("Due"), "back": N_("Should be back"), "birthday": N_("Birthday")}
+KINDS: Final = tuple(REASONS)
 Outcome = Literal["done", "snoozed", "skipped"]
 AHEAD_DAYS: Final = 7
+MISSED_DAYS: Final = 3  # so long a birthday stays on the list after its day
+
+
+@dataclass(frozen=True)
+class KeptBirthday:
+    """The birthday an item is about, and its day in the Chinese calendar."""
+
+    birthday: Birthday
+    turns: int | None
+    lunar: LunarDate
 
 
 @dataclass(frozen=True)
@@ -32,24 +55,37 @@ class DueItem:
 
     customer: int
     name: str
-    reason: str  # cycle; later birthday, run_out, …
-    anchor_day: int  # day number of the purchase it follows
+    reason: str  # cycle | birthday; later run_out, …
+    anchor_day: int  # day number of the purchase it follows, or of the birthday
     due_on: date
-    overdue_ratio: float
-    band: str  # due | overdue | at_risk
+    overdue_ratio: float  # 0 of who never bought, as are the days
+    band: str  # one of cycles.BANDS; on the list because of it: due | overdue | at_risk
     cycle_days: float
     days_since: int
     gaps: tuple[int, ...]  # own gaps in days, oldest first
+    last_day: date | None
     last_net: int  # net paid on the last occasion, minor units
     group: str | None
+    birthday: KeptBirthday | None = None
+
+    @property
+    def kind(self) -> str:
+        """One of `KINDS`."""
+        return BIRTHDAY if self.reason == BIRTHDAY else "due" if self.band == "due" else "back"
+
+    @property
+    def key(self) -> tuple[int, str, int]:
+        """What tells it from every other item."""
+        return self.customer, self.reason, self.anchor_day
 
 
 @dataclass(frozen=True)
 class Coming:
-    """How many come onto the list on a day soon."""
+    """How many come onto the list on a day soon by their cycle, and how many have their birthday on it."""
 
     day: date
     customers: int
+    birthdays: int = 0
 
 
 @dataclass(frozen=True)
@@ -62,6 +98,7 @@ class DaySummary:
     snoozed: int  # put off on this day
     skipped: int
     coming: tuple[Coming, ...]  # the next days, tomorrow first
+    kinds: dict[str, int]  # of `still`, by kind
 
 
 def worth(view: Columns, state: DueState) -> Floats:
@@ -72,45 +109,72 @@ def worth(view: Columns, state: DueState) -> Floats:
     Timeliness is 1 while the overdue ratio is at most 1.2 and falls evenly to 0 at 3, where she leaves the list. The
     last factor is how far the cycle is her own: n own gaps against the k = 2 that the shop's cycle weighs, so that
     one big first order does not outrank every regular buyer. Aligned with the customers of the view, minor units.
+
+    A birthday is timely instead by its day: 1 on it and after it, falling evenly to 1/8 seven days ahead.
     """
-    value = view.net_total / np.maximum(view.occasions, 1)
     timely = np.clip((LISTED_TO - np.nan_to_num(state.ratio)) / (LISTED_TO - OVERDUE_FROM), 0.0, 1.0)
+    return _value(view, state) * timely
+
+
+def _value(view: Columns, state: DueState) -> Floats:
     gaps = state.cycles.gaps
-    return value * timely * (gaps + 1) / (gaps + 1 + SHRINKAGE)
+    value: Floats = view.net_total / np.maximum(view.occasions, 1) * (gaps + 1) / (gaps + 1 + SHRINKAGE)
+    return value
 
 
 def due_ids(tx: Tx, columns: Columns) -> Ints:
     """The ids of all on the list, worth most first, equals by id."""
-    view, state = columns.at(tx.today_number), cycles.due_of(tx, columns)
-    return view.ids[_ranked(tx, view, state)]
+    view = columns.at(tx.today_number)
+    return view.ids[_Open(tx, columns).rows()]
 
 
-def due_list(tx: Tx, columns: Columns, *, limit: int | None = None) -> list[DueItem]:
-    """Who is due at the transaction's date and not dealt with, in the order of `due_ids`."""
-    view, state = columns.at(tx.today_number), cycles.due_of(tx, columns)
-    ranked = _ranked(tx, view, state)[:limit]
+def due_list(
+    tx: Tx, columns: Columns, *, kinds: Collection[str] | None = None, limit: int | None = None
+) -> list[DueItem]:
+    """Who is on the list at the transaction's date and not dealt with, in the order of `due_ids`.
+
+    `kinds`: only these (`KINDS`).
+    """
+    found = _Open(tx, columns)
+    view, state = found.view, found.state
+    ranked = found.rows(kinds)[:limit]
     group = rfm.scores(tx, columns).group
     names = fields.read(tx, columns, view.ids[ranked], keys=("name",))
     items = []
     for row, (name,) in zip(ranked.tolist(), names, strict=True):
         days = view.day[view.starts[row] : view.starts[row + 1]]
+        bought = bool(len(days))
+        kept = found.kept.get(row)
+        on = int(view.last_day[row]) if kept is None else kept[0]
         items.append(
             DueItem(
                 customer=int(view.ids[row]),
                 name=str(name or ""),
-                reason=CYCLE,
-                anchor_day=int(view.last_day[row]),
-                due_on=clock.day_date(state.due_on[row]),
-                overdue_ratio=float(state.ratio[row]),
+                reason=CYCLE if kept is None else BIRTHDAY,
+                anchor_day=on,
+                due_on=clock.day_date(state.due_on[row] if kept is None else on),
+                overdue_ratio=float(state.ratio[row]) if bought else 0.0,
                 band=BANDS[state.band[row]],
-                cycle_days=float(state.cycles.days[row]),
-                days_since=int(state.since[row]),
+                cycle_days=float(state.cycles.days[row]) if bought else 0.0,
+                days_since=int(state.since[row]) if bought else 0,
                 gaps=tuple(np.diff(days).tolist()),
-                last_net=int(view.day_net[view.starts[row + 1] - 1]),
-                group=rfm.GROUP_KEYS[group[row]],
+                last_day=clock.day_date(view.last_day[row]) if bought else None,
+                last_net=int(view.day_net[view.starts[row + 1] - 1]) if bought else 0,
+                group=None if group[row] == rfm.NO_GROUP else rfm.GROUP_KEYS[group[row]],
+                birthday=None if kept is None else _kept(kept[1], clock.day_date(on)),
             )
         )
     return items
+
+
+def _kept(birthday: Birthday, on: date) -> KeptBirthday:
+    return KeptBirthday(birthday, birthday.turns(on), of_day(on))
+
+
+def snoozed_until(item: DueItem, *, today: int, days: int) -> int:
+    """The day an item comes back when it is put off: a birthday at the latest on its day, or tomorrow."""
+    until = today + days
+    return until if item.reason != BIRTHDAY else min(until, max(item.anchor_day, today + 1))
 
 
 def act(
@@ -141,44 +205,87 @@ def act(
 
 def day_summary(tx: Tx, columns: Columns) -> DaySummary:
     """How many are still to do, what was done today, and how many come in the next days."""
-    view, state = columns.at(tx.today_number), cycles.due_of(tx, columns)
-    acted = [action for action in _last_actions(tx).values() if action.day == tx.today_number]
+    found = _Open(tx, columns)
+    view, state = found.view, found.state
+    acted = [action for action in found.actions.values() if action.day == tx.today_number]
     counts = {outcome: sum(action.outcome == outcome for action in acted) for outcome in ("done", "snoozed", "skipped")}
     waiting = (view.occasions > 0) & (state.band < cycles.DUE)
     # The first whole day on which the ratio reaches 0.8.
     joins = view.last_day[waiting] + np.ceil(state.cycles.days[waiting] * DUE_FROM - 1e-9).astype(np.int64)
     ahead = np.bincount(np.clip(joins - tx.today_number, 1, AHEAD_DAYS + 1), minlength=AHEAD_DAYS + 1)
+    kinds = {kind: len(found.rows((kind,))) for kind in KINDS}
     return DaySummary(
         day=tx.as_of,
-        still=len(_open_rows(tx, view, state)),
+        still=sum(kinds.values()),
         coming=tuple(
-            Coming(clock.day_date(tx.today_number + days), int(ahead[days])) for days in range(1, AHEAD_DAYS + 1)
+            Coming(clock.day_date(day), int(ahead[day - tx.today_number]), found.birthdays_on.get(day, 0))
+            for day in range(tx.today_number + 1, tx.today_number + AHEAD_DAYS + 1)
         ),
+        kinds=kinds,
         **counts,
     )
 
 
-def _ranked(tx: Tx, view: Columns, state: DueState) -> Ints:
-    rows = _open_rows(tx, view, state)
-    ranked: Ints = rows[np.argsort(-worth(view, state)[rows], kind="stable")]
-    return ranked
+class _Open:
+    """What is on the list: rows of the view, by cycle and by birthday."""
+
+    def __init__(self, tx: Tx, columns: Columns) -> None:
+        self.view, self.state = columns.at(tx.today_number), cycles.due_of(tx, columns)
+        self.actions = _last_actions(tx)
+        self.kept: dict[int, tuple[int, Birthday]] = {}  # row: day and birthday, of those on the list
+        self.birthdays_on: dict[int, int] = {}  # day: how many have their birthday on it, dealt with or not
+        self._today = tx.today_number
+        self._listed = self.state.listed.copy()
+        self._take_actions()
+        self._take_birthdays(tx)
+
+    def _closed(self, action: Any) -> bool:
+        return action is not None and (action.outcome != "snoozed" or action.until_day > self._today)
+
+    def _take_actions(self) -> None:
+        for (customer, reason, anchor), action in self.actions.items():
+            row = self._row(customer)
+            if reason == CYCLE and row != NO_DAY and self.view.last_day[row] == anchor and self._closed(action):
+                self._listed[row] = False
+
+    def _take_birthdays(self, tx: Tx) -> None:
+        around = range(self._today - MISSED_DAYS, self._today + AHEAD_DAYS + 1)
+        days = {birthday: day for day in around for birthday in kept_on(clock.day_date(day))}
+        for customer, birthday in birthdays.kept_by(tx, days):
+            day, row = days[birthday.each_year], self._row(customer)
+            if row == NO_DAY:
+                continue
+            self.birthdays_on[day] = self.birthdays_on.get(day, 0) + 1
+            action = self.actions.get((customer, BIRTHDAY, day))
+            if not self._closed(action):
+                self.kept[row] = day, birthday
+            if action is None or action.outcome != "skipped":
+                self._listed[row] = False
+
+    def _row(self, customer: int) -> int:
+        """The row of a customer, `NO_DAY` of one whom the columns do not know yet."""
+        row = int(np.searchsorted(self.view.ids, customer))
+        return row if row < len(self.view) and self.view.ids[row] == customer else NO_DAY
+
+    def rows(self, kinds: Collection[str] | None = None) -> Ints:
+        """The rows of these kinds (None: of all), worth most first, equals by id."""
+        kinds = KINDS if kinds is None else kinds
+        due = self.state.band == cycles.DUE
+        listed = self._listed & ((due & ("due" in kinds)) | (~due & ("back" in kinds)))
+        score = worth(self.view, self.state)
+        if "birthday" in kinds and self.kept:
+            born = np.fromiter(self.kept, np.int64)
+            ahead = np.fromiter((day - self._today for day, _birthday in self.kept.values()), np.int64)
+            listed[born] = True
+            score[born] = (_value(self.view, self.state)[born]) * (1 - np.maximum(ahead, 0) / (AHEAD_DAYS + 1))
+        rows = np.flatnonzero(listed)
+        ranked: Ints = rows[np.argsort(-score[rows], kind="stable")]
+        return ranked
 
 
-def _open_rows(tx: Tx, view: Columns, state: DueState) -> Ints:
-    """Rows of the customers on the list."""
-    listed = state.listed.copy()
-    for (customer, anchor), action in _last_actions(tx).items():
-        row = int(np.searchsorted(view.ids, customer))
-        if row >= len(view) or view.ids[row] != customer or view.last_day[row] != anchor:
-            continue
-        if action.outcome != "snoozed" or action.until_day > tx.today_number:
-            listed[row] = False
-    return np.flatnonzero(listed)
-
-
-def _last_actions(tx: Tx) -> dict[tuple[int, int], Any]:
-    """The last action on every item, by (customer, anchor day). What was done after `as_of` does not exist."""
+def _last_actions(tx: Tx) -> dict[tuple[int, str, int], Any]:
+    """The last action on every item, by its key. What was done after `as_of` does not exist."""
     of = reminder_actions.c
-    query = select(of.customer_id, of.anchor_day, of.outcome, of.until_day, of.day)
-    query = query.where(of.reason == CYCLE, of.day <= tx.today_number).order_by(of.id)
-    return {(action.customer_id, action.anchor_day): action for action in tx.connection.execute(query)}
+    query = select(of.customer_id, of.reason, of.anchor_day, of.outcome, of.until_day, of.day)
+    query = query.where(of.day <= tx.today_number).order_by(of.id)
+    return {(action.customer_id, action.reason, action.anchor_day): action for action in tx.connection.execute(query)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from shopcrm.act.desk import Card
 from shopcrm.base import clock
 from shopcrm.base.i18n import N_
 from shopcrm.cli.command import Command, Context, amount, shown_money
+from shopcrm.collect.attributes import Stage, Value
 from shopcrm.collect.orders import Moment, OrderLine
 
 
@@ -62,7 +63,28 @@ def as_data(card: Card, *, currency: str, zone: ZoneInfo) -> dict[str, Any]:
             for note in card.notes
         ],
         "tags": list(card.tags),
+        "birthday": card.birthday
+        and {
+            "calendar": card.birthday.birthday.calendar,
+            "year": card.birthday.birthday.year,
+            "month": card.birthday.birthday.month,
+            "day": card.birthday.birthday.day,
+            "leap": card.birthday.birthday.leap,
+            "next_on": card.birthday.on.isoformat(),
+        },
+        "attributes": {
+            line.attribute.key: _neutral(line.value) for line in card.particulars.lines if line.value is not None
+        },
     }
+
+
+def _neutral(value: Value) -> object:
+    """The value of an attribute in JSON; a stage is its number."""
+    if isinstance(value, Stage):
+        return value.number
+    if isinstance(value, tuple):
+        return list(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _order(line: OrderLine, *, zone: ZoneInfo) -> dict[str, Any]:

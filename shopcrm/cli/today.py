@@ -29,12 +29,16 @@ def _run(context: Context, given: Namespace) -> int:
             "name": item.name,
             "reason": item.reason,
             "due_on": item.due_on.isoformat(),
-            "overdue_ratio": round(item.overdue_ratio, 4),
+            "overdue_ratio": round(item.overdue_ratio, 4) if item.last_day else None,
         }
         for item in items
     ]
-    rows = [(str(item.customer), item.name, item.due_on.isoformat(), f"{item.overdue_ratio:.2f}") for item in items]
-    header = ("id", _("name"), _("due on"), _("days ÷ cycle"))
+    rows = [
+        (str(item.customer), item.name, _(reminders.REASONS[item.kind]), item.due_on.isoformat(),
+         f"{item.overdue_ratio:.2f}" if item.last_day else "")
+        for item in items
+    ]  # fmt: skip
+    header = ("id", _("name"), _("reason"), _("due on"), _("days ÷ cycle"))
     context.answer(data, table(rows, header=header) if rows else _("Nobody is due today."))
     return 0
 

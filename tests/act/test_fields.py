@@ -8,8 +8,9 @@ import pytest
 
 from shopcrm.act import fields
 from shopcrm.act.fields import FIELD_KEYS, FIELDS
+from shopcrm.base.birthdays import LUNAR, Birthday
 from shopcrm.base.i18n import LANGUAGES, _, set_language
-from shopcrm.collect import notes, tags
+from shopcrm.collect import birthdays, notes, tags
 from tests.builders import TODAY, given_orders, new_shop, order
 
 
@@ -40,6 +41,7 @@ def test_every_field_is_read_for_a_buyer_and_for_a_prospect(tmp_path: Path) -> N
         columns = shop.columns()
         tags.put(tx, [int(columns.ids[0])], name="宝妈群")
         notes.add(tx, int(columns.ids[0]), text="爱安静")
+        birthdays.put(tx, {int(columns.ids[0]): Birthday(LUNAR, 10, 16, 1990)})
         read = fields.read(tx, columns, columns.ids, keys=FIELD_KEYS)
     shop.close()
     buyer, prospect = (dict(zip(FIELD_KEYS, values, strict=True)) for values in read)
@@ -51,6 +53,7 @@ def test_every_field_is_read_for_a_buyer_and_for_a_prospect(tmp_path: Path) -> N
         "paid_total": 30_003, "returned_total": 0, "frequency": 3, "monetary": 10_001,
         "first_day": TODAY - timedelta(days=80), "last_day": last, "days_since": 20, "mean_gap": 30.0,
         "cycle_days": 60.0, "due_on": last + timedelta(days=60), "overdue_ratio": 0.33,
+        "birthday": Birthday(LUNAR, 10, 16, 1990), "next_birthday": TODAY + timedelta(days=2),
     }  # fmt: skip
     assert prospect == {
         **dict.fromkeys(FIELD_KEYS), "id": "2", "name": "passer_by", "buyer_ids": ("passer_by",),

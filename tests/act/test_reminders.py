@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 
-from shopcrm.act import reminders
+from shopcrm.act import export, reminders
 from shopcrm.act.reminders import DueItem
 from shopcrm.app import Shop
 from shopcrm.base import clock
+from shopcrm.base.birthdays import LUNAR, SOLAR, Birthday
 from shopcrm.base.paths import Home
+from shopcrm.collect import birthdays
 from shopcrm.collect.foreign import ForeignOrder
 from tests.builders import TODAY, given_orders, new_shop, order
 
@@ -128,3 +131,86 @@ def test_a_snooze_needs_a_day_to_come(shop: Shop) -> None:
         acted(shop, item, "snoozed", until=TODAY)
     with pytest.raises(ValueError, match="snoozed until"):
         acted(shop, item, "done", until=TODAY + timedelta(days=1))
+
+
+# Birthdays
+
+
+def born(shop: Shop, **told: Birthday) -> None:
+    with shop.write() as tx:
+        ids = {row.name: row.id for row in tx.connection.exec_driver_sql("SELECT name, id FROM customers")}
+        birthdays.put(tx, {ids[name]: birthday for name, birthday in told.items()})
+
+
+def on(days: int) -> Birthday:
+    """The birthday that falls so many days from today."""
+    day = TODAY + timedelta(days=days)
+    return Birthday(SOLAR, day.month, day.day, 1990)
+
+
+def test_birthdays_of_the_coming_week_and_missed_ones_stand_among_the_due(shop: Shop) -> None:
+    # 桃子 is due too: one line, and the birthday is the reason. 冬瓜 is not due, 老周 long gone.
+    born(shop, 桃子=on(0), 冬瓜=Birthday(LUNAR, 10, 16), 老周=on(7), 小鹿=on(8), 阿云=on(-3), 石榴=on(-4))
+    items = listed(shop)
+    assert {(item.name, item.reason, (item.due_on - TODAY).days) for item in items} == {
+        ("桃子", "birthday", 0),
+        ("冬瓜", "birthday", 2),
+        ("老周", "birthday", 7),
+        ("阿云", "birthday", -3),
+        ("小鹿", "cycle", 0),
+        ("石榴", "cycle", -180),
+    }
+    assert [item.name for item in items] == ["桃子", "阿云", "小鹿", "冬瓜", "老周", "石榴"]
+    peach = items[0]
+    assert (peach.anchor_day, peach.kind, peach.overdue_ratio) == (clock.day_number(TODAY), "birthday", 1.2)
+    assert peach.birthday is not None
+    assert peach.birthday.turns == 36
+    assert (peach.birthday.lunar.month, peach.birthday.lunar.day) == (10, 14)
+    with shop.read() as tx:
+        columns = shop.columns()
+        assert reminders.due_list(tx, columns, kinds=("birthday",)) == [items[0], items[1], items[3], items[4]]
+        assert reminders.due_list(tx, columns, kinds=("due", "back")) == [items[2], items[5]]
+        assert reminders.due_ids(tx, columns).tolist() == [item.customer for item in items]
+        day = reminders.day_summary(tx, columns)
+    assert (day.still, day.kinds) == (6, {"due": 1, "back": 1, "birthday": 4})
+    assert [each.birthdays for each in day.coming] == [0, 1, 0, 0, 0, 0, 1]
+
+
+def test_the_cycle_waits_behind_a_birthday_unless_it_is_skipped(shop: Shop) -> None:
+    born(shop, 桃子=on(1))
+    (item,) = [item for item in listed(shop) if item.name == "桃子"]
+    for outcome, until, after in (("done", None, []), ("snoozed", 1, []), ("skipped", None, ["cycle"])):
+        change = acted(shop, item, outcome, until=None if until is None else TODAY + timedelta(days=until))  # type: ignore[arg-type]
+        assert [each.reason for each in listed(shop) if each.name == "桃子"] == after
+        with shop.write() as tx:
+            tx.undo(change)
+        assert item in listed(shop)
+
+
+def test_next_year_is_another_birthday(shop: Shop) -> None:
+    born(shop, 冬瓜=on(2))
+    (item,) = [item for item in listed(shop) if item.reason == "birthday"]
+    acted(shop, item, "done")
+    assert summary(shop)[1] == 1
+    home = shop.home
+    shop.close()
+    later = Shop.open(home, as_of=TODAY + timedelta(days=365))
+    (again,) = [item for item in listed(later) if item.reason == "birthday"]
+    later.close()
+    assert again.anchor_day == item.anchor_day + 365
+
+
+def test_a_birthday_is_put_off_to_its_day_at_the_latest(shop: Shop) -> None:
+    born(shop, 冬瓜=on(2), 老周=on(0))
+    today = clock.day_number(TODAY)
+    until = {item.name: reminders.snoozed_until(item, today=today, days=3) - today for item in listed(shop)}
+    assert (until["冬瓜"], until["老周"], until["小鹿"]) == (2, 1, 3)
+
+
+def test_the_sheet_says_whose_birthday_it_is(shop: Shop, tmp_path: Path) -> None:
+    born(shop, 冬瓜=Birthday(LUNAR, 10, 16, 1990))
+    with shop.write() as tx:
+        assert export.export_due(tx, shop.columns(), tmp_path / "due.xlsx", kinds=("birthday",)) == 1
+    rows = list(openpyxl.load_workbook(tmp_path / "due.xlsx").worksheets[0].iter_rows(values_only=True))
+    line = dict(zip(rows[2], rows[3], strict=True))
+    assert (line["Name"], line["Reason"], line["Why"]) == ("冬瓜", "Birthday", "11-24 (Lunar 10-16), turns 36")
