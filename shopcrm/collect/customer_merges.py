@@ -59,7 +59,7 @@ def merge(tx: Tx, change_set: int, *, keep: int, gone: int, evidence: Mapping[st
     for derived in ("occasions", "customer_statistics"):
         tx.connection.exec_driver_sql(f"DELETE FROM {derived} WHERE customer_id = ?", (gone,))
     left = tx.connection.execute(select(customers).where(customers.c.id == gone)).mappings().one()
-    _hand_on_birthday(tx, change_set, keep=keep, gone=left)
+    _hand_on_birthday(tx, change_set, keep=keep, gone=dict(left))
     tx.connection.execute(delete(customers).where(customers.c.id == gone))
     record(customers, {"id": gone}, dict(left), None)
     if first is not None:

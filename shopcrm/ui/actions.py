@@ -49,6 +49,7 @@ ACTIONS: Final = (
     Action("snooze", N_("Some days later"), "S", page="today", shown_only=True),
     Action("skip", N_("Skip"), "K", page="today", shown_only=True),
     Action("jot", N_("Write a note"), "N", page="today", shown_only=True),
+    Action("reasons", N_("Show only one reason"), "F", page="today", shown_only=True),
     Action("export_due", N_("Export the list"), "Ctrl+E", page="today", shown_only=True),
     Action("choose_group", N_("Choose a group"), "Left+Right", page="segments", shown_only=True),
     Action("inspect", N_("Open the customer"), "Return", page="segments", shown_only=True),

@@ -118,6 +118,8 @@ RULE_SAVE: Final = "rule_save"
 # Today
 TODAY: Final = "today_page"
 TODAY_LIST: Final = "today_list"
+TODAY_REASONS: Final = "today_reasons"  # the button; its menu is today_reasons_menu
+TODAY_SHOW_ALL: Final = "today_show_all"
 TODAY_EXPORT: Final = "today_export"
 TODAY_DONE: Final = "today_done"
 TODAY_SNOOZE: Final = "today_snooze"  # today_snooze_1 _3 _7

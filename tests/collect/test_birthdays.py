@@ -49,7 +49,7 @@ def test_nothing_is_set_when_one_does_not_fit(shop: Shop) -> None:
         ({2: MOON, 1: Birthday(SOLAR, 1, 1, 2031)}, NotBornYet),
     ):
         with pytest.raises(failure), shop.write() as tx:
-            birthdays.put(tx, told)  # type: ignore[arg-type]
+            birthdays.put(tx, told)
         assert known(shop) == [None, None, None]
 
 

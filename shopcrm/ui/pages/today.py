@@ -1,4 +1,4 @@
-"""Today: whom to write to because their own cycle says so; one key each, and the next opens by itself."""
+"""Today: whom to write to, by their own cycle or birthday; one key each, and the next opens by itself."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtGui import QActionGroup, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QWidget
 
 from shopcrm.act import desk, reminders
-from shopcrm.act.reminders import DaySummary, DueItem, Outcome
+from shopcrm.act.reminders import REASONS, DaySummary, DueItem, Outcome
 from shopcrm.base import clock
 from shopcrm.base.changes import Changes
 from shopcrm.base.i18n import N_, _, n_, sentences
@@ -26,12 +26,12 @@ from shopcrm.ui.pages.page import Page, PageHead, button_of, page_column
 from shopcrm.ui.parts.day_side import DaySide
 from shopcrm.ui.parts.due_card import SNOOZE_DAYS
 from shopcrm.ui.parts.due_list import DueList
-from shopcrm.ui.parts.greeting import greeting
+from shopcrm.ui.parts.greeting import greeting, wish
 from shopcrm.ui.parts.saving import save_due
 
 SIDE_WIDTH = 280
 LISTED: Final = 300  # more come up as these are dealt with
-_LIST, _DONE, _NOBODY, _NO_SHOP = range(4)
+_LIST, _DONE, _NOBODY, _NO_SHOP, _NOT_THIS = range(5)
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,13 @@ class TodayPage(Page):
         self._still = 0
         self._acted: list[tuple[int, int]] = []  # (change set, customer), for U
         # Dealt with here, not yet written: an answer that was under way must not bring them back.
-        self._going: set[tuple[int, int]] = set()
+        self._going: set[tuple[int, str, int]] = set()
+        self._kind = ""  # the one reason that is shown; blank: all
+        self._kinds: dict[str, int] = {}
         self.head = PageHead(_(self.title), self)
         self.head.state.set_text(_("worth most in front"))
+        self._reasons = Button(_("All reasons"), self, icon="funnel", keys="F", name=names.TODAY_REASONS)
+        self.head.buttons.addWidget(self._reasons)
         self._export = Button(_("Export the list"), self, icon="download", keys="Ctrl+E", name=names.TODAY_EXPORT)
         self.head.buttons.addWidget(self._export)
         self._list = DueList(last_words=self._last_words, parent=self)
@@ -86,7 +90,7 @@ class TodayPage(Page):
         card.body.addWidget(self._list)
         self._stack.addWidget(card)
         self._done_text = EmptyState(self, icon="sparkles", title=_("All done for today"), name="today_all_done")
-        for state in (self._done_text, self._nobody(), self._no_shop()):
+        for state in (self._done_text, self._nobody(), self._no_shop(), self._not_this()):
             frame = Card(self, padding=0)
             frame.body.addWidget(state)
             self._stack.addWidget(frame)
@@ -108,8 +112,20 @@ class TodayPage(Page):
             self,
             icon="calendar-check",
             title=_("Nobody is due today"),
-            text=_("Who comes near the end of her own cycle stands here, with the reason and the words."),
+            text=_("Who comes near the end of her own cycle or has a birthday stands here, with the words to say."),
             name=names.TODAY_EMPTY,
+        )
+
+    def _not_this(self) -> QWidget:
+        everything = Button(_("Show all reasons"), self, kind="primary", size="medium", name=names.TODAY_SHOW_ALL)
+        everything.clicked.connect(lambda: self.show_kind(""))
+        return EmptyState(
+            self,
+            icon="calendar-check",
+            title=_("Nobody is left for this reason"),
+            text=_("Others are still waiting today."),
+            action=everything,
+            name="today_not_this",
         )
 
     def _no_shop(self) -> QWidget:
@@ -130,6 +146,7 @@ class TodayPage(Page):
     def _wire(self) -> None:
         card = self._list.card
         self._export.clicked.connect(self.export)
+        self._reasons.clicked.connect(self._choose_reason)
         self._list.opened_item.connect(self._read_words)
         self._list.doubleClicked.connect(lambda _index: self.open_card())
         self._list.entered.connect(self.open_card)
@@ -154,6 +171,7 @@ class TodayPage(Page):
             "W": self._explain,
             "?": self._explain,
             "U": self.undo,
+            "F": self._choose_reason,
             "Ctrl+E": self.export,
         }.items():
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -165,13 +183,13 @@ class TodayPage(Page):
 
     def refresh(self) -> None:
         """Ask for the list anew."""
-        shop = self.ctx.shop
+        shop, kinds = self.ctx.shop, self._chosen()
 
         def question(tx: Any) -> _Day:
             columns = shop.columns()
             words.long_day(tx.as_of)  # loads the calendar's words here and not on the GUI thread
             return _Day(
-                items=tuple(reminders.due_list(tx, columns, limit=LISTED)),
+                items=tuple(reminders.due_list(tx, columns, kinds=kinds, limit=LISTED)),
                 summary=reminders.day_summary(tx, columns),
                 shop=cycles.of_shop(tx, columns),
                 lunar=almanac.lunar_day(tx.as_of),
@@ -180,19 +198,25 @@ class TodayPage(Page):
 
         self.ctx.read(self, question, done=self._show, latest="day")
 
+    def _chosen(self) -> tuple[str, ...] | None:
+        return (self._kind,) if self._kind else None
+
     def _show(self, day: _Day) -> None:
-        items = [item for item in day.items if (item.customer, item.anchor_day) not in self._going]
+        items = [item for item in day.items if item.key not in self._going]
         current = self._list.current
         wanted = current.customer if current else None
         if any(item.customer == self._wanted for item in items):
             wanted, self._wanted = self._wanted, None
-        self._still = day.summary.still
+        self._still, self._kinds = day.summary.still, day.summary.kinds
+        self._list.due.today = day.summary.day
         self._list.shop_cycle = day.shop
         unchanged = [self._list.due.item(row) for row in range(self._list.due.rowCount())] == items
         if not unchanged or current is None or wanted != current.customer:
             self._list.show_items(items, wanted=wanted, row=max(0, self._list.open_row))
         self._side.show_day(day.summary, day.lunar)
         self._export.setEnabled(bool(items))
+        self._reasons.set_text(_(REASONS[self._kind]) if self._kind else _("All reasons"))
+        self._reasons.setEnabled(bool(day.customers))
         self._show_state(day, left=len(items))
 
     def _show_state(self, day: _Day, *, left: int) -> None:
@@ -200,6 +224,8 @@ class TodayPage(Page):
             self._stack.setCurrentIndex(_LIST)
         elif not day.customers:
             self._stack.setCurrentIndex(_NO_SHOP)
+        elif self._kind and day.summary.still:
+            self._stack.setCurrentIndex(_NOT_THIS)
         elif day.summary.done or day.summary.snoozed or day.summary.skipped:
             tomorrow = day.summary.coming[0].customers if day.summary.coming else 0
             self._done_text.set_text(
@@ -215,7 +241,7 @@ class TodayPage(Page):
             self._stack.setCurrentIndex(_NOBODY)
 
     def _last_words(self, item: DueItem) -> str:
-        return _("last {amount}").format(amount=self.ctx.money(item.last_net))
+        return _("last {amount}").format(amount=self.ctx.money(item.last_net)) if item.last_day else ""
 
     def _read_words(self, item: DueItem | None) -> None:
         self._words = self._copy_when_here = None
@@ -223,12 +249,13 @@ class TodayPage(Page):
             return
         shop, customer = self.ctx.shop, item.customer
         today = clock.day_number(self.ctx.today)
+        born = None if item.birthday is None else (item.due_on - self.ctx.today).days
 
         def question(tx: Any) -> _Words:
             card = desk.card(tx, shop.columns(), customer)
             phone = next((line.value for line in card.identities if line.kind == "phone"), "")
             nick = next((line.display for line in card.identities if line.kind in ("buyer_id", "nick")), "")
-            return _Words(greeting(card, today=today), phone, nick)
+            return _Words(greeting(card, today=today) if born is None else wish(card.name, days=born), phone, nick)
 
         def answered(found: _Words) -> None:
             self._words = found
@@ -247,7 +274,7 @@ class TodayPage(Page):
         item = self._list.current
         if item is None:
             return
-        key = (item.customer, item.anchor_day)
+        key = item.key
         days = (until_day or 0) - clock.day_number(self.ctx.today)
         said = {
             "done": _("{name}: done"),
@@ -274,8 +301,10 @@ class TodayPage(Page):
         self.ctx.write_undoable(self, change, said=said, done=written, failed=failed)
 
     def snooze(self, days: int) -> None:
-        """Put the open item off."""
-        self.act("snoozed", until_day=clock.day_number(self.ctx.today) + days)
+        """Put the open item off; a birthday no further than to its day."""
+        item, today = self._list.current, clock.day_number(self.ctx.today)
+        if item is not None:
+            self.act("snoozed", until_day=reminders.snoozed_until(item, today=today, days=days))
 
     def undo(self) -> None:
         """Take back the last thing done here."""
@@ -311,7 +340,31 @@ class TodayPage(Page):
     def export(self) -> None:
         """Save the list as a sheet."""
         if self._list.current is not None:
-            save_due(self.ctx, self)
+            save_due(self.ctx, self, kinds=self._chosen())
+
+    # One reason
+
+    def _choose_reason(self) -> None:
+        menu = QMenu(self)
+        menu.setObjectName(f"{names.TODAY_REASONS}_menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        group = QActionGroup(menu)
+        for kind, text in {"": N_("All reasons"), **REASONS}.items():
+            count = self._kinds.get(kind, 0) if kind else self._still
+            action = menu.addAction(f"{_(text)}  {count:,}")
+            action.setObjectName(f"{names.TODAY_REASONS}_{kind or 'all'}")
+            action.setCheckable(True)
+            action.setChecked(kind == self._kind)
+            action.triggered.connect(lambda _checked=False, kind=kind: self.show_kind(kind))
+            group.addAction(action)
+        menu.popup(self._reasons.mapToGlobal(self._reasons.rect().bottomLeft()))
+        menu.setActiveAction(menu.actions()[0])
+
+    def show_kind(self, kind: str) -> None:
+        """Show only the items of one reason (`reminders.KINDS`), or all again."""
+        self._kind = kind
+        self.refresh()
+        self._list.setFocus()
 
     def _write_note(self) -> None:
         if self._list.current is not None:
@@ -346,9 +399,11 @@ class TodayPage(Page):
     def remember(self) -> dict[str, object]:
         """Who is open, and what U takes back."""
         current = self._list.current
-        return {"customer": current.customer if current else None, "acted": list(self._acted)}
+        open_one = current.customer if current else None
+        return {"customer": open_one, "acted": list(self._acted), "kind": self._kind}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Take up what `remember` gave."""
         self._wanted = state.get("customer")
         self._acted = list(state.get("acted", ()))
+        self._kind = str(state.get("kind", ""))

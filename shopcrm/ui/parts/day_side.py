@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from shopcrm.act.reminders import DaySummary
+from shopcrm.act.reminders import Coming, DaySummary
 from shopcrm.base.i18n import _, n_
 from shopcrm.ui import almanac, theme, words
 from shopcrm.ui.almanac import LunarDay
@@ -93,10 +93,20 @@ class DaySide(QWidget):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        coming = [each for each in summary.coming if each.customers][:AHEAD]
+        coming = [each for each in summary.coming if each.customers or each.birthdays][:AHEAD]
         for row, each in enumerate(coming):
-            count = n_("{n} customer comes due", "{n} customers come due", each.customers)
             self._coming.addWidget(Text(words.long_day(each.day), tone="second"), row, 0, Qt.AlignmentFlag.AlignTop)
-            self._coming.addWidget(Text(count.format(n=f"{each.customers:,}"), wrap=True), row, 1)
+            self._coming.addWidget(Text(_coming_words(each), wrap=True), row, 1)
         if not coming:
             self._coming.addWidget(Text(_("Nobody in the next seven days."), tone="second", wrap=True), 0, 0, 1, 2)
+
+
+def _coming_words(coming: Coming) -> str:
+    parts = []
+    if coming.customers:
+        count = n_("{n} comes due", "{n} come due", coming.customers)
+        parts.append(count.format(n=f"{coming.customers:,}"))
+    if coming.birthdays:
+        count = n_("{n} birthday", "{n} birthdays", coming.birthdays)
+        parts.append(count.format(n=f"{coming.birthdays:,}"))
+    return _(", ").join(parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -125,9 +126,9 @@ class DueCard(QWidget):
         self.note.submitted.connect(self._submit)
         self.note.escaped.connect(self.close_note)
 
-    def show_item(self, item: DueItem, *, last: str, shop: ShopCycle | None) -> None:
+    def show_item(self, item: DueItem, *, last: str, shop: ShopCycle | None, today: date) -> None:
         """Show an item; its greeting follows with `show_greeting`."""
-        if self._item is None or item.customer != self._item.customer:
+        if self._item is None or item.key != self._item.key:
             self.greeting.setText("")
             self.greeting.hide()
             self._rule.hide()
@@ -137,15 +138,17 @@ class DueCard(QWidget):
         self._item, self._shop = item, shop
         self.name.setText(item.name)
         self._group.show_as(words.group(item.group), tone=item.group or "neutral")
-        word, tone = due_words.band(item)
+        word, tone = due_words.badge(item)
+        reason = due_words.reason(item, today=today)
         self._band.show_as(word, tone=tone)
-        self._reason.set_text(due_words.reason(item))
+        self._reason.set_text(reason)
         self._last.setText(last)
+        self._gaps.setVisible(item.birthday is None)
         self._gaps.show_gaps(item.gaps, since=item.days_since, tone=tone)
-        self._behind.setText(gaps_sentence(item.gaps) or due_words.behind(item, shop))
+        self._behind.setText(due_words.told(item) or gaps_sentence(item.gaps) or due_words.behind(item, shop))
         # Large text needs the room, and the strip says the same.
-        self._behind.setVisible(theme.current().text_percent < LARGE_TEXT or not item.gaps)
-        self.setAccessibleName(f"{item.name}: {due_words.reason(item)}")
+        self._behind.setVisible(theme.current().text_percent < LARGE_TEXT or not (item.gaps and item.birthday is None))
+        self.setAccessibleName(f"{item.name}: {reason}")
 
     def show_greeting(self, text: str, *, reach: str) -> None:
         """The words filled in, and how she can be reached: `phone`, `nick` or nothing."""

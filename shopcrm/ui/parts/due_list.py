@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -24,7 +25,6 @@ from shopcrm.ui.kit import paint
 from shopcrm.ui.kit.marks import badge_colours
 from shopcrm.ui.parts import due_words
 from shopcrm.ui.parts.due_card import DueCard
-from shopcrm.ui.parts.gap_strip import gaps_sentence
 
 Index = QModelIndex | QPersistentModelIndex
 CLOSED_HEIGHT = 68
@@ -37,6 +37,7 @@ class DueModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._items: list[DueItem] = []
+        self.today = date(1970, 1, 1)
 
     def set_items(self, items: Sequence[DueItem]) -> None:
         """Show these."""
@@ -65,7 +66,7 @@ class DueModel(QAbstractListModel):
         item = self.item(index.row())
         if item is None or role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return None
-        return f"{item.name}: {due_words.band(item)[0]}, {due_words.reason(item)}"
+        return f"{item.name}: {due_words.badge(item)[0]}, {due_words.reason(item, today=self.today)}"
 
 
 class _Delegate(QStyledItemDelegate):
@@ -99,15 +100,16 @@ class _Delegate(QStyledItemDelegate):
             painter, QRectF(left, top.top(), (right - left) * 0.45, line), item.name, ink=look.colour("text"),
             size=theme.LEAD, bold=True,
         ) + 8  # fmt: skip
-        word, tone = due_words.band(item)
+        word, tone = due_words.badge(item)
         for text, colours in ((words.group(item.group), item.group or "neutral"), (word, tone)):
-            if right - left > look.px(40):
+            if text and right - left > look.px(40):
                 ink, fill = badge_colours(colours)
                 left += paint.badge(painter, QRectF(left, top.top(), right - left, line), text, ink=ink, fill=fill) + 8
         if right - left > look.px(30):
-            paint.text(painter, QRectF(left, top.top(), right - left, line), due_words.reason(item), ink=second)
+            reason = due_words.reason(item, today=self._view.due.today)
+            paint.text(painter, QRectF(left, top.top(), right - left, line), reason, ink=second)
         below = QRectF(top.left(), top.bottom() + 1, top.width(), look.px(22))
-        under = gaps_sentence(item.gaps) or due_words.behind(item, self._view.shop_cycle)
+        under = due_words.under(item, self._view.shop_cycle, today=self._view.due.today)
         paint.text(painter, below, under, ink=look.colour("third"))
         painter.restore()
 
@@ -173,7 +175,7 @@ class DueList(QListView):
             index = self.due.index(row)
             if self.currentIndex() != index:
                 self.setCurrentIndex(index)
-            self.card.show_item(item, last=self.last_words(item), shop=self.shop_cycle)
+            self.card.show_item(item, last=self.last_words(item), shop=self.shop_cycle, today=self.due.today)
             self.card.show()
         self._lay_out_again()
         self.opened_item.emit(item)

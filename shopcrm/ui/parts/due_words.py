@@ -1,31 +1,57 @@
-"""How today's list speaks of an item: its band, its reason, the gaps behind it, the rule that put it there."""
+"""How today's list speaks of an item: its badge, its reason, the gaps behind it, the rule that put it there."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from statistics import median
 from typing import Final
 
-from shopcrm.act.reminders import DueItem
-from shopcrm.base.i18n import N_, _, n_
+from shopcrm.act.reminders import AHEAD_DAYS, MISSED_DAYS, REASONS, DueItem
+from shopcrm.base import birthdays
+from shopcrm.base.i18n import _, n_
 from shopcrm.mine.cycles import DUE_FROM, LISTED_TO, SHRINKAGE, ShopCycle
+from shopcrm.ui.parts.gap_strip import gaps_sentence
+from shopcrm.ui.parts.greeting import wish
 
-BANDS: Final[Mapping[str, tuple[str, str]]] = {
-    "due": (N_("Due"), "warn"),
-    "overdue": (N_("Overdue"), "bad"),
-    "at_risk": (N_("At risk"), "bad"),
-}
+TONES: Final[Mapping[str, str]] = {"due": "warn", "back": "bad", "birthday": "info"}
 
 
-def band(item: DueItem) -> tuple[str, str]:
-    """The word and tone of the badge."""
-    word, tone = BANDS[item.band]
-    return _(word), tone
+def badge(item: DueItem) -> tuple[str, str]:
+    """The word and tone of the badge: due, should be back, birthday."""
+    return _(REASONS[item.kind]), TONES[item.kind]
 
 
-def reason(item: DueItem) -> str:
-    """Why now: usually every 28 days, now 45 days."""
-    return _("usually every {cycle} days, now {days} days").format(cycle=round(item.cycle_days), days=item.days_since)
+def reason(item: DueItem, *, today: date) -> str:
+    """Why now: usually every 28 days, now 45 days; or whose day it is."""
+    if item.birthday is None:
+        cycle = round(item.cycle_days)
+        return _("usually every {cycle} days, now {days} days").format(cycle=cycle, days=item.days_since)
+    ahead, on = (item.due_on - today).days, birthdays.day_words(item.due_on, item.birthday.lunar)
+    if ahead == 0:
+        return _("today, {day}").format(day=on)
+    if ahead == 1:
+        return _("tomorrow, {day}").format(day=on)
+    if ahead > 0:
+        return n_("in {n} day, {day}", "in {n} days, {day}", ahead).format(n=ahead, day=on)
+    return n_("missed {n} day ago, {day}", "missed {n} days ago, {day}", -ahead).format(n=-ahead, day=on)
+
+
+def under(item: DueItem, shop: ShopCycle | None, *, today: date) -> str:
+    """The second line of a closed row: the gaps behind it, or what to wish."""
+    if item.birthday is not None:
+        return wish(item.name, days=(item.due_on - today).days)
+    return gaps_sentence(item.gaps) or behind(item, shop)
+
+
+def told(item: DueItem) -> str:
+    """The birthday as it is stored, and how old she becomes."""
+    if item.birthday is None:
+        return ""
+    turns, stored = item.birthday.turns, birthdays.words(item.birthday.birthday)
+    if turns is None:
+        return _("Birthday {day}").format(day=stored)
+    return _("Birthday {day}, turns {n}").format(day=stored, n=turns)
 
 
 def behind(item: DueItem, shop: ShopCycle | None) -> str:
@@ -37,6 +63,8 @@ def behind(item: DueItem, shop: ShopCycle | None) -> str:
 
 def rule(item: DueItem, shop: ShopCycle) -> str:
     """How it is counted, with this customer's figures."""
+    if item.birthday is not None:
+        return _birthday_rule(item)
     ratio = f"{item.overdue_ratio:.2f}"
     lines = [
         _("{days} days since the last purchase ÷ own cycle of {cycle} days = {ratio}.").format(
@@ -59,4 +87,22 @@ def rule(item: DueItem, shop: ShopCycle) -> str:
             low=f"{DUE_FROM:g}", high=f"{LISTED_TO:g}"
         )
     )
+    return "\n".join(lines)
+
+
+def _birthday_rule(item: DueItem) -> str:
+    lines = [
+        _(
+            "Listed from {ahead} days before the birthday to {missed} days after it, until done, put off or skipped."
+        ).format(ahead=AHEAD_DAYS, missed=MISSED_DAYS)
+    ]
+    if item.birthday is not None and item.birthday.birthday.calendar == birthdays.LUNAR:
+        lines.append(
+            _("A lunar birthday moves every year. A 30th that its month lacks falls on the 29th; a leap month that the "
+              "year lacks is the ordinary one.")
+        )  # fmt: skip
+    if item.band in ("due", "overdue", "at_risk"):
+        lines.append(
+            _("She is due by her cycle too; one message has one reason, and the birthday is bound to its day.")
+        )
     return "\n".join(lines)

@@ -40,6 +40,20 @@ def _sentence(order: OrderLine, *, days: int, bands: str) -> str:
     return _("Hi {name}, how are you getting on with the {product}?")
 
 
+def wish(name: str, *, days: int) -> str:
+    """What to say to somebody's birthday, so many days ahead (negative: it is over). No word of buying."""
+    name = called(name)
+    if days == 0:
+        return _("Hi {name}, happy birthday! I wish you a lovely day and a good year.").format(name=name)
+    if days == 1:
+        text = _("Hi {name}, your birthday is tomorrow: all the best, and have a lovely day!")
+    elif days > 1:
+        text = _("Hi {name}, your birthday is coming up: all the best from me already now!")
+    else:
+        text = _("Hi {name}, belated but warm wishes for your birthday! I hope you had a lovely day.")
+    return text.format(name=name)
+
+
 def called(name: str) -> str:
     """How one addresses somebody; a friendly word where no name can be said."""
     return names.called(name) or _("there")

@@ -100,14 +100,14 @@ def save_customers(
     ask_where(owner, folder=ctx.exports_folder(), name=_dated(ctx, name), formats=BOTH, chosen=write)
 
 
-def save_due(ctx: Context, owner: QWidget) -> None:
-    """Save today's list as a sheet to work from."""
+def save_due(ctx: Context, owner: QWidget, *, kinds: Sequence[str] | None = None) -> None:
+    """Save today's list as a sheet to work from; `kinds`: only these reasons."""
 
     def write(path: Path) -> None:
         def work(progress: Progress) -> int:
             progress.report("writing")
             with ctx.shop.write() as tx:
-                return export.export_due(tx, ctx.shop.columns(), path, overwrite=True)
+                return export.export_due(tx, ctx.shop.columns(), path, kinds=kinds, overwrite=True)
 
         ctx.jobs.run(owner, work, _("Saving the list"), done=lambda rows: _said(ctx, rows, path))
 
