@@ -249,8 +249,13 @@ class Shop:
             self._database.close()
 
 
-def make_demo(home: Home, *, as_of: date | None = None, language: str, progress: Progress = SILENT) -> Counts:
+def make_demo(
+    home: Home, *, as_of: date | None = None, language: str, anew: bool = False, progress: Progress = SILENT
+) -> Counts:
     """Make the demo shop of a home, or take the one there. Its dates are relative to `as_of`, else to today.
+
+    One that was made for another day or language is made anew, unless somebody changed something in it; with `anew`
+    it is in any case.
 
     Raises:
         HoldsRealShop: the demo is never mixed with real customers.
@@ -259,9 +264,12 @@ def make_demo(home: Home, *, as_of: date | None = None, language: str, progress:
     try:
         if not shop.info.is_demo:
             raise HoldsRealShop(str(home.folder))
-        if not shop.counts().orders:
-            with shop.read() as tx:
-                day = tx.as_of
+        day = shop.as_of
+        with shop.read() as tx:
+            stale = anew or demo.is_stale(tx, day=day, language=language)
+        if stale:
+            with shop.write() as tx:
+                demo.empty(tx)
             demo.fill(shop, as_of=day, language=language, progress=progress)
         return shop.counts()
     finally:

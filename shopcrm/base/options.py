@@ -126,6 +126,8 @@ CYCLE_DORMANT_DAYS: Final = Option(
     "cycle.dormant_days", 0, Scope.SHOP, N_("Dormant: last bought within this many days (0: twice the P80)"),
     low=0, high=MOST_DAYS,
 )  # fmt: skip
+# Of a demo shop only: the day, language and edition it was made for, and the last line of its journal then.
+DEMO: Final = Option("demo.made", "", Scope.SHOP, N_("Demo shop made for"))
 
 RFM_OPTIONS: Final = (
     RFM_WINDOW_DAYS, RFM_MONEY, RFM_R_RULE, RFM_F_RULE, RFM_M_RULE, RFM_R_FIXED, RFM_F_FIXED, RFM_M_FIXED,

@@ -14,18 +14,19 @@ from shopcrm.collect.customers import Counts
 from shopcrm.jobs import demo
 
 
-def demo_shop(context: Context) -> tuple[Home, Counts]:
-    """The home of the demo shop, which is made when it is not there yet, and how much it holds."""
+def demo_shop(context: Context, *, anew: bool = False) -> tuple[Home, Counts]:
+    """The home of the demo shop, which is made when it is not there yet or of another day, and how much it holds."""
     home = context.home if context.home_given else demo_home()
-    return home, make_demo(home, as_of=context.as_of, language=i18n.language(), progress=context.progress())
+    return home, make_demo(home, as_of=context.as_of, language=i18n.language(), anew=anew, progress=context.progress())
 
 
 def _arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--anew", action="store_true", help=_("make it anew, whatever was changed in it"))
     parser.add_argument("--no-window", action="store_true", help=_("make the demo shop and stop"))
 
 
 def _run(context: Context, given: Namespace) -> int:
-    home, counts = demo_shop(context)
+    home, counts = demo_shop(context, anew=given.anew)
     if not given.no_window:
         return open_window(context, home, demo.NEW_SHOP)
     data = {"customers": counts.customers, "orders": counts.orders, "home": str(home.folder)}

@@ -96,7 +96,7 @@ def make(tx: Tx, *, progress: Progress) -> None:
 def _plan_file(tx: Tx, *, file: int, platform: str, report: str, progress: Progress) -> None:
     run = tx.connection.exec_driver_sql
     # A row that does not name its store: the one order of that number in the file or on the platform, if there is one.
-    # Left to itself the engine takes the wider index, which covers the store, and walks the whole platform for each row.
+    # Left to itself the engine takes the wider index, which holds the store, and walks the whole platform for each row.
     run(
         """UPDATE staging.orders AS s SET store = coalesce(
              (SELECT CASE WHEN count(DISTINCT n.store) = 1 THEN min(n.store) END FROM staging.orders n

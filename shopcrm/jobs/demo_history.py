@@ -1,6 +1,6 @@
-"""Invents the people of the demo shop and what they bought in eighteen months.
+"""Invents the people of the demo shop and what they bought in two years, in two stores, on WeChat and over the counter.
 
-Pure: the same seed and date make the same shop.
+Pure: the same seed and date make the same shop; the language only decides what its goods are called.
 
 What is sold, how people buy and who stands in the front row is told in `resources/demo/*.toml`.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -20,7 +20,8 @@ from typing import Any, Final
 from shopcrm.base.money import to_minor
 from shopcrm.base.resources import resource
 
-DAYS: Final = 548  # eighteen months
+DAYS: Final = 730  # two years
+CUSTOMERS: Final = 3_000
 CURRENCY: Final = "CNY"
 _MONTH_DAYS: Final = 30.44
 _BUSY_DAYS: Final = ((6, 18), (11, 11), (12, 12))
@@ -35,6 +36,8 @@ class Fate(StrEnum):
     CLOSED = "closed"  # never paid
     WAITING = "waiting"  # paid, to be shipped
     SHIPPED = "shipped"
+    ARRIVED = "arrived"  # at the parcel shop
+    SIGNED = "signed"
     DONE = "done"
     SENT_BACK = "sent_back"  # fully refunded
 
@@ -89,6 +92,9 @@ class Buyer:
     habit: Habit
     born: date  # the baby
     tail: int  # the last digits of all her order numbers
+    channel: str  # where she buys
+    moves_to: str = ""  # where she buys later on, or now and then
+    star: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,12 +112,14 @@ class Purchase:
     """One order."""
 
     number: str
+    channel: str
     buyer: Buyer
     nick: str  # as the report shows it
     fate: Fate
     created: datetime
     paid_at: datetime | None
     shipped_at: datetime | None
+    signed_at: datetime | None
     finished_at: datetime | None
     lines: tuple[Line, ...]
     postage: int
@@ -146,18 +154,23 @@ def people() -> Mapping[str, Any]:
     return tomllib.loads(resource("demo", "people.toml").read_text(encoding="utf-8"))
 
 
-def invent(*, as_of: date, customers: int = 400, seed: int = 1) -> list[Purchase]:
+def invent(*, as_of: date, customers: int = CUSTOMERS, seed: int = 1, language: str = "zh_CN") -> list[Purchase]:
     """All orders of the demo shop up to the evening before `as_of`, oldest first."""
     rng = random.Random(seed)  # noqa: S311  # invented people, no secret
-    return sorted(_Inventor(rng, as_of).purchases(customers), key=lambda purchase: (purchase.created, purchase.number))
+    return sorted(
+        _Inventor(rng, as_of, language).purchases(customers), key=lambda purchase: (purchase.created, purchase.number)
+    )
 
 
 class _Inventor:
-    def __init__(self, rng: random.Random, as_of: date) -> None:
+    def __init__(self, rng: random.Random, as_of: date, language: str) -> None:
         self.rng = rng
         self.as_of = as_of
         self.habits = {habit.key: habit for habit in map(_habit, catalogue()["habit"])}
-        self.products = [_product(entry) for entry in catalogue()["product"]]
+        self.products = [_product(entry, language) for entry in catalogue()["product"]]
+        self.channels = {entry["key"]: entry for entry in catalogue()["channel"]}
+        self.messages = people()["messages"][language]
+        self.seller_notes = people()["seller_notes"][language]
         self.places = people()["places"].strip().splitlines()
         self.used = {star[key] for star in people()["star"] for key in ("nick", "phone")}
         self.count = 0
@@ -181,24 +194,43 @@ class _Inventor:
         surname = rng.choice(people()["surnames"].split())
         given = rng.choice(people()["given"].split())
         # Since 2021 the marketplace hides most names and phones from the seller.
-        recipient = surname + given if rng.random() < 0.4 else surname + "*" * len(given)
+        channel = rng.choices([*self.channels], [each["share"] for each in self.channels.values()])[0]
+        open_names = {"weixin": 0.7, "manual": 1.0}.get(channel, 0.4)
+        recipient = surname + given if rng.random() < open_names else surname + "*" * len(given)
         place = self.places[min(int(rng.triangular(0, len(self.places), 0)), len(self.places) - 1)]
-        return self._settled(self._nick(), recipient, phone=self._phone(), place=place, habit=habit, age=age)
+        phone = self._phone(plain=channel in ("weixin", "manual"))
+        buyer = self._settled(self._nick(), recipient, phone=phone, place=place, habit=habit, age=age, channel=channel)
+        return replace(buyer, moves_to=self._moves(buyer))
 
-    def _settled(self, nick: str, recipient: str, *, phone: str, place: str, habit: Habit, age: float) -> Buyer:
+    def _moves(self, buyer: Buyer) -> str:
+        """Another store on the same marketplace, or WeChat, by whose phone she is known again."""
+        if buyer.habit.times is not None or buyer.channel not in ("taobao", "tmall"):
+            return ""
+        known = buyer.phone.isdigit()
+        for key, channel in self.channels.items():
+            if key != buyer.channel and (known or key != "weixin") and self.rng.random() < channel["moves"]:
+                return str(key)
+        return ""
+
+    def _settled(
+        self, nick: str, recipient: str, *, phone: str, place: str, habit: Habit, age: float, channel: str
+    ) -> Buyer:
         province, city, district, postcode = place.split()
         street = f"{self.rng.choice(people()['streets'])}{self.rng.randint(1, 180)}号{self.rng.randint(1, 30)}幢"
         born = self.as_of - timedelta(days=round(age * _MONTH_DAYS))
-        return Buyer(nick, recipient, phone, province, city, district, street, postcode, habit, born, int(phone[-4:]))
+        tail = int(phone[-4:])
+        return Buyer(nick, recipient, phone, province, city, district, street, postcode, habit, born, tail, channel)
 
-    def _phone(self) -> str:
+    def _phone(self, *, plain: bool) -> str:
         """One of an invented block, a marketplace's stand-in with an extension, or masked."""
         tail = self.rng.randint(1000, 9999)
         kind = self.rng.choices(("plain", "stand-in", "masked"), (3, 2, 7))[0]
-        plain = f"1380013{tail}"
-        if kind == "plain" and plain not in self.used:
-            self.used.add(plain)
-            return plain
+        number = f"1380013{tail}"
+        if (plain or kind == "plain") and number not in self.used:
+            self.used.add(number)
+            return number
+        if plain:
+            return self._phone(plain=True)
         return f"184{self.rng.randint(10_000_000, 99_999_999)}-{tail}" if kind == "stand-in" else f"*******{tail}"
 
     def _nick(self) -> str:
@@ -240,19 +272,26 @@ class _Inventor:
     def _of_star(self, star: Mapping[str, Any]) -> Iterator[Purchase]:
         habit = self.habits[star["habit"]]
         buyer = self._settled(
-            star["nick"], star["name"], phone=star["phone"], place=star["place"], habit=habit, age=star["age"]
-        )
+            star["nick"], star["name"], phone=star["phone"], place=star["place"], habit=habit, age=star["age"],
+            channel="taobao",
+        )  # fmt: skip
+        buyer = replace(buyer, star=True, moves_to=star.get("moves_to", ""))
         days = [star["since"] + star["cycle"] * n + (n % 3 - 1) * bool(n) for n in range(star["times"])][::-1]
         refund = star["times"] - 2 if star.get("open") == "refund" else None
         for n, day in enumerate(days):
-            yield self._purchase(buyer, self._evening(day), self._fate_by_age(day), partly_refunded=n == refund)
+            yield self._purchase(
+                buyer, self._evening(day), self._fate_by_age(day), partly_refunded=n == refund,
+                channel=buyer.moves_to if buyer.moves_to and n == 2 else "",
+            )  # fmt: skip
         if star.get("open") == "unpaid":
             yield self._purchase(buyer, self._evening(1), Fate.UNPAID)
 
     def _history(self, buyer: Buyer, days_ago: Sequence[int]) -> Iterator[Purchase]:
         rng = self.rng
-        for day in days_ago:
+        moved_at = rng.randint(1, max(1, len(days_ago) - 1))
+        for n, day in enumerate(days_ago):
             created = self._evening(day)
+            channel = buyer.moves_to if n >= moved_at and rng.random() < 0.7 else ""
             if buyer.habit.key == "never":
                 fate = Fate.UNPAID if day <= 1 else rng.choice((Fate.CLOSED, Fate.SENT_BACK))
                 yield self._purchase(buyer, created, fate)
@@ -260,7 +299,7 @@ class _Inventor:
             if rng.random() < 0.04:  # ordered twice, paid once
                 yield self._purchase(buyer, created - timedelta(minutes=rng.randint(5, 90)), Fate.CLOSED)
             fate = Fate.SENT_BACK if rng.random() < 0.02 and day > 8 else self._fate_by_age(day)
-            yield self._purchase(buyer, created, fate, partly_refunded=rng.random() < 0.04)
+            yield self._purchase(buyer, created, fate, partly_refunded=rng.random() < 0.04, channel=channel)
         if buyer.habit.times is None and rng.random() < 0.05:
             yield self._purchase(buyer, self._evening(1), Fate.UNPAID)
 
@@ -269,13 +308,19 @@ class _Inventor:
         return datetime.combine(self.as_of - timedelta(days=days_ago), at)
 
     def _fate_by_age(self, days_ago: int) -> Fate:
-        if days_ago <= 1:
-            return Fate.WAITING
-        return Fate.SHIPPED if days_ago <= 7 else Fate.DONE
+        for fate, days in ((Fate.WAITING, 1), (Fate.SHIPPED, 2), (Fate.ARRIVED, 6), (Fate.SIGNED, 9)):
+            if days_ago <= days:
+                return fate
+        return Fate.DONE
 
-    def _purchase(self, buyer: Buyer, created: datetime, fate: Fate, *, partly_refunded: bool = False) -> Purchase:
+    def _purchase(
+        self, buyer: Buyer, created: datetime, fate: Fate, *, partly_refunded: bool = False, channel: str = ""
+    ) -> Purchase:
         rng = self.rng
         self.count += 1
+        channel = channel or buyer.channel
+        if fate is Fate.ARRIVED and channel in ("taobao", "tmall"):
+            fate = Fate.SHIPPED  # their reports know no such state
         lines = self._lines(buyer, created.date())
         goods = sum(line.paid for line in lines)
         if fate is Fate.DONE and partly_refunded:
@@ -284,22 +329,26 @@ class _Inventor:
             lines[-1] = Line(last.product, last.quantity, last.paid, back)
         paid_at = None if fate in (Fate.UNPAID, Fate.CLOSED) else created + timedelta(seconds=rng.randint(15, 540))
         shipped_at = paid_at + timedelta(hours=rng.randint(3, 14)) if paid_at and fate is not Fate.WAITING else None
-        finished_at = shipped_at + timedelta(hours=rng.randint(60, 150)) if shipped_at and fate is Fate.DONE else None
+        under_way = fate in (Fate.SHIPPED, Fate.ARRIVED)
+        signed_at = shipped_at + timedelta(hours=rng.randint(30, 60)) if shipped_at and not under_way else None
+        finished_at = signed_at + timedelta(hours=rng.randint(30, 90)) if signed_at and fate is Fate.DONE else None
         # Of a few buyers the report hides even the account: nobody can tell who that was.
         hidden = buyer.habit.key.startswith("once") and rng.random() < 0.06 and buyer.recipient.endswith("*")
         return Purchase(
             number=f"{created:%y%m%d%H%M%S}{self.count % 1000:03d}{buyer.tail:04d}",
+            channel=channel,
             buyer=buyer,
             nick=f"{buyer.nick[0]}**" if hidden else buyer.nick,
             fate=fate,
             created=created,
             paid_at=paid_at,
             shipped_at=shipped_at,
+            signed_at=signed_at,
             finished_at=finished_at,
             lines=tuple(lines),
             postage=0 if goods >= 4_900 else 800,
-            message=rng.choice(people()["messages"]),
-            seller_note=rng.choice(people()["seller_notes"]),
+            message=rng.choice(self.messages),
+            seller_note=rng.choice(self.seller_notes),
         )
 
     def _lines(self, buyer: Buyer, day: date) -> list[Line]:
@@ -323,11 +372,10 @@ def _busy_days_ago(as_of: date) -> list[int]:
     return [day for day in days if 3 <= day <= DAYS]
 
 
-def _product(entry: Mapping[str, Any]) -> Product:
+def _product(entry: Mapping[str, Any], language: str) -> Product:
     price = to_minor(Decimal(entry["price"]), currency=CURRENCY)
-    return Product(
-        entry["kind"], entry["code"], entry["title"], entry["variant"], price, entry.get("from", 0), entry.get("to", 99)
-    )
+    title, variant = entry["said"][language]
+    return Product(entry["kind"], entry["code"], title, variant, price, entry.get("from", 0), entry.get("to", 99))
 
 
 def _habit(entry: Mapping[str, Any]) -> Habit:

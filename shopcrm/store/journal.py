@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import msgspec
-from sqlalchemy import Connection, CursorResult, Table, and_, delete, insert, select, update
+from sqlalchemy import Connection, CursorResult, Table, and_, delete, func, insert, select, update
 
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_
@@ -122,6 +122,12 @@ def undo(connection: Connection, change_set: int, *, actor: str, at: int) -> Und
         restored += 1
     connection.execute(update(change_sets).where(change_sets.c.id == change_set).values(undone_at=at))
     return Undone(undoing, restored, tuple(kept))
+
+
+def newest(connection: Connection, *, but: Sequence[str] = ()) -> int:
+    """The newest change set that is not of these kinds; 0 where there is none."""
+    query = select(func.max(change_sets.c.id)).where(change_sets.c.kind.not_in(but))
+    return int(connection.execute(query).scalar() or 0)
 
 
 def touched(

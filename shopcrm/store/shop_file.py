@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
-from sqlalchemy import insert
+from sqlalchemy import Connection, delete, insert
 
 from shopcrm import __version__
 from shopcrm.base import clock, money
@@ -17,6 +17,7 @@ from shopcrm.base.paths import Home
 from shopcrm.store import backup, driver, migrations
 from shopcrm.store.engine import Database, DiskFailure, damaged, mapping_errors
 from shopcrm.store.keys import data_key
+from shopcrm.store.tables import metadata
 from shopcrm.store.tables.shop import shop
 
 SPARE: Final = 50_000_000
@@ -129,6 +130,17 @@ def create(home: Home, new: NewShop) -> None:
         )
     database.close()
     unfinished.replace(home.database)
+
+
+def empty(connection: Connection) -> None:
+    """Take out everything that was put into a shop but its scripts and mappings; numbers begin at 1 again."""
+    kept = {"shop", "scripts", "import_mappings"}
+    for table in reversed(metadata.sorted_tables):
+        if table.name not in kept:
+            connection.execute(delete(table))
+    for index in ("search_tokens", "search_trigrams"):
+        connection.exec_driver_sql(f"INSERT INTO {index} ({index}) VALUES ('delete-all')")
+    connection.exec_driver_sql("DELETE FROM sqlite_sequence WHERE name NOT IN ('scripts', 'import_mappings')")
 
 
 def open_database(home: Home) -> Database:

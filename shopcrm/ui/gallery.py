@@ -191,18 +191,27 @@ class _Session:
 
     def _preview(self) -> None:
         """A file as after a drop: new orders, known ones, and three numbers that Excel has cut short."""
-        from shopcrm.jobs.demo_history import invent
-        from shopcrm.jobs.demo_reports import write_reports
+        from shopcrm.jobs import demo
+        from shopcrm.jobs.demo_history import Purchase, invent
+        from shopcrm.jobs.demo_reports import MARKETPLACE_STORES, write_reports
 
         day = self._shop.as_of
+        with self._shop.read() as tx:
+            made = demo.made(tx)
+        language = made.language if made else self._look.language
+
+        def sold(as_of: date) -> list[Purchase]:
+            """What the first store sold until then."""
+            return [one for one in invent(as_of=as_of, language=language) if one.channel == MARKETPLACE_STORES[0]]
+
         folder = self._scratch / f"reports-{self._look.suffix}"
         folder.mkdir(exist_ok=True)
         # The day's own orders are known to the shop, tomorrow's are new.
-        known = invent(as_of=day)[-60:]
+        known = sold(day)[-60:]
         numbers = {purchase.number for purchase in known}
-        coming = (purchase for purchase in invent(as_of=day + timedelta(days=1)) if purchase.number not in numbers)
+        coming = (purchase for purchase in sold(day + timedelta(days=1)) if purchase.number not in numbers)
         purchases = [*known, *list(coming)[-120:]]
-        path, _items = write_reports(folder, purchases, as_of=day)
+        path, _items = write_reports(folder, purchases, as_of=day, language=language)
         head, *lines = path.read_bytes().decode("gb18030").splitlines(keepends=True)
         lines[3:6] = [re.sub(r"\d{16,}", "1.93068E+15", line, count=1) for line in lines[3:6]]
         path.write_bytes("".join([head, *lines]).encode("gb18030"))

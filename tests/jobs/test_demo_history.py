@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -25,6 +25,18 @@ def test_the_same_date_makes_the_same_shop(purchases: list[Purchase]) -> None:
     assert invent(as_of=AS_OF, seed=2) != purchases
 
 
+@pytest.mark.parametrize("language", ["zh_TW", "en"])
+def test_a_language_changes_what_goods_are_called_and_nothing_else(purchases: list[Purchase], language: str) -> None:
+    spoken = invent(as_of=AS_OF, language=language)
+    assert [(one.number, one.paid, one.nick) for one in spoken] == [
+        (one.number, one.paid, one.nick) for one in purchases
+    ]
+    titles = {line.product.title for one in spoken for line in one.lines}
+    assert not titles & {line.product.title for one in purchases for line in one.lines}
+    if language == "en":
+        assert all(re.fullmatch(r"[ -~°×]+", title) for title in titles)
+
+
 @settings(max_examples=12, deadline=None)
 @given(st.dates(min_value=date(2024, 1, 1), max_value=date(2035, 12, 31)))
 def test_on_any_date_numbers_are_unique_and_nothing_lies_ahead(as_of: date) -> None:
@@ -34,12 +46,16 @@ def test_on_any_date_numbers_are_unique_and_nothing_lies_ahead(as_of: date) -> N
     assert min(order.created.date() for order in orders) > as_of - timedelta(days=DAYS + 120)
 
 
+@pytest.mark.parametrize("as_of", [date(2024, 2, 29), date(2025, 7, 1), date(2026, 1, 1), AS_OF, date(2031, 3, 3)])
+def test_every_state_occurs_on_any_date(as_of: date) -> None:
+    assert {order.fate for order in invent(as_of=as_of)} == set(Fate)
+
+
 def test_it_holds_what_a_shop_holds(purchases: list[Purchase]) -> None:
     buyers = {order.buyer.nick: order.buyer for order in purchases}
-    fates = Counter(order.fate for order in purchases)
-    assert 380 <= len(buyers) <= 420
-    assert 1_400 <= len(purchases) <= 1_800
-    assert set(fates) == set(Fate)
+    assert 2_900 <= len(buyers) <= 3_100
+    assert 7_500 <= len(purchases) <= 11_000
+    assert {order.channel for order in purchases} == {"taobao", "tmall", "weixin", "manual"}
     assert any(0 < order.refunded < order.paid for order in purchases)
     assert len({buyer.province for buyer in buyers.values()}) > 15
     # Nobody's phone: the invented block, masked, or a marketplace's stand-in.
