@@ -94,6 +94,7 @@ class Buyer:
     tail: int  # the last digits of all her order numbers
     channel: str  # where she buys
     moves_to: str = ""  # where she buys later on, or now and then
+    other_nick: str = ""  # what she is called there, on WeChat
     star: bool = False
 
 
@@ -200,7 +201,8 @@ class _Inventor:
         place = self.places[min(int(rng.triangular(0, len(self.places), 0)), len(self.places) - 1)]
         phone = self._phone(plain=channel in ("weixin", "manual"))
         buyer = self._settled(self._nick(), recipient, phone=phone, place=place, habit=habit, age=age, channel=channel)
-        return replace(buyer, moves_to=self._moves(buyer))
+        moves_to = self._moves(buyer)
+        return replace(buyer, moves_to=moves_to, other_nick=self._nick() if moves_to == "weixin" else "")
 
     def _moves(self, buyer: Buyer) -> str:
         """Another store on the same marketplace, or WeChat, by whose phone she is known again."""
@@ -275,7 +277,7 @@ class _Inventor:
             star["nick"], star["name"], phone=star["phone"], place=star["place"], habit=habit, age=star["age"],
             channel="taobao",
         )  # fmt: skip
-        buyer = replace(buyer, star=True, moves_to=star.get("moves_to", ""))
+        buyer = replace(buyer, star=True, moves_to=star.get("moves_to", ""), other_nick=star.get("other_nick", ""))
         days = [star["since"] + star["cycle"] * n + (n % 3 - 1) * bool(n) for n in range(star["times"])][::-1]
         refund = star["times"] - 2 if star.get("open") == "refund" else None
         for n, day in enumerate(days):
@@ -332,13 +334,14 @@ class _Inventor:
         under_way = fate in (Fate.SHIPPED, Fate.ARRIVED)
         signed_at = shipped_at + timedelta(hours=rng.randint(30, 60)) if shipped_at and not under_way else None
         finished_at = signed_at + timedelta(hours=rng.randint(30, 90)) if signed_at and fate is Fate.DONE else None
+        nick = buyer.other_nick if channel != buyer.channel and buyer.other_nick else buyer.nick
         # Of a few buyers the report hides even the account: nobody can tell who that was.
         hidden = buyer.habit.key.startswith("once") and rng.random() < 0.06 and buyer.recipient.endswith("*")
         return Purchase(
             number=f"{created:%y%m%d%H%M%S}{self.count % 1000:03d}{buyer.tail:04d}",
             channel=channel,
             buyer=buyer,
-            nick=f"{buyer.nick[0]}**" if hidden else buyer.nick,
+            nick=f"{buyer.nick[0]}**" if hidden else nick,
             fate=fate,
             created=created,
             paid_at=paid_at,

@@ -174,8 +174,14 @@ class _Session:
 
         from shopcrm.act import desk
         from shopcrm.base import names
+        from shopcrm.jobs.demo_history import people
 
         columns = self._shop.columns()
+        first = people()["star"][0]
+        with self._shop.read() as tx:
+            found = desk.find(tx, first["nick"], limit=1) if self._shop.info.is_demo else []
+        if found:
+            return found[0].id, min(names.initials(first["name"]))
         best: tuple[int, desk.Card] | None = None
         with self._shop.read() as tx:
             for place in np.argsort(columns.occasions)[::-1][:200]:

@@ -125,6 +125,8 @@ class CardHead(Card):
     def _show_identities(self, data: CustomerData) -> None:
         self._identities.clear()
         shown = [line for line in data.identities if line.kind != "alipay" or len(data.identities) < 4]
+        # The same phone on two marketplaces is one phone.
+        shown = list({line.value if line.kind == "phone" else line: line for line in reversed(shown)}.values())[::-1]
         for number, line in enumerate(shown[:8]):
             self._identities.addWidget(_Identity(self._ctx, line, number, self))
         where = words.place(data.province, data.city)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from shopcrm.act.desk import UNPAID_DAYS
 from shopcrm.act.desk import Card as CustomerData
+from shopcrm.act.reminders import AHEAD_DAYS
 from shopcrm.base.i18n import _, n_
 from shopcrm.base.text import is_masked
 from shopcrm.ui import names, words
@@ -18,6 +19,7 @@ from shopcrm.ui.kit.buttons import copy_button
 from shopcrm.ui.kit.cards import Card
 from shopcrm.ui.kit.marks import Badge
 from shopcrm.ui.kit.text import Elided, Icon, Text, plain_tooltip
+from shopcrm.ui.parts.card_attributes import CardAttributes
 from shopcrm.ui.parts.card_scripts import CardScripts
 
 
@@ -33,7 +35,7 @@ class Matter:
 
 
 def matters(ctx: Context, data: CustomerData, *, today: int) -> list[Matter]:
-    """What is open with a customer: unpaid, to be shipped, due by the own cycle."""
+    """What is open with a customer: unpaid, to be shipped, due by the own cycle, a birthday soon."""
     found: list[Matter] = []
     for order in data.orders:
         recent = order.day is not None and today - order.day <= UNPAID_DAYS
@@ -57,6 +59,12 @@ def matters(ctx: Context, data: CustomerData, *, today: int) -> list[Matter]:
             text = n_("Expected {n} day ago", "Expected {n} days ago", late).format(n=late)
         badge, tone = (_("Due"), "warn") if due.band == "due" else (_("Should be back"), "bad")
         found.append(Matter("clock", text, badge, tone, due.due_on.isoformat()))
+    born = data.birthday
+    ahead = AHEAD_DAYS + 1 if born is None else (born.on - ctx.today).days
+    if born is not None and ahead <= AHEAD_DAYS:
+        near = {0: _("Birthday today"), 1: _("Birthday tomorrow")}
+        text = near.get(ahead) or n_("Birthday in {n} day", "Birthday in {n} days", ahead).format(n=ahead)
+        found.append(Matter("cake", text, _("Birthday"), "info", born.on.isoformat()))
     return found
 
 
@@ -86,19 +94,21 @@ class CardSide(QWidget):
         super().__init__(parent)
         self._ctx = ctx
         self._matters = _Block(_("Open matters"), self, name=names.CARD_OPEN_MATTERS)
+        self.attributes = CardAttributes(ctx, self)
         self._particulars = _Block(_("Particulars"), self, name="card_particulars")
         self._favourites = _Block(_("Buys most"), self, name="card_favourites")
         self.scripts = CardScripts(ctx, self)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(12)
-        for block in (self._matters, self.scripts, self._particulars, self._favourites):
+        for block in (self._matters, self.attributes, self.scripts, self._particulars, self._favourites):
             self._column.addWidget(block)
         self._column.addStretch(1)
 
     def show_data(self, data: CustomerData, *, today: int) -> None:
         """Show a customer."""
         self._show_matters(data, today=today)
+        self.attributes.show_data(data)
         self.scripts.show_data(data)
         self._show_particulars(data)
         self._show_favourites(data)

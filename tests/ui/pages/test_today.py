@@ -6,18 +6,21 @@ from pathlib import Path
 import openpyxl
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from shopcrm.act import desk, reminders
 from shopcrm.act.reminders import DueItem
 from shopcrm.base import clock
+from shopcrm.base.birthdays import SOLAR, Birthday
+from shopcrm.collect import birthdays
 from shopcrm.ui import names
 from shopcrm.ui.kit.cards import StatTile
 from shopcrm.ui.pages.today import TodayPage
 from shopcrm.ui.parts.due_list import DueList
 from tests.builders import TODAY
 from tests.ui.conftest import Stage
-from tests.ui.people import Counting, dialogs_of_qt, with_regulars
+from tests.ui.people import REGULARS, Counting, dialogs_of_qt, with_regulars
 
 
 @pytest.fixture
@@ -60,8 +63,6 @@ def test_twenty_items_take_at_most_sixty_keys_and_the_next_opens_by_itself(stage
 
 
 def test_keys_faster_than_the_shop_lose_nothing(stage: Stage, page: TodayPage) -> None:
-    from PySide6.QtTest import QTest
-
     before = due(stage)
     view = stage.find(DueList, names.TODAY_LIST)
     for _ in range(10):
@@ -73,8 +74,6 @@ def test_keys_faster_than_the_shop_lose_nothing(stage: Stage, page: TodayPage) -
 
 
 def test_a_copy_asked_for_before_the_words_are_here_is_made_when_they_come(stage: Stage, page: TodayPage) -> None:
-    from PySide6.QtTest import QTest
-
     view = stage.find(DueList, names.TODAY_LIST)
     second = due(stage)[1]
     QTest.keyClick(view, Qt.Key.Key_E)
@@ -187,3 +186,101 @@ def test_when_all_is_done_it_says_so(stage: Stage, page: TodayPage) -> None:
     hands.key(Qt.Key.Key_U)
     assert len(due(stage)) == 1
     assert not stage.find(QWidget, "today_all_done").isVisible()
+
+
+# Birthdays
+
+
+def born(stage: Stage, page: TodayPage, days: list[int]) -> None:
+    """The first of the list have their birthdays so many days from today."""
+    with stage.shop.write() as tx:
+        first = [item.customer for item in reminders.due_list(tx, stage.shop.columns())]
+        told = {who: TODAY + timedelta(days=ahead) for who, ahead in zip(first, days, strict=False)}
+        birthdays.put(tx, {who: Birthday(SOLAR, day.month, day.day, 1990) for who, day in told.items()})
+    page.refresh()
+    stage.settle()
+
+
+def only_birthdays(stage: Stage, page: TodayPage) -> list[DueItem]:
+    """The list of birthdays with the first of them open."""
+    page.show_kind("birthday")
+    stage.settle()
+    stage.find(DueList, names.TODAY_LIST).open_at(0)
+    stage.settle()
+    return [item for item in due(stage) if item.birthday]
+
+
+def test_twenty_birthdays_take_at_most_sixty_keys_like_everybody_else(stage: Stage, page: TodayPage) -> None:
+    born(stage, page, [-3, -1, 0, 1, 2, 7] * 4)
+    before, hands = only_birthdays(stage, page), Counting(stage)
+    assert len(before) == REGULARS
+    for number, item in enumerate(before[:20]):
+        assert current(stage) == item
+        hands.key(Qt.Key.Key_C)
+        assert "生日" in QApplication.clipboard().text()
+        hands.key([Qt.Key.Key_E, Qt.Key.Key_K][number % 2])
+    assert hands.keys <= 60
+    assert [item for item in due(stage) if item.birthday] == before[20:]
+    hands.key(Qt.Key.Key_U)
+    assert current(stage) == before[19]
+    assert page.isVisible()
+
+
+def test_what_is_wished_fits_the_day_and_sells_nothing(stage: Stage, page: TodayPage) -> None:
+    born(stage, page, [0, 1, 5, -2])
+    only_birthdays(stage, page)
+    wished, hands = {}, Counting(stage)
+    for _ in range(4):
+        item = current(stage)
+        assert item.birthday is not None
+        hands.key(Qt.Key.Key_C)
+        wished[(item.due_on - TODAY).days] = QApplication.clipboard().text()
+        hands.key(Qt.Key.Key_E)
+    assert len(set(wished.values())) == 4
+    assert "明天" in wished[1]
+    assert "补一句" in wished[-2]
+    assert not any(word in text for text in wished.values() for word in ("券", "折", "元", "下单"))
+    assert page.isVisible()
+
+
+def test_a_birthday_put_off_comes_back_on_its_day(stage: Stage, page: TodayPage) -> None:
+    born(stage, page, [2])
+    item, hands = next(each for each in due(stage) if each.birthday), Counting(stage)
+    stage.find(DueList, names.TODAY_LIST).open_at(due(stage).index(item))
+    stage.settle()
+    hands.key(Qt.Key.Key_7)
+    assert item.customer not in {each.customer for each in due(stage)}
+    stage.shop._as_of = TODAY + timedelta(days=2)
+    assert item.key in {each.key for each in due(stage)}
+    assert page.isVisible()
+
+
+def test_one_reason_is_chosen_by_keys_exported_alone_and_left_again(
+    stage: Stage, page: TodayPage, tmp_path: Path
+) -> None:
+    born(stage, page, [0, 1])
+    hands = Counting(stage)
+    hands.key(Qt.Key.Key_F)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    kinds = [item.kind for item in due(stage)]
+    counts = [len(kinds), kinds.count("due"), kinds.count("back"), 2]
+    assert [int(action.text().split()[-1]) for action in menu.actions()] == counts
+    for _ in range(3):
+        QTest.keyClick(menu, Qt.Key.Key_Down)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+    stage.settle()
+    view = stage.find(DueList, names.TODAY_LIST)
+    assert [view.due.item(row).kind for row in range(view.due.rowCount())] == ["birthday"] * 2  # type: ignore[union-attr]
+    assert page.badge() == len(kinds)
+    with dialogs_of_qt():
+        hands.click(names.TODAY_EXPORT)
+        hands.save(tmp_path / "born.xlsx")
+    rows = list(openpyxl.load_workbook(tmp_path / "born.xlsx").worksheets[0].iter_rows(min_row=4, values_only=True))
+    assert [row[4] for row in rows] == ["生日"] * 2
+    for _ in range(2):
+        hands.key(Qt.Key.Key_E)
+    assert stage.find(QWidget, "today_not_this").isVisible()
+    hands.click(names.TODAY_SHOW_ALL)
+    assert view.due.rowCount() == len(kinds) - 2
+    assert view.hasFocus()
