@@ -16,6 +16,7 @@ from datetime import date
 from typing import Any, Final, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import select
 
 from shopcrm.act import fields
@@ -213,7 +214,7 @@ def day_summary(tx: Tx, columns: Columns) -> DaySummary:
     # The first whole day on which the ratio reaches 0.8.
     joins = view.last_day[waiting] + np.ceil(state.cycles.days[waiting] * DUE_FROM - 1e-9).astype(np.int64)
     ahead = np.bincount(np.clip(joins - tx.today_number, 1, AHEAD_DAYS + 1), minlength=AHEAD_DAYS + 1)
-    kinds = {kind: len(found.rows((kind,))) for kind in KINDS}
+    kinds = {kind: int(found.listed((kind,)).sum()) for kind in KINDS}
     return DaySummary(
         day=tx.as_of,
         still=sum(kinds.values()),
@@ -267,18 +268,23 @@ class _Open:
         row = int(np.searchsorted(self.view.ids, customer))
         return row if row < len(self.view) and self.view.ids[row] == customer else NO_DAY
 
-    def rows(self, kinds: Collection[str] | None = None) -> Ints:
-        """The rows of these kinds (None: of all), worth most first, equals by id."""
+    def listed(self, kinds: Collection[str] | None = None) -> NDArray[np.bool_]:
+        """Who of the view is on the list by these kinds (None: by any)."""
         kinds = KINDS if kinds is None else kinds
         due = self.state.band == cycles.DUE
-        listed = self._listed & ((due & ("due" in kinds)) | (~due & ("back" in kinds)))
+        found: NDArray[np.bool_] = self._listed & np.where(due, "due" in kinds, "back" in kinds)
+        if BIRTHDAY in kinds:
+            found[list(self.kept)] = True
+        return found
+
+    def rows(self, kinds: Collection[str] | None = None) -> Ints:
+        """The rows of these kinds (None: of all), worth most first, equals by id."""
+        rows = np.flatnonzero(self.listed(kinds))
         score = worth(self.view, self.state)
-        if "birthday" in kinds and self.kept:
-            born = np.fromiter(self.kept, np.int64)
-            ahead = np.fromiter((day - self._today for day, _birthday in self.kept.values()), np.int64)
-            listed[born] = True
-            score[born] = (_value(self.view, self.state)[born]) * (1 - np.maximum(ahead, 0) / (AHEAD_DAYS + 1))
-        rows = np.flatnonzero(listed)
+        if self.kept:
+            born = np.array(list(self.kept))
+            ahead = np.array([day - self._today for day, _birthday in self.kept.values()])
+            score[born] = _value(self.view, self.state)[born] * (1 - np.maximum(ahead, 0) / (AHEAD_DAYS + 1))
         ranked: Ints = rows[np.argsort(-score[rows], kind="stable")]
         return ranked
 
