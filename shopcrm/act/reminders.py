@@ -252,10 +252,15 @@ class _Open:
     def _take_birthdays(self, tx: Tx) -> None:
         around = range(self._today - MISSED_DAYS, self._today + AHEAD_DAYS + 1)
         days = {birthday: day for day in around for birthday in kept_on(clock.day_date(day))}
-        for customer, birthday in birthdays.kept_by(tx, days):
-            day, row = days[birthday.each_year], self._row(customer)
-            if row == NO_DAY:
+        kept = birthdays.kept_by(tx, days)
+        day_of = {birthday: days[birthday.each_year] for birthday in {birthday for _customer, birthday in kept}}
+        ids = np.array([customer for customer, _birthday in kept], np.int64)
+        places = np.searchsorted(self.view.ids, ids)
+        known = self.view.ids[np.minimum(places, len(self.view) - 1)] == ids if len(self.view) else ids < 0
+        for (customer, birthday), row, there in zip(kept, places.tolist(), known.tolist(), strict=True):
+            if not there:  # the columns do not know her yet
                 continue
+            day = day_of[birthday]
             self.birthdays_on[day] = self.birthdays_on.get(day, 0) + 1
             action = self.actions.get((customer, BIRTHDAY, day))
             if not self._closed(action):

@@ -61,13 +61,17 @@ def of_customers(tx: Tx, customer_ids: Iterable[int]) -> dict[int, Birthday | No
 def kept_by(tx: Tx, days: Iterable[Birthday]) -> list[tuple[int, Birthday]]:
     """Who has one of these birthdays (told without a year), with the birthday as it is stored."""
     wanted = {birthday.each_year for birthday in days}
+    told: dict[Any, Birthday | None] = {}  # what many share is made once
     found: list[tuple[int, Birthday]] = []
     for month, day in sorted({(birthday.month, birthday.day) for birthday in wanted}):
         query = select(customers.c.id, *_COLUMNS).where(customers.c.birth_month == month, customers.c.birth_day == day)
-        for row in tx.connection.execute(query):
-            birthday = birthday_of(row[1:])
-            if birthday is not None and birthday.each_year in wanted:
-                found.append((row[0], birthday))
+        for customer, *columns in tx.connection.execute(query):
+            key = tuple(columns)
+            if key not in told:
+                birthday = birthday_of(key)
+                told[key] = birthday if birthday is not None and birthday.each_year in wanted else None
+            if (birthday := told[key]) is not None:
+                found.append((customer, birthday))
     return found
 
 

@@ -23,7 +23,11 @@ customers = Table(
     Column("birth_month", SmallInteger),
     Column("birth_day", SmallInteger),
     Column("birth_leap", Boolean),  # in a leap month of the lunar calendar
-    Index("ix_customers_birthday", "birth_month", "birth_day", sqlite_where=text("birth_month IS NOT NULL")),
+    # Holds the birthday as a whole: today's list asks for those of eleven days and nothing else.
+    Index(
+        "ix_customers_birthday", "birth_month", "birth_day", "birth_calendar", "birth_leap", "birth_year",
+        sqlite_where=text("birth_month IS NOT NULL"),
+    ),
     info={"changes": Changes.CUSTOMERS},
     sqlite_autoincrement=True,
 )  # fmt: skip

@@ -22,7 +22,8 @@ def upgrade() -> None:
     op.add_column("customers", sa.Column("birth_day", sa.SmallInteger(), nullable=True))
     op.add_column("customers", sa.Column("birth_leap", sa.Boolean(), nullable=True))
     op.create_index(
-        "ix_customers_birthday", "customers", ["birth_month", "birth_day"], unique=False,
+        "ix_customers_birthday", "customers",
+        ["birth_month", "birth_day", "birth_calendar", "birth_leap", "birth_year"], unique=False,
         sqlite_where=sa.text("birth_month IS NOT NULL"),
     )  # fmt: skip
     op.create_table(
