@@ -13,7 +13,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The child that parses files: kept light, it is started for every import.
         from shopcrm.collect.reading import run_child
 
-        return run_child(sys.stdin, sys.stdout)
+        # A windowed program on Windows may have its pipes without Python's streams on them.
+        return run_child(
+            sys.stdin or open(0, encoding="utf-8", closefd=False),
+            sys.stdout or open(1, "w", encoding="utf-8", closefd=False),
+        )
     from shopcrm.cli.main import run
 
     return run(given)

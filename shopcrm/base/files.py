@@ -26,6 +26,19 @@ def replace(source: Path, target: Path) -> None:
             return
 
 
+def remove(path: Path) -> None:
+    """Delete a file, which may be gone already. Windows refuses while it is open: a few bounded retries."""
+    for wait_s in (*_RETRIES_S, None):
+        try:
+            path.unlink(missing_ok=True)
+        except PermissionError:
+            if wait_s is None:
+                raise
+            time.sleep(wait_s)
+        else:
+            return
+
+
 def atomic_write(path: Path, data: bytes) -> None:
     """Write a small file whole: temporary file in the same folder, fsync, read back, replace.
 

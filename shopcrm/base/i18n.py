@@ -6,9 +6,9 @@ Mark at declaration with `N_`, translate at use with `_` or `n_`. English is wri
 from __future__ import annotations
 
 import gettext as _gettext
-import os
 from typing import Final
 
+from shopcrm.base import machine
 from shopcrm.base.resources import resource
 
 DOMAIN: Final = "shopcrm"
@@ -69,9 +69,6 @@ def match_language(wanted: str | None) -> str:
 
 
 def system_language() -> str:
-    """The language the environment asks for."""
-    for key in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        value = os.environ.get(key)
-        if value and value not in ("C", "POSIX", "C.UTF-8"):
-            return match_language(value)
-    return "zh_CN"
+    """The language the machine speaks; simplified Chinese when it does not say."""
+    name = machine.locale_name()
+    return match_language(name) if name else "zh_CN"

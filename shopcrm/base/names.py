@@ -70,10 +70,10 @@ def _spell(readings: tuple[tuple[str, ...], ...]) -> set[str]:
 def _readings(name: str) -> tuple[tuple[str, ...], ...]:
     """By character what it may sound like, the best first. Letters and digits are read as themselves."""
     text = unicodedata.normalize("NFKC", clean(name)).lower()
-    letters = [letter for letter in text if _is_han(letter) or (letter.isascii() and letter.isalnum())][:LONGEST]
-    if not any(map(_is_han, letters)):
+    letters = [letter for letter in text if is_han(letter) or (letter.isascii() and letter.isalnum())][:LONGEST]
+    if not any(map(is_han, letters)):
         return ()
-    found = [_of_character(letter) for letter in letters]
+    found = [sounds(letter) for letter in letters]
     compound = COMPOUND_SURNAMES.get("".join(letters[:2]), "").split()
     surname = compound or [SURNAMES.get(letters[0], "")]
     for place, readings in enumerate(surname):
@@ -81,13 +81,15 @@ def _readings(name: str) -> tuple[tuple[str, ...], ...]:
     return tuple(found)
 
 
-def _is_han(letter: str) -> bool:
+def is_han(letter: str) -> bool:
+    """Whether a character is a Chinese one."""
     return "\u3400" <= letter <= "\u9fff" or "\U00020000" <= letter <= "\U0003134f"
 
 
 @lru_cache(maxsize=8_192)
-def _of_character(letter: str) -> tuple[str, ...]:
-    if not _is_han(letter):
+def sounds(letter: str) -> tuple[str, ...]:
+    """The pinyin of a character in all its readings, the usual one first; another letter sounds like itself."""
+    if not is_han(letter):
         return (letter,)
     from pypinyin import Style
     from pypinyin import pinyin as readings

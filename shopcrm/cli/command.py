@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import locale
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from shopcrm.app import NewShop, Shop
-from shopcrm.base import clock, i18n, money
+from shopcrm.base import guesses, i18n, machine, money
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_
 from shopcrm.base.paths import Home
@@ -65,8 +64,8 @@ class Context:
     def new_shop(self) -> NewShop:
         """What a new shop is made with: as told, else guessed from language and machine."""
         return NewShop(
-            currency=self.currency or guessed_currency(self.language),
-            timezone=self.timezone or guessed_timezone(self.language),
+            currency=self.currency or guesses.currency(self.language),
+            timezone=self.timezone or guesses.timezone(self.language),
         )
 
     def _agree(self, shop: Shop) -> None:
@@ -80,7 +79,7 @@ class Context:
 
     def progress(self) -> Progress:
         """A line that tells how it goes, on a terminal; silent elsewhere."""
-        if self.json or not sys.stderr.isatty():
+        if self.json or not machine.on_terminal():
             return Progress()
 
         def show(step: Step) -> None:
@@ -90,24 +89,6 @@ class Context:
                 print("\r" + " " * 60 + "\r", end="", file=sys.stderr, flush=True)
 
         return Progress(show)
-
-
-def guessed_currency(language: str) -> str:
-    """The currency of the language's home, or of the machine's territory."""
-    if language.startswith("zh"):
-        return "TWD" if language == "zh_TW" else "CNY"
-    territory = (locale.getlocale()[0] or "en_US").partition("_")[2][:2] or "US"
-    from babel.numbers import get_territory_currencies
-
-    found: list[Any] = get_territory_currencies(territory)
-    return str(found[0]) if found else "USD"
-
-
-def guessed_timezone(language: str) -> str:
-    """Shanghai for simplified Chinese, else the machine's zone."""
-    if language == "zh_CN":
-        return "Asia/Shanghai"
-    return clock.local_zone()
 
 
 def amount(minor: int | None, currency: str) -> str | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from shopcrm import __version__
-from shopcrm.base import clock, crash, i18n
+from shopcrm.base import clock, crash, i18n, machine
 from shopcrm.base.errors import Failure
 from shopcrm.base.i18n import _
 from shopcrm.base.paths import Home, chosen_home, default_home
@@ -66,18 +66,17 @@ def run(arguments: Sequence[str]) -> int:
     try:
         return command.run(context, given)
     except Failure as failure:
-        print(failure.message, file=sys.stderr)
+        machine.say(failure.message)
         return 1
     except KeyboardInterrupt:
-        print(_("Cancelled. Nothing was changed."), file=sys.stderr)
+        machine.say(_("Cancelled. Nothing was changed."))
         return 1
     except Exception as error:  # noqa: BLE001  # a bug: say so in a sentence, keep where it happened
         kept = crash.keep(context.home.logs, error, at=clock.now())
-        print(
+        machine.say(
             _(
                 "Something went wrong inside ShopCRM; nothing was changed. A report without personal data: {path}"
-            ).format(path=kept or "–"),
-            file=sys.stderr,
+            ).format(path=kept or "–")
         )
         return 1
 

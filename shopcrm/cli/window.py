@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 from dataclasses import dataclass
 from typing import ClassVar
 
+from shopcrm.base import clock, money
 from shopcrm.base.errors import EnvironmentFailure
 from shopcrm.base.i18n import N_
 from shopcrm.base.paths import Home
@@ -21,13 +22,16 @@ class NoWindow(EnvironmentFailure):
     reason: str
 
 
-def open_window(context: Context, home: Home, new: NewShop) -> int:
-    """Open the window on a home; a shop is made with `new` when there is none."""
+def open_window(context: Context, home: Home, new: NewShop | None) -> int:
+    """Open the window on a home. Where there is no shop one is made with `new`; without it the user decides."""
     try:
         from shopcrm.ui.application import run
+        from shopcrm.ui.parts.first_run import Beginning
     except ImportError as error:
         raise NoWindow(str(error)) from error
-    return run(home, language=context.language if context.language_given else None, as_of=context.as_of, create=new)
+    beginning = Beginning.guessed(context.language, currency=context.currency, timezone=context.timezone)
+    language = context.language if context.language_given else None
+    return run(home, language=language, as_of=context.as_of, create=new, beginning=beginning)
 
 
 def _arguments(_parser: ArgumentParser) -> None:
@@ -35,7 +39,12 @@ def _arguments(_parser: ArgumentParser) -> None:
 
 
 def _run(context: Context, _given: Namespace) -> int:
-    return open_window(context, context.home, context.new_shop())
+    # Before the window stands: a code that nobody knows is said where it was typed.
+    if context.currency is not None:
+        money.minor_digits(context.currency)
+    if context.timezone is not None:
+        clock.zone(context.timezone)
+    return open_window(context, context.home, None)
 
 
 COMMAND = Command("window", N_("open the window (also without any command)"), _arguments, _run)

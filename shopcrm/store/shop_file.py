@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, insert
 from shopcrm import __version__
 from shopcrm.base import clock, money
 from shopcrm.base.errors import EnvironmentFailure, UserFailure
+from shopcrm.base.files import replace
 from shopcrm.base.i18n import N_
 from shopcrm.base.paths import Home
 from shopcrm.store import backup, driver, migrations
@@ -129,7 +130,7 @@ def create(home: Home, new: NewShop) -> None:
             )
         )
     database.close()
-    unfinished.replace(home.database)
+    replace(unfinished, home.database)
 
 
 def empty(connection: Connection) -> None:
