@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import ClassVar
 
-from shopcrm.base import clock, i18n
+from shopcrm.base import clock, files, i18n
 from shopcrm.base.changes import Changes
 from shopcrm.base.clock import Clock
-from shopcrm.base.errors import UserFailure
+from shopcrm.base.errors import EnvironmentFailure, UserFailure
 from shopcrm.base.i18n import N_
 from shopcrm.base.paths import Home
 from shopcrm.base.progress import SILENT, Progress
@@ -33,7 +33,10 @@ from shopcrm.store.restore import Restored
 from shopcrm.store.shop_file import NewShop
 from shopcrm.store.tx import ShopInfo, Tx, read_shop
 
-__all__ = ["HoldsRealShop", "NewShop", "ReadBefore", "Shop", "make_demo", "put_back", "restorable"]
+__all__ = [
+    "DemoInUse", "HoldsRealShop", "NewShop", "NotTheDemo", "ReadBefore", "Shop", "delete_demo", "make_demo", "put_back",
+    "restorable",
+]  # fmt: skip
 
 
 @dataclass(eq=False)
@@ -49,6 +52,21 @@ class ReadBefore(UserFailure):
     """A file that was read for another currency or zone than the shop counts in now."""
 
     text: ClassVar[str] = N_("Currency or time zone of the shop were changed after this file was read. Read it again.")
+
+
+@dataclass(eq=False)
+class NotTheDemo(UserFailure):
+    """The shop that was to be deleted is a real one."""
+
+    text: ClassVar[str] = N_("{folder} holds a real shop. Only the demo shop can be deleted like this.")
+    folder: str
+
+
+@dataclass(eq=False)
+class DemoInUse(EnvironmentFailure):
+    """A file of the demo shop cannot be deleted."""
+
+    text: ClassVar[str] = N_("The demo shop could not be deleted: another program has it open. Close it and try again.")
 
 
 class Shop:
@@ -284,3 +302,34 @@ def restorable(home: Home) -> list[Backup]:
 def put_back(home: Home, source: Path, *, at: datetime | None = None, progress: Progress = SILENT) -> Restored:
     """Bring the closed shop of a home back to a backup; see `store.restore.put_back`."""
     return restore.put_back(home, source, at=at or clock.now(), progress=progress)
+
+
+def delete_demo(home: Home) -> None:
+    """Delete the demo shop of a home, which must be closed; without one nothing happens.
+
+    Only what the program itself put there goes: the folder may be anybody's, and lists that were exported are theirs.
+
+    Raises:
+        NotTheDemo: the shop is a real one. It is the file that says so, not the caller.
+        DemoInUse: nothing or only a part was deleted; what is left is still a demo, or no shop at all.
+    """
+    if not shop_file.exists(home):
+        return
+    shop = Shop.open(home)
+    shop.close()
+    if not shop.info.is_demo:
+        raise NotTheDemo(str(home.folder))
+    folder, stem = home.folder, home.database.name
+    try:
+        # The shop itself first: without it the rest is litter, but never half a shop.
+        files.remove(home.database)
+        for pattern in (f"{stem}-*", f"{stem}.*", home.key_file.name, home.seat_file.name):
+            for path in folder.glob(pattern):
+                files.remove(path)
+        for path in (*home.backups.glob("shop-*"), *home.staging.glob("*"), *home.logs.glob("*.txt")):
+            files.remove(path)
+    except OSError as error:
+        raise DemoInUse from error
+    for empty in (home.backups, home.staging, home.logs, home.exports, folder):
+        with suppress(OSError):  # it holds what is not ours
+            empty.rmdir()

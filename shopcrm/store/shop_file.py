@@ -148,11 +148,11 @@ def open_database(home: Home) -> Database:
     """Open the shop of a home after looking whether it is one, whole, and of a schema we know.
 
     Raises:
-        ShopMissing, ShopDamaged, ShopForeign, ShopNewer, DiskFailure: see the classes.
+        ShopMissing, ShopGone, ShopDamaged, ShopForeign, ShopNewer, DiskFailure: see the classes.
     """
     path = home.database
     if not path.exists():
-        raise ShopMissing(str(home.folder))
+        raise (ShopMissing if backup.newest(home) is None else ShopGone)(str(home.folder))
     size = path.stat().st_size
     with path.open("rb") as file:
         if file.read(15) == b"SQLite format 3":

@@ -19,6 +19,7 @@ from shopcrm.ui.backups import Backups
 from shopcrm.ui.hub import Hub
 from shopcrm.ui.messages import Messages
 from shopcrm.ui.operations import Jobs, Operations
+from shopcrm.ui.palette import Commands
 from shopcrm.ui.seat import Seat
 
 if TYPE_CHECKING:
@@ -39,18 +40,20 @@ class Listing:
 class Context(QObject):
     """One a window. Widgets keep a reference to it and to nothing else of the program."""
 
-    command_wanted = Signal(str)  # an action's key, chosen in the search box
     page_wanted = Signal(
         str, object
     )  # page key, what to show there (a customer id, a group, a Listing, a list of paths, None)
     customer_changed = Signal(object)  # whose card is open now: an id or None
 
-    def __init__(self, shop: Shop, *, seat: Seat, messages: Messages, parent: QObject | None = None) -> None:
+    def __init__(
+        self, shop: Shop, *, seat: Seat, messages: Messages, commands: Commands, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self.shop = shop
         self.seat = seat
         self.hub = Hub(self)
         self.messages = messages
+        self.commands = commands
         self.operations = Operations(shop, messages, self)
         self.jobs = Jobs(self.operations, messages, self)
         self._customer: int | None = None
@@ -100,12 +103,20 @@ class Context(QObject):
         self.write(owner, change, done=written, failed=failed)
 
     def undo(self, change_set: int) -> None:
-        """Take back a change set and say so."""
-        self.write(
-            self,
-            lambda tx: tx.undo(change_set),
-            done=lambda _undone: self.messages.toast(i18n._("Undone."), icon="undo-2"),
-        )
+        """Take back a change set and say so, with Redo."""
+
+        def undone(change: int) -> None:
+            self.messages.toast(i18n._("Undone."), icon="undo-2", redo=lambda: self.redo(change))
+
+        self.write(self, lambda tx: int(tx.undo(change_set).change_set), done=undone)
+
+    def redo(self, undoing: int) -> None:
+        """Do again what an undo took back, and say so."""
+
+        def done(change: int) -> None:
+            self.messages.toast(i18n._("Done again."), icon="redo-2", undo=lambda: self.undo(change), again=True)
+
+        self.write(self, lambda tx: int(tx.undo(undoing).change_set), done=done)
 
     # The way to other pages
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+from contextlib import suppress
 from typing import IO
 
 from PySide6.QtCore import QObject, Signal
@@ -59,11 +60,15 @@ class Instance(QObject):
         return heard
 
     def release(self) -> None:
-        """Let another process be the one window."""
+        """Let another process be the one window. Where no shop was made nothing is left behind."""
         self._server.close()
         if self._lock is not None:
             self._lock.close()
             self._lock = None
+            if not self._home.database.exists():
+                with suppress(OSError):
+                    self._home.window_lock.unlink()
+                    self._home.folder.rmdir()
 
     def _answer(self) -> None:
         while (socket := self._server.nextPendingConnection()) is not None:

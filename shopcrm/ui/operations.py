@@ -53,6 +53,7 @@ class _Question:
     retry: Callable[[], None] | None
     latest: str
     number: int
+    writes: bool
 
 
 class _Task(QRunnable):
@@ -81,6 +82,7 @@ class _Desk(QObject):
     """Brings answers to the GUI thread and hands them out, unless nobody waits for them any more."""
 
     answered = Signal(object)
+    written = Signal()
     idle = Signal()
 
     def __init__(self, voice: Voice, parent: QObject | None = None) -> None:
@@ -117,6 +119,8 @@ class _Desk(QObject):
     def _hand_out(self, answer: _Answer) -> None:
         question = answer.question
         self._open -= 1
+        if question.writes:
+            self.written.emit()
         try:
             if answer.error is not None:
                 if isinstance(answer.error, Cancelled) and question.failed is None:
@@ -138,17 +142,20 @@ class Operations(QObject):
     """`read`, `write` and `run` for the widgets of one window."""
 
     idle = Signal()  # no answer is outstanding
+    writes_changed = Signal(int)  # how many edits are not written yet
 
     def __init__(self, shop: Door, voice: Voice, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._shop = shop
         self._desk = _Desk(voice, self)
         self._desk.idle.connect(self.idle)
+        self._desk.written.connect(lambda: self._count_writes(-1))
         self._readers = QThreadPool(self)
         self._readers.setMaxThreadCount(READERS)
         # One writer: edits made during an import wait here, in order.
         self._writer = QThreadPool(self)
         self._writer.setMaxThreadCount(1)
+        self._writes = 0
         self._jobs = QThreadPool(self)
         self._jobs.setMaxThreadCount(1)
 
@@ -194,7 +201,17 @@ class Operations(QObject):
         def again() -> None:
             self.write(owner, change, done=done, failed=failed)
 
+        self._count_writes(1)
         self._start(self._writer, owner, work, done=done, failed=failed, retry=again)
+
+    @property
+    def writes(self) -> int:
+        """How many edits are not written yet."""
+        return self._writes
+
+    def _count_writes(self, more: int) -> None:
+        self._writes += more
+        self.writes_changed.emit(self._writes)
 
     def run(
         self,
@@ -229,7 +246,7 @@ class Operations(QObject):
         latest: str = "",
     ) -> None:
         number = self._desk.number(owner, latest)
-        question = _Question(owner, work, done, failed, retry, latest, number)
+        question = _Question(owner, work, done, failed, retry, latest, number, pool is self._writer)
         self._desk.expect()
         pool.start(_Task(question, self._desk))
 
@@ -263,7 +280,7 @@ class Jobs(QObject):
         """Start a job unless one is running; whether it was started. Cancelled, it ends in silence unless `failed`."""
         if self._progress is not None:
             return False
-        progress = Progress(_Throttle(self.stepped.emit))
+        progress = Progress(Throttle(self.stepped.emit))
         self._progress = progress
         self.began.emit(title)
 
@@ -292,7 +309,7 @@ class Jobs(QObject):
         self.ended.emit()
 
 
-class _Throttle:
+class Throttle:
     """Lets a step through every 50 ms, and every change of stage."""
 
     def __init__(self, emit: Callable[[Step], None]) -> None:

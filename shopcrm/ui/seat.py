@@ -19,6 +19,7 @@ class Seat:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._held = False
         self._values: dict[str, Any] = {}
         try:
             self._values = tomllib.loads(path.read_text("utf-8"))
@@ -46,6 +47,21 @@ class Seat:
         if self._values.get(key) == value:
             return
         self._values[key] = value
+        if not self._held:
+            self._save()
+
+    def hold(self) -> None:
+        """Write nothing for now: there is no shop yet, and a look at the first screen leaves no file."""
+        self._held = True
+
+    def release(self) -> None:
+        """There is a shop: write what was held back, and at once from now on."""
+        if self._held:
+            self._held = False
+            if self._values:
+                self._save()
+
+    def _save(self) -> None:
         lines = [f"{name} = {_literal(each)}" for name, each in sorted(self._values.items())]
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The window: frame, shortcuts, dropped files, and what is said to the user."""
+"""The window: frame, shortcuts, search, dropped files, and what is said to the user."""
 
 from __future__ import annotations
 
@@ -6,40 +6,42 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
+    QGuiApplication,
     QKeySequence,
-    QPainter,
-    QPaintEvent,
-    QPen,
     QShortcut,
 )
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from shopcrm.base import clock
 from shopcrm.base.changes import Changes
-from shopcrm.base.i18n import _
-from shopcrm.base.options import TEXT_SIZE
+from shopcrm.base.i18n import _, language
+from shopcrm.base.options import LANGUAGE, TEXT_SIZE
 from shopcrm.base.paths import Home
 from shopcrm.base.progress import Progress
-from shopcrm.ui import actions, icons, names, theme
+from shopcrm.ui import actions, icons, names, place, theme
 from shopcrm.ui.context import Context
 from shopcrm.ui.frame import Frame, later
 from shopcrm.ui.kit.toast import ToastPlace
-from shopcrm.ui.messages import Failed, Messages, Said
+from shopcrm.ui.messages import Messages
 from shopcrm.ui.pages.page import Page
 from shopcrm.ui.pages.registry import PAGES
-from shopcrm.ui.parts.failure_dialog import FailureDialog
+from shopcrm.ui.palette import Commands
+from shopcrm.ui.parts.drop_cover import DropCover
+from shopcrm.ui.parts.first_run import Beginning, FirstRun
 from shopcrm.ui.parts.keys_overlay import KeysOverlay
 from shopcrm.ui.parts.rescue import RescueScreen
 from shopcrm.ui.parts.start_screen import StartScreen
 from shopcrm.ui.parts.status_line import Standing
+from shopcrm.ui.searching import Searching
 from shopcrm.ui.seat import Seat
 from shopcrm.ui.settings.look import TEXT_SIZES
+from shopcrm.ui.speaker import Speaker
 
 if TYPE_CHECKING:
     from shopcrm.app import Shop
@@ -47,30 +49,7 @@ if TYPE_CHECKING:
 
 POLL_MS = 2_000
 PLACE_KEY = "window"
-LEAST = QSize(960, 600)
-USUAL = QSize(1280, 800)
-SYSTEM_FRAME = QSize(2, 40)  # title and edges, at most
-
-
-class _DropCover(QWidget):
-    """Lies over the window while a file hovers above it."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter, look = QPainter(self), theme.current()
-        veil = look.colour("background")
-        veil.setAlphaF(0.96)
-        painter.fillRect(self.rect(), veil)
-        frame = QRectF(self.rect()).adjusted(24, 24, -24, -24)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(look.colour("accent"), 2, Qt.PenStyle.DashLine))
-        painter.drawRoundedRect(frame, 12, 12)
-        side = look.px(40)
-        centre = frame.center()
-        icons.paint(painter, "file-up", QRectF(centre.x() - side / 2, centre.y() - side, side, side), colour="accent")
-        painter.setPen(look.colour("text"))
-        painter.setFont(look.font(theme.TITLE, bold=True))
-        words = QRectF(frame.left(), centre.y() + 12, frame.width(), look.px(32))
-        painter.drawText(words, Qt.AlignmentFlag.AlignHCenter, _("Let go to look at the file; nothing is imported yet"))
+PAGE_KEY = "page"
 
 
 class Window(QMainWindow):
@@ -79,6 +58,10 @@ class Window(QMainWindow):
     option_chosen = Signal(str, object)
     restore_wanted = Signal(object)  # the path of a backup
     shop_wanted = Signal(bool)
+    begin_wanted = Signal(object)  # Beginning, chosen on the first run
+    demo_wanted = Signal()  # instead of a shop of one's own
+    delete_demo_wanted = Signal()
+    cancel_wanted = Signal()  # of what is being made on the start screen
     retry_wanted = Signal()
     closing = Signal()
 
@@ -88,21 +71,26 @@ class Window(QMainWindow):
         self._ctx: Context | None = None
         self._frame: Frame | None = None
         self._may_close = False
-        self._undoable: Callable[[], None] | None = None
-        self._failure: FailureDialog | None = None
+        self._searching: Searching | None = None
+        self._speaker = Speaker(self, messages)
         self.setObjectName(names.WINDOW)
         self.setWindowIcon(icons.window_icon())
         self.setAcceptDrops(True)
-        self.setMinimumSize(LEAST)
+        self.setMinimumSize(place.LEAST)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self.toasts = ToastPlace(self, bottom=40)
-        self._cover = _DropCover(self)
+        self.commands = Commands(self, open_page=self._page_for_command, seen=self._seen)
+        self._cover = DropCover(self)
         self._cover.hide()
         self._poll = QTimer(self, interval=POLL_MS)
         self._wire()
         self.show_opening()
 
     # What is in it
+
+    @property
+    def toasts(self) -> ToastPlace:
+        """Where what was done is said."""
+        return self._speaker.toasts
 
     @property
     def ctx(self) -> Context:
@@ -118,10 +106,28 @@ class Window(QMainWindow):
             raise RuntimeError("no shop is open in this window")
         return self._frame
 
-    def show_opening(self) -> None:
-        """Say that the shop is being opened."""
+    def show_opening(self, words: str = "") -> StartScreen:
+        """Say that the shop is being opened, or what else is done before there is one."""
         self.setWindowTitle(_("ShopCRM"))
-        self.setCentralWidget(StartScreen(self))
+        screen = StartScreen(words or _("Opening the shop …"), self)
+        screen.cancelled.connect(self.cancel_wanted)
+        self.setCentralWidget(screen)
+        return screen
+
+    def show_first_run(self, beginning: Beginning, home: Home) -> None:
+        """There is no shop yet: offer to begin."""
+        self.setWindowTitle(_("ShopCRM"))
+        screen = FirstRun(beginning, home, self)
+        screen.begin_wanted.connect(self.begin_wanted)
+        screen.demo_wanted.connect(self.demo_wanted)
+        screen.language_chosen.connect(lambda code: later(self, lambda: self.option_chosen.emit(LANGUAGE.key, code)))
+        self.setCentralWidget(screen)
+        screen.first_focus().setFocus()
+
+    def beginning(self, otherwise: Beginning) -> Beginning:
+        """What the first run shows now."""
+        screen = self.centralWidget()
+        return screen.beginning() if isinstance(screen, FirstRun) else otherwise
 
     def show_rescue(self, text: str, home: Home, newest: Backup | None = None) -> None:
         """Say why the shop cannot be opened, and offer the newest backup that may be sound."""
@@ -132,17 +138,22 @@ class Window(QMainWindow):
         self.setCentralWidget(screen)
 
     def enter(self, shop: Shop) -> None:
-        """The shop is open: show it."""
-        ctx = Context(shop, seat=self._seat, messages=self._messages, parent=self)
+        """The shop is open: show it, on the page that was open last."""
+        ctx = Context(shop, seat=self._seat, messages=self._messages, commands=self.commands, parent=self)
         self._ctx = ctx
         shop.on_changes(ctx.hub.tell)
         ctx.page_wanted.connect(self.go_to)
-        ctx.command_wanted.connect(lambda key: later(self, self._handlers[key]))
         ctx.hub.changed.connect(self._changed)
+        ctx.operations.writes_changed.connect(self._show_waiting)
+        ctx.jobs.began.connect(self._show_waiting)
+        ctx.jobs.ended.connect(self._show_waiting)
+        for doing in self.findChildren(actions.Doing):
+            if doing.action.when in ("demo", "own"):
+                doing.setVisible((doing.action.when == "demo") == shop.info.is_demo)
         self._frame = self._new_frame()
         self._title()
-        self._frame.open(PAGES[0].key)
-        self._frame.header.search.setFocus()
+        last = self._seat.text(PAGE_KEY)
+        self.go_to(last if last in {page.key for page in PAGES} else PAGES[0].key)
         self._read_standing()
         # The first look only notes where the file stands; from then on others' writes are noticed.
         ctx.operations.look(self, shop.changed_elsewhere, done=_nothing)
@@ -150,26 +161,31 @@ class Window(QMainWindow):
         ctx.backups.made.connect(self._read_standing)
         ctx.backups.start()
 
-    def leave(self, screen: QWidget) -> Context | None:
-        """Let go of the shop and show `screen`; what the shop was asked through, to be waited for and deleted."""
-        ctx, self._ctx, self._frame = self._ctx, None, None
+    def leave(self, screen: QWidget | None = None) -> Context | None:
+        """Let the shop go and show `screen`. What the shop was asked through is the caller's to wait for and delete."""
+        ctx, self._ctx = self._ctx, None
         self._poll.stop()
-        self._undoable = None
+        self._frame = self._searching = None
+        self._speaker.forget()
+        self.toasts.clear()
         if ctx is not None:
             ctx.backups.stop()
-        self.toasts.clear()
-        self.setCentralWidget(screen)
+        if screen is None:
+            self.show_opening()
+        else:
+            self.setCentralWidget(screen)
         return ctx
+
+    def take_seat(self, seat: Seat) -> None:
+        """Remember from now on in another place: the window goes over to another shop."""
+        self._seat = seat
 
     def _new_frame(self) -> Frame:
         frame = Frame(self.ctx, self)
         frame.page_made.connect(self._page_made)
         frame.opened.connect(self._page_opened)
-        search = frame.header.search
-        search.query_changed.connect(self._searched)
-        search.moved.connect(self._moved)
-        search.submitted.connect(self._accepted)
-        search.escaped.connect(self._escaped)
+        self._searching = Searching(frame, self.commands, self)
+        frame.header.command_wanted.connect(lambda key: later(self, self._handlers[key]))
         frame.header.theme_wanted.connect(self._toggle_theme)
         frame.status.keys_wanted.connect(self.show_keys)
         frame.status.backups_wanted.connect(self._to_backups)
@@ -177,22 +193,31 @@ class Window(QMainWindow):
         return frame
 
     def _wire(self) -> None:
-        self._messages.said.connect(self._say)
-        self._messages.failed.connect(self._fail)
         self._poll.timeout.connect(self._look_elsewhere)
-        handlers = self._handlers = {
-            "search": self._to_search,
+        self._handlers = {
+            "search": self._search,
             "theme": self._toggle_theme,
             "larger": lambda: self._step_text(1),
             "smaller": lambda: self._step_text(-1),
             "import": lambda: self.go_to("data", []),
             "rule": lambda: self.go_to("segments", "rule"),
             "keys": self.show_keys,
-            "undo": self._undo,
+            "undo": self._speaker.undo,
+            "redo": self._speaker.redo,
             "settings": lambda: self.go_to("settings"),
             "backups": self._to_backups,
+            "back_up": self._back_up,
+            "own_shop": lambda: self.shop_wanted.emit(False),  # noqa: FBT003
+            "demo_shop": lambda: self.shop_wanted.emit(True),  # noqa: FBT003
+            "delete_demo": self.delete_demo_wanted.emit,
         }
-        actions.install(self, handlers)
+        able = {
+            "undo": lambda: self._speaker.history.can_undo,
+            "redo": lambda: self._speaker.history.can_redo,
+            "idle": lambda: self._ctx is not None and not self._ctx.jobs.running,
+        }
+        actions.install(self, self._handlers, able=able)
+        self.commands.option_chosen.connect(self.option_chosen)
         for number, page in enumerate(PAGES, 1):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
             shortcut.activated.connect(lambda key=page.key: self.go_to(key, None))
@@ -205,6 +230,9 @@ class Window(QMainWindow):
         """Build the frame anew (another language or text size), with the same page, search and card."""
         old = self._frame
         if old is None:
+            screen = self.centralWidget()
+            if isinstance(screen, FirstRun):
+                self.show_first_run(screen.beginning().speaking(language()), screen.home)
             return
         page = old.current.key if old.current else PAGES[0].key
         search, states = old.header.search.edit.text(), old.remember()
@@ -258,29 +286,16 @@ class Window(QMainWindow):
     def _page_opened(self, key: str) -> None:
         self.frame.rail.set_current(key)
 
-    # Search
+    def _seen(self) -> str:
+        return self._frame.current.key if self._frame is not None and self._frame.current is not None else ""
 
-    def _to_search(self) -> None:
-        if self._frame is not None:
-            self._frame.header.search.select()
+    def _search(self) -> None:
+        if self._searching is not None:
+            self._searching.begin()
 
-    def _searched(self, text: str) -> None:
-        if text.strip() and (self.frame.current is None or self.frame.current.key != "desk"):
-            self.frame.open("desk")
-        self._desk("search", text)
-
-    def _moved(self, steps: int) -> None:
-        self._desk("step", steps)
-
-    def _accepted(self, _text: str) -> None:
-        self._desk("accept")
-
-    def _escaped(self) -> None:
-        self.frame.header.search.clear()
-
-    def _desk(self, verb: str, *arguments: object) -> None:
-        page = self.frame.page("desk")
-        getattr(page, verb)(*arguments)
+    def _page_for_command(self, key: str) -> Page | None:
+        self.go_to(key)
+        return None if self._frame is None else self._frame.current
 
     # What the shop says
 
@@ -312,45 +327,29 @@ class Window(QMainWindow):
         if self._ctx is not None and self._poll.isActive() and not self._ctx.operations.busy:
             self.ctx.operations.look(self, self.ctx.shop.changed_elsewhere, done=_nothing)
 
-    # What is said to the user
+    def _show_waiting(self, _change: object = None) -> None:
+        ctx = self._ctx
+        if ctx is not None and self._frame is not None:
+            self._frame.status.show_waiting(ctx.operations.writes if ctx.jobs.running else 0)
 
-    def _say(self, said: Said) -> None:
-        undo = said.undo
+    def _back_up(self) -> None:
+        ctx = self._ctx
+        if ctx is not None and not ctx.jobs.running:
 
-        def take_back() -> None:
-            self._undoable = None
-            if undo is not None:
-                undo()
+            def done(_backup: object) -> None:
+                ctx.messages.toast(_("Backed up, and the copy was checked"), icon="database-backup")
+                self._read_standing()
 
-        action = None if undo is None else take_back
-        self._undoable = action or self._undoable
-        self.toasts.show(
-            said.text, icon=said.icon, action=_("Undo"), on_action=action, close_label=_("Close this message")
-        )
-
-    def _undo(self) -> None:
-        """Ctrl+Z: the last change, also when its toast has gone or made room for another."""
-        toast = self.toasts.toast
-        if toast is not None and toast.act():
-            return
-        if self._undoable is not None:
-            self._undoable()
-        else:
-            self._say(Said(_("Nothing to undo here."), icon="info"))
-
-    def _fail(self, failed: Failed) -> None:
-        if self._failure is not None:
-            self._failure.close()
-        self._failure = FailureDialog(failed, self)
-        self._failure.destroyed.connect(self._failure_gone)
-        self._failure.open()
-
-    def _failure_gone(self) -> None:
-        self._failure = None
+            ctx.jobs.run(self, lambda progress: ctx.shop.back_up("hand", progress=progress), _("Backing up"), done=done)
 
     def show_keys(self) -> None:
-        """F1."""
-        if self._frame is not None and not any(each.isVisible() for each in self.findChildren(KeysOverlay)):
+        """F1; pressed again it puts the list away."""
+        if self._frame is None:
+            return
+        shown = [each for each in self.findChildren(KeysOverlay) if each.isVisible()]
+        if shown:
+            shown[0].close()
+        else:
             KeysOverlay(self)
 
     # Settings
@@ -392,20 +391,31 @@ class Window(QMainWindow):
         paths = self._dropped(event)
         if paths:
             event.acceptProposedAction()
-            self.go_to("data", paths)
+            screen = self.centralWidget()
+            if isinstance(screen, FirstRun):
+                screen.begin(paths)
+            else:
+                self.go_to("data", paths)
 
     # Place and end
 
     def restore_place(self) -> None:
-        """Stand where it stood last time."""
-        place = self._seat.text(PLACE_KEY)
-        if place and self.restoreGeometry(QByteArray.fromBase64(place.encode())):
+        """Stand where it stood last time, if that can still be reached."""
+        kept = self._seat.text(PLACE_KEY)
+        if not kept or not self.restoreGeometry(QByteArray.fromBase64(kept.encode())):
+            self.resize(place.first_size(self.screen().availableSize()))
             return
-        self.resize(first_size(self.screen().availableSize()))
+        screens = sorted(QGuiApplication.screens(), key=lambda screen: screen is not QGuiApplication.primaryScreen())
+        frame = self.geometry()
+        there = place.reachable(frame, [screen.availableGeometry() for screen in screens])
+        if there != frame and not self.isMaximized():
+            self.setGeometry(there)
 
     def save_place(self) -> None:
-        """Remember where it stands."""
+        """Remember where it stands, and on which page."""
         self._seat.put(PLACE_KEY, bytes(self.saveGeometry().toBase64().data()).decode())
+        if self._seen():
+            self._seat.put(PAGE_KEY, self._seen())
 
     def come_up(self) -> None:
         """A second start of the program asks for this window."""
@@ -420,15 +430,25 @@ class Window(QMainWindow):
         *,
         done: Callable[[], None],
         failed: Callable[[BaseException], None],
+        title: str = "",
     ) -> None:
         """Let running work end, then do the last work of all (the backup), shown in the strip."""
         ctx = self.ctx
+
+        def again() -> None:
+            later(self, lambda: self.say_goodbye(work, done=done, failed=failed, title=title))
+
+        self._poll.stop()
         if ctx.jobs.running:
             ctx.jobs.cancel()
-            ctx.jobs.ended.connect(lambda: later(self, lambda: self.say_goodbye(work, done=done, failed=failed)))
+            ctx.jobs.ended.connect(again, Qt.ConnectionType.SingleShotConnection)
+            return
+        if ctx.operations.busy:
+            # An edit that waits must be written before the file goes.
+            ctx.operations.idle.connect(again, Qt.ConnectionType.SingleShotConnection)
             return
         self.frame.set_quiet()
-        ctx.jobs.run(self, work, _("Backing up before closing"), done=lambda _none: done(), failed=failed)
+        ctx.jobs.run(self, work, title or _("Backing up before closing"), done=lambda _none: done(), failed=failed)
 
     def allow_close(self) -> None:
         """The shop is closed and backed up: the window may go."""
@@ -449,11 +469,6 @@ class Window(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and hasattr(self, "_poll") and self.isActiveWindow():
             self._look_elsewhere()
-
-
-def first_size(room: QSize) -> QSize:
-    """How large a window is the first time: it fits on the screen with the frame that the system puts round it."""
-    return USUAL.boundedTo(room - SYSTEM_FRAME).expandedTo(LEAST)
 
 
 def _nothing(_answer: object) -> None:

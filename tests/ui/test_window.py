@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -30,7 +30,6 @@ from shopcrm.ui.application import Application
 from shopcrm.ui.kit.text import Text
 from shopcrm.ui.pages.registry import EVERY, PAGES
 from shopcrm.ui.parts.keys_overlay import KeysOverlay
-from shopcrm.ui.window import first_size
 from tests.ui.conftest import Stage, make_stage
 
 KNOWN = {value for key, value in vars(names).items() if key.isupper()}
@@ -163,12 +162,6 @@ def test_ctrl_z_undoes_the_last_change_after_its_toast(stage: Stage) -> None:
     toast = stage.window.toasts.toast
     assert toast is not None
     assert toast.text.text() == i18n._("Nothing to undo here.")
-
-
-def test_the_first_window_fits_the_screen_with_its_frame() -> None:
-    assert first_size(QSize(2560, 1440)) == QSize(1280, 800)
-    assert first_size(QSize(1280, 720)) == QSize(1278, 680)
-    assert first_size(QSize(800, 600)) == QSize(960, 600)
 
 
 def test_f1_lists_the_keys(stage: Stage) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Final
 
 from PySide6.QtCore import QRectF, Qt
@@ -15,6 +16,7 @@ _LINE: Final = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 _LEFT: Final = int(Qt.AlignmentFlag.AlignLeft | _LINE)
 _RIGHT: Final = int(Qt.AlignmentFlag.AlignRight | _LINE)
 _SYMBOLS: Final = {"Return": "↵", "Enter": "↵", "Up": "↑", "Down": "↓", "Left": "←", "Right": "→"}
+_MAC_SYMBOLS: Final = {**_SYMBOLS, "Ctrl": "⌘", "Shift": "⇧", "Alt": "⌥"}  # Qt's Ctrl is the command key there
 
 
 def ground(
@@ -47,8 +49,9 @@ def left_edge(painter: QPainter, rect: QRectF, *, colour: QColor, width: float =
 
 
 def key_text(keys: str) -> str:
-    """A shortcut as it stands on a key cap: `Ctrl+K` as `Ctrl K`, Return as its arrow."""
-    return " ".join(_SYMBOLS.get(part, part) for part in keys.split("+"))
+    """A shortcut as it stands on a key cap: `Ctrl+K` as `Ctrl K`, on macOS as `⌘ K`, Return as its arrow."""
+    symbols = _MAC_SYMBOLS if sys.platform == "darwin" else _SYMBOLS
+    return " ".join(symbols.get(part, part) for part in keys.split("+"))
 
 
 def key_width(keys: str) -> float:

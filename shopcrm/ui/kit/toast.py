@@ -29,11 +29,14 @@ class Toast(QWidget):
         icon: str = "circle-check",
         action: str = "",
         on_action: Callable[[], None] | None = None,
+        action_icon: str = "undo-2",
+        keys: str = "",
         close_label: str = "",
     ) -> None:
+        """`keys` press the button from anywhere while the toast is there."""
         super().__init__(parent)
         self.setObjectName("toast")
-        self._icon = icon
+        self._icon, self._keys = icon, QKeySequence(keys)
         self._on_action = on_action
         self._timer = QTimer(self, singleShot=True, interval=SHOWN_MS)
         self.text = Text(text, self, tone="on_float", wrap=False, name="toast_text")
@@ -44,7 +47,7 @@ class Toast(QWidget):
         self.button: Button | None = None
         if on_action is not None:
             self.button = Button(
-                action, self, kind="float", icon="undo-2", keys="Ctrl+Z", size="small", name="toast_undo"
+                action, self, kind="float", icon=action_icon, keys=keys, size="small", name="toast_undo"
             )
             row.addWidget(self.button)
             self.button.clicked.connect(self._act)
@@ -56,13 +59,12 @@ class Toast(QWidget):
         self.setAccessibleName(text)
         self.setMinimumHeight(theme.current().px(40))
 
-    @property
-    def can_act(self) -> bool:
-        """Whether the button is there and was not pressed yet."""
-        return self._on_action is not None
+    def takes(self, event: QKeyEvent) -> bool:
+        """Whether this key presses the button, which was not pressed yet."""
+        return self._on_action is not None and QKeySequence(event.keyCombination()) == self._keys
 
     def act(self) -> bool:
-        """Do what the button does (Ctrl+Z). Whether there was something to do."""
+        """Do what the button does. Whether there was something to do."""
         if self._on_action is None:
             return False
         self._act()
@@ -116,19 +118,24 @@ class ToastPlace(QObject):
         icon: str = "circle-check",
         action: str = "",
         on_action: Callable[[], None] | None = None,
+        action_icon: str = "undo-2",
+        keys: str = "",
         close_label: str = "",
     ) -> None:
         """Show a new one instead of the old."""
         if self._toast is not None:
             self._toast.leave()
-        toast = Toast(text, self._over, icon=icon, action=action, on_action=on_action, close_label=close_label)
+        toast = Toast(
+            text, self._over, icon=icon, action=action, on_action=on_action, action_icon=action_icon, keys=keys,
+            close_label=close_label,
+        )  # fmt: skip
         toast.gone.connect(self._forget)
         self._toast = toast
         self._place()
         toast.show()
         toast.raise_()
-        if on_action is not None and (app := QApplication.instance()) is not None:
-            # Ctrl+Z is for the toast while it is there, even from a field that has an undo of its own.
+        if keys and (app := QApplication.instance()) is not None:
+            # Its keys are for the toast while it is there, even from a field that has an undo of its own.
             app.installEventFilter(self)
         QAccessible.updateAccessibility(QAccessibleEvent(toast, QAccessible.Event.Alert))
 
@@ -159,17 +166,12 @@ class ToastPlace(QObject):
         if kind == QEvent.Type.Resize and watched is self._over:
             self._place()
         elif kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress) and isinstance(watched, QWidget):
-            return self._undo_key(event)
+            return self._key(event)
         return False
 
-    def _undo_key(self, event: QEvent) -> bool:
+    def _key(self, event: QEvent) -> bool:
         toast = self._toast
-        if (
-            toast is None
-            or not toast.can_act
-            or not isinstance(event, QKeyEvent)
-            or not event.matches(QKeySequence.StandardKey.Undo)
-        ):
+        if toast is None or not isinstance(event, QKeyEvent) or not toast.takes(event):
             return False
         if event.type() == QEvent.Type.ShortcutOverride:
             event.accept()

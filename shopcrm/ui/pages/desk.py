@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, ClassVar
 
 from PySide6.QtCore import QTimer, Signal
@@ -15,14 +17,15 @@ from shopcrm.base import clock
 from shopcrm.base.changes import Changes
 from shopcrm.base.i18n import N_, _, n_
 from shopcrm.collect.customers import NoSuchCustomer
-from shopcrm.ui import actions, names, theme, words
-from shopcrm.ui.kit import paint
+from shopcrm.ui import actions, names, palette, theme, words
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Card, EmptyState, Line
 from shopcrm.ui.kit.text import Elided, Text
 from shopcrm.ui.pages.page import Page
+from shopcrm.ui.palette import Command
 from shopcrm.ui.parts.card import CustomerCard
 from shopcrm.ui.parts.hit_list import Entry, HitList
+from shopcrm.ui.parts.palette_panel import line
 from shopcrm.ui.parts.script_picker import SlashKey
 
 LIST_WIDTH = 228
@@ -44,9 +47,17 @@ class DeskPage(Page):
     def _build(self) -> None:
         self.setObjectName(names.DESK)
         self._query, self._asked = "", ""
-        self._offered: list[actions.Action] = []
+        self._offered: list[Command] = []  # in the list of commands
+        self._lines: dict[str, Sequence[palette.Line]] = {}  # by section
+        self._active: HitList | None = None  # the list that the cursor of the search box is in
         self._served: dict[int, tuple[str, str]] = {}  # customer: name, time; the newest last
         self.results = HitList(self, tall=True, label=_("Customers found"), name=names.DESK_RESULTS)
+        self._sections = [
+            (section, Text(_(section.title), self, tone="second"), HitList(
+                self, tall=False, label=_(section.title), name=f"{names.DESK_FOUND}_{section.key}"
+            ))
+            for section in palette.SECTIONS
+        ]  # fmt: skip
         self.commands = HitList(self, tall=False, label=_("Commands"), name=names.DESK_COMMANDS)
         self.recent = HitList(self, tall=False, label=_("Served today"), name=names.DESK_RECENT)
         self.card = CustomerCard(self.ctx, self)
@@ -57,16 +68,18 @@ class DeskPage(Page):
         self._timer = QTimer(self, singleShot=True, interval=SERVED_AFTER_MS)
         self._left = Card(self, padding=8, gap=4)
         self._left.body.setContentsMargins(8, 12, 8, 8)
-        for label in (self._count, self._commands_title, self._served_title):
+        titles = [title for _section, title, _found in self._sections]
+        for label in (self._count, self._commands_title, self._served_title, *titles):
             label.setContentsMargins(8, 0, 8, 4)
         for widget in (
             self._count,
             self.results,
-            self._commands_title,
-            self.commands,
+            *(part for _section, title, found in self._sections for part in (title, found)),
             self._line,
             self._served_title,
             self.recent,
+            self._commands_title,
+            self.commands,
         ):
             self._left.body.addWidget(widget)
         self._left.body.addStretch(1)
@@ -118,6 +131,8 @@ class DeskPage(Page):
         self.results.chosen.connect(self.open_customer)
         self.recent.chosen.connect(self.open_customer)
         self.commands.chosen.connect(self._run)
+        for section, _title, found in self._sections:
+            found.chosen.connect(partial(self._choose, section))
         self.card.shown.connect(self._card_shown)
         self.card.used.connect(self._serve)
         self.card.gone.connect(self._card_gone)
@@ -133,7 +148,8 @@ class DeskPage(Page):
             "scripts": self.card.find_script,
         }
         SlashKey(self, wanted=lambda: self.card.customer is not None).pressed.connect(self.card.find_script)
-        actions.install(self, handlers, page="desk")
+        able = {"card": lambda: self._stack.currentWidget() is self.card and self.card.customer is not None}
+        actions.install(self, handlers, page="desk", able=able)
         self._load_served()
 
     # The search box
@@ -141,17 +157,47 @@ class DeskPage(Page):
     def search(self, text: str) -> None:
         """What is in the search box has changed."""
         self._query = text.strip()
-        self._offered = actions.matching(self._query) if self._query else []
-        entries = [Entry(n, _(each.text), right=paint.key_text(each.keys)) for n, each in enumerate(self._offered)]
-        self.commands.show_entries(entries)
+        self._active = None
+        self._offer(self.ctx.commands.beside(self._query) if self._query else ())
         if not self._query:
             self.results.show_entries(())
+            for _section, _title, found in self._sections:
+                found.show_entries(())
             self._asked = ""
             if self._stack.currentWidget() is self._nobody:
                 self._stack.setCurrentWidget(self._hint)
             self._show_lists()
             return
         self._ask()
+        for section, _title, found in self._sections:
+            self._ask_section(section, found)
+
+    def offer(self) -> None:
+        """Nothing is typed yet: list what can be done."""
+        self._offer(self.ctx.commands.useful())
+        self._show_lists()
+
+    def put_away(self) -> None:
+        """The search box was left: what could be done is no longer asked for, unless the list was taken up."""
+        if not self._query and self._offered and not self.commands.hasFocus():
+            self._offer(())
+            self._show_lists()
+
+    def _offer(self, commands: Sequence[Command]) -> None:
+        self._offered = list(commands)
+        self.commands.show_entries([line(each, place) for place, each in enumerate(self._offered)])
+
+    def _ask_section(self, section: palette.Section, found: HitList) -> None:
+        text = self._query
+
+        def answered(lines: Sequence[palette.Line]) -> None:
+            self._lines[section.key] = lines
+            found.show_entries(
+                [Entry(n, each.name, each.right, each.second, each.icon) for n, each in enumerate(lines)]
+            )
+            self._show_lists()
+
+        self.ctx.read(self, lambda tx: section.find(tx, text), done=answered, latest=f"find_{section.key}")
 
     def _ask(self) -> None:
         text = self._query
@@ -176,26 +222,47 @@ class DeskPage(Page):
         self._show_lists()
 
     def step(self, steps: int) -> None:
-        """An arrow was pressed in the search box."""
-        if self.results.entries:
-            self.results.move_by(steps)
-        elif self.commands.entries:
-            self.commands.move_by(steps)
-        else:
-            self.recent.move_by(steps)
-            if self.recent.current is not None:
-                self._show_card(self.recent.current)
+        """An arrow was pressed in the search box: it moves through all lists as if they were one."""
+        lists = [self.results, *(found for _section, _title, found in self._sections), self.recent, self.commands]
+        if self._query:
+            lists.remove(self.recent)
+        rows = [(each, row) for each in lists for row in range(len(each.entries))]
+        if not rows:
+            return
+        active = self._active or next((each for each in lists if each.current is not None), None)
+        at = next((n for n, (each, row) in enumerate(rows) if each is active and row == each.currentIndex().row()), -1)
+        to, row = rows[max(0, min(len(rows) - 1, at + steps))]
+        for each in lists:
+            if each is not to:
+                each.go_to(-1)
+        self._active = to
+        to.show_line(row)
+        if to in (self.results, self.recent) and to.current is not None:
+            self._show_card(to.current)
 
     def accept(self) -> None:
         """Enter was pressed in the search box: this is the one."""
-        if self.commands.entries and not self.results.entries and self._asked == self._query:
-            self._run(self.commands.current or 0)
+        active = self._active
+        section = next((section for section, _title, found in self._sections if found is active), None)
+        if active is self.commands and active.current is not None:
+            self._run(active.current)
+        elif section is not None and active is not None and active.current is not None:
+            self._choose(section, active.current)
+        elif self._query and not self.results.entries and self._asked == self._query and self._offered:
+            # Nobody is called so. What only sounds like it is done when it is pointed at.
+            if self.ctx.commands.surely(self._query, self._offered[0]):
+                self._run(0)
         elif self.card.customer is not None:
             self._serve(self.card.customer)
             self.card.write_note()
 
     def _run(self, place: int) -> None:
-        self.ctx.command_wanted.emit(self._offered[place].key)
+        command = self._offered[place]
+        if command.able:
+            self.ctx.commands.wanted.emit(command.key)
+
+    def _choose(self, section: palette.Section, place: int) -> None:
+        section.choose(self.ctx, self._lines[section.key][place])
 
     # Pages and cards
 
@@ -291,13 +358,21 @@ class DeskPage(Page):
         self.recent.select_customer(None if self.results.entries else self.card.customer)
         searching = bool(self._query)
         self._count.setVisible(searching)
+        # While searching they follow what was found; else they come last.
+        body = self._left.body
         for part in (self._commands_title, self.commands):
+            body.removeWidget(part)
+            body.insertWidget(body.indexOf(self._line) if searching else body.count() - 1, part)
             part.setVisible(bool(self.commands.entries))
+        for _section, title, found in self._sections:
+            title.setVisible(bool(found.entries))
+            found.setVisible(bool(found.entries))
         self.results.setVisible(bool(self.results.entries))
         for widget in (self._served_title, self.recent):
             widget.setVisible(bool(entries))
         self._line.setVisible(bool(entries) and searching)
-        self._left.setVisible(bool(entries) or searching or self._stack.currentWidget() is not self._empty)
+        offered = bool(entries) or bool(self._offered)
+        self._left.setVisible(offered or searching or self._stack.currentWidget() is not self._empty)
 
     def remember(self) -> dict[str, object]:
         return {"customer": self.card.customer, "note": self.card.timeline.note.text()}

@@ -1,10 +1,10 @@
-"""A failure, said: the user's as it is, the environment's with a retry, a bug with where its report is."""
+"""A failure, said: the user's as it is, the environment's with a retry, a bug with its report to look at and copy."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QDesktopServices, QFontDatabase
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from shopcrm.base.i18n import _
 from shopcrm.ui import names, theme
@@ -18,7 +18,7 @@ class FailureDialog(QDialog):
 
     def __init__(self, failed: Failed, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._failed = failed
+        self.failed = failed
         self.setObjectName(names.FAILURE)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         titles = {
@@ -29,7 +29,7 @@ class FailureDialog(QDialog):
         text = failed.text
         if failed.kind == "bug":
             text = _(
-                "Nothing half-done was kept; you can go on. A report without any customer’s data was written down."
+                "Nothing half-done was kept; you can go on. The report says where it happened and names no customer."
             )
         self.setWindowTitle(titles[failed.kind])
         self.setAccessibleName(titles[failed.kind])
@@ -43,27 +43,52 @@ class FailureDialog(QDialog):
         said = Text(text, self, wrap=True, name="failure_text")
         said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         words.addWidget(said)
-        if failed.report is not None:
-            words.addWidget(Text(failed.report.name, self, tone="second", wrap=True))
-        words.addStretch(1)
+        if failed.report:
+            words.addWidget(self._report(failed.report), 1)
+            if failed.kept is not None:
+                kept = _("Kept on this computer as {name}").format(name=failed.kept.name)
+                words.addWidget(Text(kept, self, size=theme.SMALL, tone="second", wrap=True))
+        else:
+            words.addStretch(1)
         row.addLayout(words, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(16)
         column.addLayout(row, 1)
         column.addLayout(self._buttons())
-        self.setMinimumWidth(theme.current().px(440))
+        self.setMinimumWidth(theme.current().px(560 if failed.report else 440))
+        if parent is not None:
+            self.setMaximumSize(parent.size())
+
+    def _report(self, report: str) -> QPlainTextEdit:
+        """The report as it is: whoever sends it on sees first that nobody is named in it."""
+        look = theme.current()
+        shown = QPlainTextEdit(report, self)
+        shown.setObjectName(names.FAILURE_REPORT)
+        shown.setAccessibleName(_("The report"))
+        shown.setReadOnly(True)
+        shown.setTabChangesFocus(True)
+        shown.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        font.setPixelSize(look.px(theme.SMALL))
+        shown.setFont(font)
+        shown.setMinimumHeight(look.px(90))
+        return shown
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addStretch(1)
-        failed = self._failed
-        if failed.report is not None:
-            folder = QUrl.fromLocalFile(str(failed.report.parent))
-            show = Button(_("Show the report"), self, size="medium", name=names.FAILURE_REPORT)
+        failed = self.failed
+        if failed.kept is not None:
+            folder = QUrl.fromLocalFile(str(failed.kept.parent))
+            show = Button(_("Show the folder"), self, size="medium", icon="folder-open", name=names.FAILURE_FOLDER)
             show.clicked.connect(lambda: QDesktopServices.openUrl(folder))
             row.addWidget(show)
+        if failed.report:
+            self._copy = Button(_("Copy the report"), self, size="medium", icon="copy", name=names.FAILURE_COPY)
+            self._copy.clicked.connect(self._copy_report)
+            row.addWidget(self._copy)
         close = Button(_("Close"), self, size="medium", name=names.FAILURE_CLOSE)
         close.clicked.connect(self.reject)
         row.addWidget(close)
@@ -75,3 +100,8 @@ class FailureDialog(QDialog):
         else:
             close.setFocus()
         return row
+
+    def _copy_report(self) -> None:
+        QApplication.clipboard().setText(self.failed.report)
+        self._copy.set_icon("check")
+        self._copy.set_text(_("Copied"))

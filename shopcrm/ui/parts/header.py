@@ -10,29 +10,29 @@ from shopcrm.base.i18n import _
 from shopcrm.ui import names, theme
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.edits import SearchBox
-from shopcrm.ui.kit.marks import Badge
-from shopcrm.ui.kit.text import plain_tooltip
+from shopcrm.ui.parts.demo_mark import DemoMark
 
 
 class Header(QWidget):
     """56 px high at 100 % text."""
 
     theme_wanted = Signal()
+    command_wanted = Signal(str)  # an action's key
 
     def __init__(self, parent: QWidget | None = None, *, demo: bool) -> None:
         super().__init__(parent)
         self.search = SearchBox(
             self,
-            placeholder=_("Customers, phone tails, order numbers"),
-            label=_("Search customers and orders"),
+            placeholder=_("Customers, phone tails, order numbers; > for commands"),
+            label=_("Search customers, orders and commands"),
             keys="Ctrl+K",
             clear_label=_("Clear the search"),
             name=names.SEARCH,
         )
         self.search.setMaximumWidth(self.search.sizeHint().width())
-        self._demo = Badge(_("Demo shop"), self, tone="warn", name=names.DEMO_MARK)
-        self._demo.setToolTip(plain_tooltip(_("Everybody in this shop is invented. Your own shop is another one.")))
+        self._demo = DemoMark(self)
         self._demo.setVisible(demo)
+        self._demo.wanted.connect(self.command_wanted)
         self._toggle = Button(
             "", self, kind="ghost", icon="sun", size="large", name=names.THEME_TOGGLE, label=_("Light or dark")
         )
@@ -58,4 +58,7 @@ class Header(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter, look = QPainter(self), theme.current()
         painter.fillRect(self.rect(), look.colour("surface"))
-        painter.fillRect(0, self.height() - 1, self.width(), 1, look.colour("border"))
+        edge = look.colour("border")
+        # In the demo the line below the head is the mark's colour too, so that no glance takes it for the own shop.
+        line = 2 if self._demo.isVisible() else 1
+        painter.fillRect(0, self.height() - line, self.width(), line, look.colour("warn") if line == 2 else edge)

@@ -1,4 +1,4 @@
-"""Short lists of customers beside the card: who fits what was typed, and who was served today."""
+"""Short lists that the search box moves in: who fits what was typed, who was served today, what can be done."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QFrame, QListView, QSizePolicy, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from shopcrm.ui import theme
+from shopcrm.ui import icons, theme
 from shopcrm.ui.kit import paint
 
 Index = QModelIndex | QPersistentModelIndex
@@ -27,12 +27,18 @@ Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True)
 class Entry:
-    """One line: a customer, what stands at the right, and a second line."""
+    """One line: a customer (or the place of something else), what stands at the right, and a second line.
+
+    `keys` stands at the right as a key cap; what is `off` cannot be done now.
+    """
 
     customer: int
     name: str
     right: str = ""
     second: str = ""
+    icon: str = ""
+    keys: str = ""
+    off: bool = False
 
 
 class _Model(QAbstractListModel):
@@ -51,7 +57,7 @@ class _Model(QAbstractListModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         entry = self.entries[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return ", ".join(part for part in (entry.name, entry.second, entry.right) if part)
+            return ", ".join(part for part in (entry.name, entry.second, entry.right, entry.keys) if part)
         return None
 
 
@@ -72,9 +78,7 @@ class _Delegate(QStyledItemDelegate):
         inside = rect.adjusted(10, 0, -10, 0)
         second, third = look.colour("second"), look.colour("text")
         if not self._view.tall:
-            width = look.metrics().horizontalAdvance(entry.right) + 8
-            paint.text(painter, inside, entry.right, ink=second, right=True, tabular=True)
-            paint.text(painter, inside.adjusted(0, 0, -width, 0), entry.name, ink=third)
+            self._paint_line(painter, inside, entry)
         else:
             middle = rect.center().y()
             line = look.px(19)
@@ -87,6 +91,25 @@ class _Delegate(QStyledItemDelegate):
             paint.text(painter, upper, entry.right, ink=second, right=True, tabular=True)
             paint.text(painter, lower, entry.second, ink=second)
         painter.restore()
+
+    def _paint_line(self, painter: QPainter, inside: QRectF, entry: Entry) -> None:
+        look = theme.current()
+        if entry.icon:
+            side = look.px(16)
+            icon = QRectF(inside.left(), inside.center().y() - side / 2, side, side)
+            icons.paint(painter, entry.icon, icon, colour="third" if entry.off else "second")
+            inside = inside.adjusted(side + 10, 0, 0, 0)
+        words = look.metrics().horizontalAdvance(entry.name)
+        if entry.keys and words + paint.key_width(entry.keys) + 8 <= inside.width():
+            width = paint.key_width(entry.keys)
+            cap = QRectF(inside.right() - width, inside.top(), width, inside.height())
+            paint.key_cap(painter, cap, entry.keys, ink=look.colour("second"), border=look.colour("border"))
+            inside = inside.adjusted(0, 0, -width - 8, 0)
+        right = look.metrics().horizontalAdvance(entry.right) + 12 if entry.right else 0.0
+        if right and words + right <= inside.width():
+            paint.text(painter, inside, entry.right, ink=look.colour("second"), right=True, tabular=True)
+            inside = inside.adjusted(0, 0, -right, 0)
+        paint.text(painter, inside, entry.name, ink=look.colour("third" if entry.off else "text"))
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
         return QSize(40, theme.current().px(54 if self._view.tall else 31))
@@ -140,6 +163,11 @@ class HitList(QListView):
         """Put the cursor on a customer, if listed."""
         places = (row for row, entry in enumerate(self.entries) if entry.customer == customer)
         self.go_to(next(places, -1))
+
+    def show_line(self, row: int) -> None:
+        """Put the cursor on a line and bring it into sight."""
+        self.go_to(row)
+        self.scrollTo(self._model.index(row, 0))
 
     def move_by(self, steps: int) -> None:
         """Move the cursor and say where it came to."""

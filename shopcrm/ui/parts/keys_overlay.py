@@ -2,78 +2,100 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from shopcrm.base import matching
 from shopcrm.base.i18n import _
 from shopcrm.ui import names, theme
 from shopcrm.ui.actions import ACTIONS, Action
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Card, ScrollArea
+from shopcrm.ui.kit.edits import SearchBox
 from shopcrm.ui.kit.text import KeyCap, Text
 from shopcrm.ui.pages.registry import PAGES
 
 
 class KeysOverlay(QWidget):
-    """Lies over the window until Escape, F1 or a click beside it."""
+    """Lies over the window until Escape, F1 or a click beside it. What is typed narrows the list."""
 
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
         self.setObjectName(names.KEYS_OVERLAY)
         self.setAccessibleName(_("List of keys"))
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._over = over
         self._card = Card(self, padding=24, gap=12)
-        head = QHBoxLayout()
-        head.addWidget(Text(_("Keys"), self._card, size=theme.TITLE, bold=True))
-        head.addStretch(1)
-        self._close = Button(
-            "", self._card, kind="ghost", icon="x", size="medium", name=names.KEYS_CLOSE, label=_("Close")
+        self._search = SearchBox(
+            self._card, placeholder=_("Search the keys"), label=_("Search the keys"), height=32, name=names.KEYS_SEARCH
         )
-        self._close.clicked.connect(self.close)
-        head.addWidget(self._close)
-        self._card.body.addLayout(head)
-        area = ScrollArea(self._card, gap=0)
-        columns = QHBoxLayout()
-        columns.setSpacing(48)
-        titles = {"": _("Everywhere"), **{page.key: _(page.title) for page in PAGES}}
-        right = ("desk", "today")
-        columns.addLayout(self._column([(key, title) for key, title in titles.items() if key not in right]))
-        columns.addLayout(self._column([(key, titles[key]) for key in right]))
-        area.body.addLayout(columns)
-        area.body.addStretch(1)
-        self._card.body.addWidget(area, 1)
+        self._groups: list[_Group] = []
+        self._nothing = Text(_("No key fits"), self._card, tone="second")
+        self._build()
+        self._search.query_changed.connect(self._narrow)
+        self._search.escaped.connect(self._escaped)
+        self._search.moved.connect(self._scroll)
+        self._back = QApplication.focusWidget()
         over.installEventFilter(self)
         self.resize(over.size())
         self.show()
         self.raise_()
-        self.setFocus()
+        self._place()
+        self._search.edit.setFocus()
 
-    def _column(self, pages: list[tuple[str, str]]) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setSpacing(6)
-        for page, title in pages:
-            listed = [action for action in ACTIONS if action.page == page]
-            if not listed:
-                continue
-            column.addWidget(Text(title, self._card, bold=True, tone="second"))
-            grid = QGridLayout()
-            grid.setVerticalSpacing(6)
-            grid.setHorizontalSpacing(16)
-            grid.setColumnStretch(0, 1)
-            for number, action in enumerate(listed):
-                grid.addWidget(Text(_(action.text), self._card, wrap=True), number, 0)
-                grid.addWidget(KeyCap(_keys(action), self._card), number, 1, Qt.AlignmentFlag.AlignRight)
-            column.addLayout(grid)
-            column.addSpacing(10)
-        column.addStretch(1)
-        return column
+    def _build(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(Text(_("Keys"), self._card, size=theme.TITLE, bold=True))
+        head.addStretch(1)
+        self._search.setMaximumWidth(theme.current().px(260))
+        head.addWidget(self._search, 2)
+        close = Button("", self._card, kind="ghost", icon="x", size="medium", name=names.KEYS_CLOSE, label=_("Close"))
+        close.clicked.connect(self.close)
+        head.addWidget(close)
+        self._card.body.addLayout(head)
+        self._area = ScrollArea(self._card, gap=0)
+        titles = {"": _("Everywhere"), **{page.key: _(page.title) for page in PAGES}}
+        for page, title in titles.items():
+            listed = [action for action in ACTIONS if action.page == page and action.keys]
+            if listed:
+                self._groups.append(_Group(title, listed, self._area))
+        columns = QHBoxLayout()
+        columns.setSpacing(48)
+        for groups in _halves(self._groups) if theme.current().text_percent < 150 else [self._groups]:
+            column = QVBoxLayout()
+            column.setSpacing(16)
+            for group in groups:
+                column.addWidget(group)
+            column.addStretch(1)
+            columns.addLayout(column, 1)
+        self._area.body.addLayout(columns)
+        self._area.body.addWidget(self._nothing)
+        self._nothing.hide()
+        self._area.body.addStretch(1)
+        self._card.body.addWidget(self._area, 1)
+
+    def _narrow(self, typed: str) -> None:
+        fits = [group.narrow(typed) for group in self._groups]
+        self._nothing.setVisible(not any(fits))
+
+    def _scroll(self, steps: int) -> None:
+        bar = self._area.verticalScrollBar()
+        bar.setValue(bar.value() + steps * theme.current().px(32))
+
+    def _escaped(self) -> None:
+        if self._search.edit.text():
+            self._search.clear()
+        else:
+            self.close()
 
     def _place(self) -> None:
         self.setGeometry(self._over.rect())
-        width = min(theme.current().px(760), self.width() - 48)
-        height = min(theme.current().px(520), self.height() - 48)
+        width = min(theme.current().px(820), self.width() - 48)
+        height = min(theme.current().px(600), self.height() - 48)
         self._card.setGeometry((self.width() - width) // 2, (self.height() - height) // 2, width, height)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
@@ -100,7 +122,56 @@ class KeysOverlay(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
+        if self._back is not None and shiboken6.isValid(self._back):
+            self._back.setFocus()
         self.deleteLater()
+
+
+class _Group(QWidget):
+    """The keys of one page under its title."""
+
+    def __init__(self, title: str, actions: Sequence[Action], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._title = title
+        self._rows: list[tuple[Action, Text, KeyCap]] = []
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setVerticalSpacing(6)
+        grid.setHorizontalSpacing(16)
+        grid.setColumnStretch(0, 1)
+        grid.addWidget(Text(title, self, bold=True, tone="second"), 0, 0, 1, 2)
+        for number, action in enumerate(actions, 1):
+            words, cap = Text(_(action.text), self, wrap=True), KeyCap(_keys(action), self)
+            grid.addWidget(words, number, 0)
+            grid.addWidget(cap, number, 1, Qt.AlignmentFlag.AlignRight)
+            self._rows.append((action, words, cap))
+
+    @property
+    def rows(self) -> int:
+        """How many keys it has."""
+        return len(self._rows)
+
+    def narrow(self, typed: str) -> bool:
+        """Show only what fits, by its words, its keys or the page; whether something does."""
+        found = False
+        for action, words, cap in self._rows:
+            keys = _keys(action)
+            fits = matching.rank(typed, words.text(), action.text, keys, keys.replace("+", " "), self._title)
+            words.setVisible(fits is not None)
+            cap.setVisible(fits is not None)
+            found = found or fits is not None
+        self.setVisible(found)
+        return found
+
+
+def _halves(groups: Sequence[_Group]) -> list[list[_Group]]:
+    """In two columns of about the same length, in their order."""
+    half, left, right = sum(group.rows + 2 for group in groups) / 2, list[_Group](), list[_Group]()
+    filled = 0
+    for group in groups:
+        (left if filled + (group.rows + 2) / 2 <= half else right).append(group)
+        filled += group.rows + 2
+    return [left, right]
 
 
 def _keys(action: Action) -> str:

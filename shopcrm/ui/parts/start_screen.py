@@ -4,20 +4,43 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from shopcrm.base.i18n import _
 from shopcrm.base.progress import Step
-from shopcrm.ui import icons, theme, words
+from shopcrm.ui import icons, names, theme, words
 from shopcrm.ui.kit.progress import ProgressStrip
 
 
 class StartScreen(QWidget):
-    """The mark in the middle, for the moment until the shop is open. `text`: what is being done instead."""
+    """The mark in the middle, for the moment until the shop is open, and how far something longer is."""
 
-    def __init__(self, parent: QWidget | None = None, *, text: str = "") -> None:
+    cancelled = Signal()
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._text = text or _("Opening the shop …")
+        self.setObjectName(names.START)
+        self._text = text
+        self._strip = ProgressStrip(self)
+        self._strip.setMaximumWidth(theme.current().px(560))
+        self._strip.cancelled.connect(self.cancelled)
+        self._strip.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 24)
+        column.addStretch(7)
+        row = QHBoxLayout()
+        row.addWidget(self._strip)
+        column.addLayout(row)
+        column.addStretch(3)
+
+    def begin(self, title: str) -> None:
+        """Something that takes a while; it can be cancelled."""
+        self._text = ""
+        self._strip.begin(title)
+        self.update()
+
+    def step(self, step: Step) -> None:
+        """Where it stands."""
+        self._strip.step(words.stage(step.stage), done=step.done, total=step.total, unit=step.unit)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter, look = QPainter(self), theme.current()
@@ -27,26 +50,5 @@ class StartScreen(QWidget):
         painter.drawPixmap(self.width() // 2 - 28, self.height() // 2 - 56, mark)
         painter.setPen(look.colour("second"))
         painter.setFont(look.font())
-        words = self.rect().adjusted(0, self.height() // 2 + 16, 0, 0)
-        painter.drawText(words, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, self._text)
-
-
-class BusyScreen(QWidget):
-    """The mark with what is being done, how far it is, and Cancel."""
-
-    cancelled = Signal()
-
-    def __init__(self, text: str, *, title: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._strip = ProgressStrip(self)
-        self._strip.begin(title)
-        self._strip.cancelled.connect(self.cancelled)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(StartScreen(self, text=text), 1)
-        column.addWidget(self._strip)
-
-    def show_step(self, step: Step) -> None:
-        """How far it is."""
-        self._strip.step(words.stage(step.stage), done=step.done, total=step.total, unit=step.unit)
+        below = self.rect().adjusted(0, self.height() // 2 + 16, 0, 0)
+        painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, self._text)

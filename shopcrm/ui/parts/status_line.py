@@ -42,6 +42,8 @@ class StatusLine(QWidget):
         self._backup = Button("", self, kind="ghost", size="tiny", name=names.STATUS_BACKUP)
         self._backup.setFixedHeight(theme.current().px(22))
         self._backup.clicked.connect(self.backups_wanted)
+        self._waiting = Text("", self, size=theme.SMALL, tone="warn", bold=True, name=names.STATUS_WAITING)
+        self._waiting.hide()
         self._dots = [Text("•", self, size=theme.SMALL, tone="third") for _unused in range(2)]
         keys = Button(_("F1 Keys"), self, kind="ghost", name=names.STATUS_KEYS, label=_("List of keys"))
         keys.setFixedHeight(theme.current().px(22))
@@ -53,6 +55,7 @@ class StatusLine(QWidget):
             row.addWidget(widget)
             widget.hide()
         row.addStretch(1)
+        row.addWidget(self._waiting)
         row.addWidget(keys)
         self.setFixedHeight(theme.current().px(HEIGHT))
         self._timer = QTimer(self, interval=60_000)
@@ -63,6 +66,13 @@ class StatusLine(QWidget):
         """Say this from now on."""
         self._standing = standing
         self._say()
+
+    def show_waiting(self, edits: int) -> None:
+        """How many edits wait until the running job lets them through; none hides the words."""
+        self._waiting.setText(
+            n_("{n} edit waiting for the import", "{n} edits waiting for the import", edits).format(n=edits)
+        )
+        self._waiting.setVisible(edits > 0)
 
     def _say(self) -> None:
         standing = self._standing
