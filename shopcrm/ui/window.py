@@ -464,6 +464,8 @@ class Window(QMainWindow):
             self._poll.stop()
             self.save_place()
             self.closing.emit()
+            # Without a shop there is nothing to wait for; a close inside of a close is not heard.
+            event.setAccepted(self._may_close)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

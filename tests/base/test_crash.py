@@ -26,7 +26,7 @@ def fall(words: str) -> BaseException:
 
     def inner(name: str) -> None:
         try:
-            {}[name]  # noqa: B018
+            raise KeyError(name)
         except KeyError as missing:
             missing.add_note(f"for {name}")
             raise Stranger(f"no such customer {name}", name) from missing
@@ -37,7 +37,8 @@ def fall(words: str) -> BaseException:
         except Stranger:
             raise ValueError(words)  # noqa: B904  # the context, not the cause
     except ValueError as error:
-        return error
+        fallen = error
+    return fallen
 
 
 @given(NAMES, PHONES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,7 @@ def test_deleting_waits_for_who_has_the_file_open(tmp_path: Path, monkeypatch: p
         unlink(self, missing_ok=missing_ok)
 
     monkeypatch.setattr(Path, "unlink", refuse)
-    monkeypatch.setattr(files.time, "sleep", waits.append)
+    monkeypatch.setattr(time, "sleep", waits.append)
     files.remove(path)
     assert not path.exists()
     assert len(waits) == 2

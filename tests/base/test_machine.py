@@ -37,8 +37,13 @@ def windows(monkeypatch: pytest.MonkeyPatch, *, language: int, country: str) -> 
 
 @pytest.mark.parametrize(
     ("language", "country", "spoken", "money"),
-    [(0x0804, "CN", "zh_CN", "CNY"), (0x0404, "TW", "zh_TW", "TWD"), (0x0809, "GB", "en", "GBP"), (0x0407, "826", "en", "USD")],
-)  # fmt: skip
+    [
+        (0x0804, "CN", "zh_CN", "CNY"),
+        (0x0404, "TW", "zh_TW", "TWD"),
+        (0x0809, "GB", "en", "GBP"),
+        (0x0407, "826", "en", "USD"),
+    ],
+)
 def test_windows_is_asked_for_language_and_country(
     silent: pytest.MonkeyPatch, language: int, country: str, spoken: str, money: str
 ) -> None:

@@ -146,3 +146,45 @@ def test_a_job_reports_and_can_be_cancelled(qtbot: QtBot) -> None:
     assert isinstance(failed[0], Cancelled)
     assert not jobs.running
     assert not voice.heard
+
+
+def test_a_cancelled_job_takes_no_step_more(qtbot: QtBot) -> None:
+    operations, _door, voice = make()
+    jobs, owner, gate = Jobs(operations, voice), QObject(), threading.Event()
+    after: list[int] = []
+
+    def work(progress: Progress) -> None:
+        progress.report("reading", done=1, total=3)
+        gate.wait(5)
+        progress.report("reading", done=2, total=3)
+        after.append(1)
+
+    with qtbot.waitSignal(jobs.stepped):
+        jobs.run(owner, work, "Import")
+    jobs.cancel()
+    gate.set()
+    qtbot.waitUntil(lambda: not jobs.running)
+    assert after == []
+    assert not voice.heard  # who cancelled needs no message
+
+
+def test_edits_that_wait_are_counted_until_they_are_written_or_have_failed(qtbot: QtBot) -> None:
+    operations, _door, voice = make()
+    owner, gate = QObject(), threading.Event()
+    counts: list[int] = []
+    operations.writes_changed.connect(counts.append)
+
+    def slow(_tx: Any) -> None:
+        gate.wait(5)
+
+    def broken(_tx: Any) -> None:
+        raise OSError("disk")
+
+    operations.write(owner, slow)
+    operations.write(owner, broken)
+    operations.read(owner, lambda _tx: None, done=lambda _none: None)
+    assert operations.writes == 2
+    gate.set()
+    qtbot.waitUntil(lambda: not operations.busy)
+    assert counts == [1, 2, 1, 0]
+    assert len(voice.heard) == 1

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,7 +55,12 @@ def test_size_and_last_page_come_back_and_a_place_on_a_screen_that_is_gone_does_
     stage.end()
     again = Window(Seat(shop.home.seat_file), Messages())
     # Qt brings a window back by itself when it knows that the screen went; here the blob says that it is there.
-    monkeypatch.setattr(again, "restoreGeometry", lambda _blob: again.setGeometry(5000, 4000, 1100, 700) or True)
+
+    def trust(_blob: object) -> bool:
+        again.setGeometry(5000, 4000, 1100, 700)
+        return True
+
+    monkeypatch.setattr(again, "restoreGeometry", trust)
     again.restore_place()
     assert qapp.primaryScreen().availableGeometry().contains(again.geometry().topLeft())
     again.deleteLater()
@@ -66,8 +69,7 @@ def test_size_and_last_page_come_back_and_a_place_on_a_screen_that_is_gone_does_
     stage.end()
 
 
-def test_a_page_that_is_no_more_opens_the_desk(qtbot: QtBot, shop: Shop, tmp_path: Path) -> None:
-    assert tmp_path.is_dir()
+def test_a_page_that_is_no_more_opens_the_desk(qtbot: QtBot, shop: Shop) -> None:
     Seat(shop.home.seat_file).put(PAGE_KEY, "horoscopes")
     stage = make_stage(qtbot, shop)
     assert stage.window.frame.current is stage.window.frame.page("desk")

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, QTimer, QtMsgType, Signal, qCritical
+from PySide6.QtCore import QObject, QTimer, Signal, qCritical
+from PySide6.QtWidgets import QApplication
 from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
@@ -20,12 +21,11 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def shown(qtbot: QtBot, tmp_path: Path) -> Iterator[list[Failed]]:
+def shown(qapp: QApplication, tmp_path: Path) -> Iterator[list[Failed]]:
     """The failures that a window would show."""
-    assert qtbot
     messages, found = Messages(tmp_path / "logs"), list[Failed]()
     messages.failed.connect(found.append)
-    uncaught = Uncaught(messages)
+    uncaught = Uncaught(messages, qapp)
     with capture_exceptions():
         uncaught.install()
         yield found
@@ -69,7 +69,6 @@ def test_a_timer_and_a_thread_too(qtbot: QtBot, shown: list[Failed]) -> None:
 
 
 def test_what_qt_finds_critical_is_told_without_its_words(qtbot: QtBot, shown: list[Failed]) -> None:
-    assert QtMsgType.QtCriticalMsg
     qCritical("QWidget::repaint: recursion for 林小满")
     qtbot.waitUntil(lambda: len(shown) == 1)
     assert "QWidget::repaint" in shown[0].report

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from typing import cast
 
 import pytest
@@ -15,6 +17,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QLabel,
     QLineEdit,
+    QPlainTextEdit,
     QPushButton,
     QScrollArea,
     QWidget,
@@ -23,13 +26,17 @@ from pytestqt.qtbot import QtBot
 
 from shopcrm.app import Shop
 from shopcrm.base import i18n
+from shopcrm.base.changes import Changes
 from shopcrm.base.i18n import _
 from shopcrm.base.options import LANGUAGE, TEXT_SIZE, THEME
+from shopcrm.base.progress import Progress
+from shopcrm.collect import tags
 from shopcrm.ui import names, theme
 from shopcrm.ui.application import Application
 from shopcrm.ui.kit.text import Text
 from shopcrm.ui.pages.registry import EVERY, PAGES
 from shopcrm.ui.parts.keys_overlay import KeysOverlay
+from shopcrm.ui.uncaught import FALL, MARK
 from tests.ui.conftest import Stage, make_stage
 
 KNOWN = {value for key, value in vars(names).items() if key.isupper()}
@@ -226,3 +233,63 @@ def test_a_demo_shop_is_marked(stage: Stage) -> None:
 def test_the_status_line_says_where_the_shop_stands(stage: Stage) -> None:
     assert "42" in stage.find(QLabel, names.STATUS_CUSTOMERS).text()
     assert stage.find(QPushButton, names.STATUS_BACKUP).text()
+
+
+def test_an_edit_made_during_an_import_waits_is_shown_and_is_written_before_the_window_goes(stage: Stage) -> None:
+    waiting = stage.find(QLabel, names.STATUS_WAITING)
+    ctx, shop, begun = stage.window.ctx, stage.shop, threading.Event()
+
+    def importing(progress: Progress) -> None:
+        with shop.write():  # an import holds the one writer
+            begun.set()
+            while not progress.cancelled:
+                time.sleep(0.001)
+
+    ctx.jobs.run(stage.window, importing, "Importing")
+    stage.bot.waitUntil(begun.is_set)
+    assert not waiting.isVisible()
+    ctx.write_undoable(stage.window, lambda tx: tags.put(tx, [1], name="kept"), said="tagged")
+    assert waiting.isVisible()
+    assert "1" in waiting.text()
+    order: list[str] = []
+    shop.on_changes(lambda changes: order.append("edit") if Changes.TAGS in changes else None)
+    stage.window.say_goodbye(
+        lambda _progress: order.append("backup"), done=lambda: order.append("gone"), failed=lambda _error: None
+    )
+    stage.bot.waitUntil(lambda: "gone" in order)
+    assert order == ["edit", "backup", "gone"]
+    assert not waiting.isVisible()
+
+
+def test_after_a_fall_it_is_said_once_and_quietly(qtbot: QtBot, qapp: QApplication, shop: Shop, language: str) -> None:
+    home = shop.home
+    shop.close()
+    home.logs.mkdir(exist_ok=True)
+    (home.logs / MARK).touch()
+    (home.logs / FALL).write_text(
+        "Fatal Python error: Aborted\n\nCurrent thread 0x1 (most recent call first):\n"
+        '  File "/home/lin/shopcrm/ui/window.py", line 3 in deep\n',
+        encoding="utf-8",
+    )
+
+    def run() -> Application:
+        program = Application(qapp, home, language=language)
+        program.start()
+        qtbot.waitUntil(lambda: program.shop is not None, timeout=20_000)
+        qtbot.waitUntil(lambda: not program.window.ctx.operations.busy, timeout=20_000)
+        return program
+
+    program = run()
+    toast = program.window.toasts.toast
+    assert toast is not None
+    assert toast.text.text() == _("ShopCRM was not closed properly last time. Everything that was saved is here.")
+    assert toast.act()
+    report = program.window.findChild(QPlainTextEdit, names.FAILURE_REPORT)
+    assert report is not None
+    assert "shopcrm/ui/window.py:3 deep" in report.toPlainText()
+    program.window.close()
+    qtbot.waitUntil(lambda: not program.window.isVisible(), timeout=20_000)
+    again = run()
+    assert again.window.toasts.toast is None
+    again.window.close()
+    qtbot.waitUntil(lambda: not again.window.isVisible(), timeout=20_000)

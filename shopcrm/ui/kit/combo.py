@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QListView, QWidget
 
@@ -45,7 +45,6 @@ class Combo(QComboBox):
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         completer.setPopup(popup)
         self.setCompleter(completer)
-        edit.installEventFilter(self)
         edit.submitted.connect(self._take_best)
         return edit
 
@@ -80,14 +79,16 @@ class Combo(QComboBox):
             self._edit.setText(self.itemText(self.currentIndex()))
             self._edit.setCursorPosition(0)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if self._edit is not None and watched is self._edit and isinstance(event, QFocusEvent):
-            if event.type() == QEvent.Type.FocusIn:
-                # After Qt has set the cursor where the mouse is.
-                QTimer.singleShot(0, self._edit, self._edit.selectAll)
-            elif event.reason() != Qt.FocusReason.PopupFocusReason:
-                self._settle()
-        return super().eventFilter(watched, event)
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if self._edit is not None and event.reason() != Qt.FocusReason.PopupFocusReason:
+            # After Qt has set the cursor where the mouse is.
+            QTimer.singleShot(0, self._edit, self._edit.selectAll)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self._settle()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         # The wheel scrolls the page; a choice that turns under it is changed unseen.

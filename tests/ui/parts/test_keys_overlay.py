@@ -58,7 +58,9 @@ def test_it_fits_a_low_window_with_large_text(qtbot: QtBot, qapp: QApplication, 
     over = overlay(stage)
     stage.window.grab()
     (area,) = over.findChildren(QScrollArea)
-    assert area.widget().minimumSizeHint().width() <= area.viewport().width()
+    inner = area.widget()
+    assert inner is not None
+    assert inner.minimumSizeHint().width() <= area.viewport().width()
     assert area.verticalScrollBar().maximum() > 0
     for label in over.findChildren(Text):
         assert label.height() + 1 >= label.heightForWidth(label.width()) or not label.wordWrap(), label.text()
