@@ -199,7 +199,7 @@ class Window(QMainWindow):
             "theme": self._toggle_theme,
             "larger": lambda: self._step_text(1),
             "smaller": lambda: self._step_text(-1),
-            "import": lambda: self.go_to("data", []),
+            "import": self._import,
             "rule": lambda: self.go_to("segments", "rule"),
             "keys": self.show_keys,
             "undo": self._speaker.undo,
@@ -331,6 +331,13 @@ class Window(QMainWindow):
         ctx = self._ctx
         if ctx is not None and self._frame is not None:
             self._frame.status.show_waiting(ctx.operations.writes if ctx.jobs.running else 0)
+
+    def _import(self) -> None:
+        screen = self.centralWidget()
+        if isinstance(screen, FirstRun):
+            screen.choose_files()
+        else:
+            self.go_to("data", [])
 
     def _back_up(self) -> None:
         ctx = self._ctx

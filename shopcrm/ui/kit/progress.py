@@ -59,6 +59,7 @@ class ProgressStrip(QWidget):
         super().__init__(parent)
         self.setObjectName("progress_strip")
         self._stage, self._began, self._from = "", 0.0, 0
+        self._stopping = False
         self._title = Text("", self, bold=True, name="progress_title")
         self._figures = Text("", self, tone="second", size=theme.SMALL, name="progress_figures")
         self._bar = Bar(self)
@@ -81,6 +82,7 @@ class ProgressStrip(QWidget):
     def begin(self, title: str) -> None:
         """A new piece of work."""
         self._stage, self._began, self._from = "", time.monotonic(), 0
+        self._stopping = False
         self._title.setText(title)
         self._figures.setText("")
         self._bar.set_share(None)
@@ -89,6 +91,8 @@ class ProgressStrip(QWidget):
 
     def step(self, stage: str, *, done: int, total: int | None, unit: str = "") -> None:
         """Where it stands. `stage` is the words of this part, `unit` what is counted (bytes, rows)."""
+        if self._stopping:
+            return  # what was on its way when Cancel was pressed is no news
         if stage != self._stage:
             self._stage, self._began, self._from = stage, time.monotonic(), done
         took = time.monotonic() - self._began
@@ -112,6 +116,7 @@ class ProgressStrip(QWidget):
         self.hide()
 
     def _stop(self) -> None:
+        self._stopping = True
         self._cancel.setEnabled(False)
         self._figures.setText(_("Stopping …"))
         self.cancelled.emit()

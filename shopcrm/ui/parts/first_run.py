@@ -96,7 +96,6 @@ class _Zone(QWidget):
             _("Choose files"), self, kind="primary", icon="file-up", size="large", keys="Ctrl+O",
             name=names.IMPORT_CHOOSE,
         )  # fmt: skip
-        self.choose.setShortcut("Ctrl+O")
         self.choose.clicked.connect(self.choose_wanted)
         # With large text the ways below must still be seen without scrolling.
         large = theme.current().text_percent >= 150
@@ -219,7 +218,7 @@ class FirstRun(QWidget):
         return row
 
     def _wire(self) -> None:
-        self._zone.choose_wanted.connect(self._choose)
+        self._zone.choose_wanted.connect(self.choose_files)
         self._demo.clicked.connect(self.demo_wanted)
         self._empty.clicked.connect(lambda: self.begin(()))
         self._language.chosen.connect(self.language_chosen)
@@ -258,7 +257,8 @@ class FirstRun(QWidget):
         """Make the shop with what is shown, and look at the files."""
         self.begin_wanted.emit(replace(self._beginning, files=tuple(files)))
 
-    def _choose(self) -> None:
+    def choose_files(self) -> None:
+        """Ask for the files to begin with."""
         tables, every = _("Tables"), _("All files")
         chosen: Callable[[list[Path]], None] = self.begin
         ask_files(self, title=_("Choose files"), kinds=f"{tables} ({READABLE});;{every} (*)", chosen=chosen)
