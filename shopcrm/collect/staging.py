@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
+from shopcrm.base.files import remove
 from shopcrm.collect.foreign import ForeignOrder, Problem
 from shopcrm.store import driver
 
@@ -66,9 +68,14 @@ class StagingFile:
         return cls(folder / f"{secrets.token_hex(8)}{_SUFFIX}", secrets.token_bytes(32))
 
     def delete(self) -> None:
-        """Remove it; a second time does nothing."""
+        """Remove it; a second time does nothing.
+
+        Where a virus scanner holds it on Windows it stays for `sweep`: an import that stands has not failed, and
+        nobody reads the file without its key.
+        """
         for path in (self.path, self.path.with_name(f"{self.path.name}-journal")):
-            path.unlink(missing_ok=True)
+            with suppress(OSError):
+                remove(path)
 
     def __enter__(self) -> Self:
         return self

@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -280,8 +280,9 @@ def prune(folder: Path, *, today: date) -> None:
                 kept.add(backup.path)
     for backup in found:
         if backup.path not in kept:
-            backup.path.with_suffix(".json").unlink(missing_ok=True)
-            backup.path.unlink(missing_ok=True)
+            with suppress(OSError):  # in use by another program on Windows: the next backup tries again
+                backup.path.unlink(missing_ok=True)
+                backup.path.with_suffix(".json").unlink(missing_ok=True)
 
 
 def _counts(raw: Any) -> dict[str, int]:

@@ -264,6 +264,33 @@ def test_backups_thin_out_by_day_week_and_month(tmp_path: Path) -> None:
     assert len(list(home.backups.iterdir())) == 2 * len(kept)
 
 
+def test_an_old_backup_that_cannot_be_removed_does_not_spoil_a_new_one(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows, where somebody may be looking at it."""
+    old = home.backups / "shop-20200101T000000Z-exit.db"
+    home.backups.mkdir(exist_ok=True)
+    old.touch()
+    old.with_suffix(".json").write_text('{"customers": 1, "orders": 1, "last_change_set": 1}', encoding="utf-8")
+    newer = home.backups / "shop-20200101T000001Z-exit.db"
+    newer.touch()
+    newer.with_suffix(".json").write_text('{"customers": 1, "orders": 1, "last_change_set": 2}', encoding="utf-8")
+    unlink = Path.unlink
+
+    def held(self: Path, *, missing_ok: bool = False) -> None:
+        if self == old:
+            raise PermissionError(13, "in use", str(self))
+        unlink(self, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", held)
+    shop = Shop.open(home)
+    made = shop.back_up("exit")
+    shop.close()
+    assert made.path.exists()
+    assert old in {found.path for found in backup.listed(home)}  # whole, for the next time
+    assert newer not in {found.path for found in backup.listed(home)}
+
+
 def test_an_import_that_the_disk_cannot_take_is_not_begun(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     shop = Shop.open(home)
     before = content(shop)
