@@ -26,7 +26,7 @@ Days = NDArray[np.int32]
 Floats = NDArray[np.float64]
 
 NO_DAY: Final = -1
-_REMEMBERED: Final = 24  # of all pages together
+REMEMBERED: Final = 24  # of all pages together
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +108,7 @@ class Columns:
                 return cast(T, self._memory[key])
             value = make()
             self._memory[key] = value
-            while len(self._memory) > _REMEMBERED:
+            while len(self._memory) > REMEMBERED:
                 del self._memory[next(iter(self._memory))]
             return value
 

@@ -18,8 +18,8 @@ from shopcrm.base import i18n, matching
 from shopcrm.base.i18n import N_, _
 from shopcrm.base.options import LANGUAGE, TEXT_SIZE, THEME, Option
 from shopcrm.ui.actions import ACTIONS, Action, Doing
+from shopcrm.ui.appearance import LANGUAGE_NAMES, TEXT_SIZES, THEMES
 from shopcrm.ui.pages.registry import PAGES
-from shopcrm.ui.settings.look import LANGUAGE_NAMES, TEXT_SIZES, THEMES
 
 if TYPE_CHECKING:
     from shopcrm.ui.context import Context

@@ -25,6 +25,7 @@ from shopcrm.base.options import LANGUAGE, TEXT_SIZE
 from shopcrm.base.paths import Home
 from shopcrm.base.progress import Progress
 from shopcrm.ui import actions, icons, names, place, theme
+from shopcrm.ui.appearance import TEXT_SIZES
 from shopcrm.ui.context import Context
 from shopcrm.ui.frame import Frame, later
 from shopcrm.ui.kit.toast import ToastPlace
@@ -40,7 +41,6 @@ from shopcrm.ui.parts.start_screen import StartScreen
 from shopcrm.ui.parts.status_line import Standing
 from shopcrm.ui.searching import Searching
 from shopcrm.ui.seat import Seat
-from shopcrm.ui.settings.look import TEXT_SIZES
 from shopcrm.ui.speaker import Speaker
 
 if TYPE_CHECKING:
@@ -167,7 +167,6 @@ class Window(QMainWindow):
         self._poll.stop()
         self._frame = self._searching = None
         self._speaker.forget()
-        self.toasts.clear()
         if ctx is not None:
             ctx.backups.stop()
         if screen is None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, insert
 
 from shopcrm.store import columns, driver
-from shopcrm.store.columns import NO_DAY, Columns
+from shopcrm.store.columns import NO_DAY, REMEMBERED, Columns
 from shopcrm.store.tables import metadata
 from shopcrm.store.tables.customers import customers
 from shopcrm.store.tables.statistics import customer_statistics, occasions
@@ -48,9 +48,9 @@ def test_rows_of_ids_leave_out_who_is_not_there() -> None:
 def test_what_is_worked_out_is_remembered_and_the_oldest_forgotten() -> None:
     whole = columns_of([])
     made: list[int] = []
-    for key in (0, 0, *range(1, 9), 0):
+    for key in (0, 0, *range(1, REMEMBERED + 1), 0):
         whole.derived(key, lambda key=key: made.append(key))  # type: ignore[misc]  # a default binds the key
-    assert made == [0, *range(1, 9), 0]
+    assert made == [0, *range(1, REMEMBERED + 1), 0]
 
 
 def test_loading_reads_every_customer_and_occasion() -> None:

@@ -139,11 +139,6 @@ class ToastPlace(QObject):
             app.installEventFilter(self)
         QAccessible.updateAccessibility(QAccessibleEvent(toast, QAccessible.Event.Alert))
 
-    def clear(self) -> None:
-        """Take away the one that is shown."""
-        if self._toast is not None:
-            self._toast.leave()
-
     def _forget(self) -> None:
         if self._toast is self.sender():
             self._toast = None

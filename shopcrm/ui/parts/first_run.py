@@ -16,6 +16,7 @@ from shopcrm.base.guesses import Choice
 from shopcrm.base.i18n import _
 from shopcrm.base.paths import Home
 from shopcrm.ui import icons, names, theme
+from shopcrm.ui.appearance import LANGUAGE_NAMES
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import ScrollArea
 from shopcrm.ui.kit.combo import Combo
@@ -23,7 +24,6 @@ from shopcrm.ui.kit.flow import FlowLayout
 from shopcrm.ui.kit.text import Icon, Text
 from shopcrm.ui.parts.drop_zone import READABLE
 from shopcrm.ui.parts.saving import ask_files
-from shopcrm.ui.settings.look import LANGUAGE_NAMES
 
 WIDTH = 760
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from shopcrm.act import export
 from shopcrm.base.i18n import N_, _, n_
 from shopcrm.base.progress import Progress
-from shopcrm.store.columns import Ints
 from shopcrm.ui import names
-from shopcrm.ui.context import Context
+
+if TYPE_CHECKING:
+    from shopcrm.store.columns import Ints
+    from shopcrm.ui.context import Context
 
 XLSX: Final = (".xlsx", N_("Excel workbook"))
 CSV: Final = (".csv", N_("CSV table"))
@@ -89,6 +90,8 @@ def save_customers(
 
     def write(path: Path) -> None:
         def work(progress: Progress) -> int:
+            from shopcrm.act import export
+
             with ctx.shop.write() as tx:
                 # The dialog has asked before an older file is replaced.
                 return export.export_customers(
@@ -105,6 +108,8 @@ def save_due(ctx: Context, owner: QWidget, *, kinds: Sequence[str] | None = None
 
     def write(path: Path) -> None:
         def work(progress: Progress) -> int:
+            from shopcrm.act import export
+
             progress.report("writing")
             with ctx.shop.write() as tx:
                 return export.export_due(tx, ctx.shop.columns(), path, kinds=kinds, overwrite=True)

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from PySide6.QtWidgets import QWidget
 
 from shopcrm.base.i18n import N_, _
 from shopcrm.base.options import LANGUAGE, TEXT_SIZE, THEME
 from shopcrm.ui import names, theme, words
+from shopcrm.ui.appearance import LANGUAGE_NAMES, TEXT_SIZES, THEMES
 from shopcrm.ui.kit.buttons import Button, Choices
 from shopcrm.ui.kit.cards import Card
 from shopcrm.ui.kit.text import Text
 from shopcrm.ui.settings.section import Section
-
-# Every language in its own words: whoever got lost in a foreign one finds the way back.
-LANGUAGE_NAMES: Final = (("zh_CN", "简体中文"), ("zh_TW", "繁體中文"), ("en", "English"))
-THEMES: Final = (("system", N_("As the system")), ("light", N_("Light")), ("dark", N_("Dark")))
-TEXT_SIZES: Final = (100, 115, 130, 150, 175, 200)
 
 
 class LookSection(Section):

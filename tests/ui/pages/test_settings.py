@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QListWidget, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from shopcrm.app import Shop
@@ -303,7 +303,7 @@ def test_a_backup_is_restored_by_three_clicks_and_taken_back(program: Program) -
     assert hands.clicks + 1 == 3, "and the one on the row"
     program.orders_become(47)
     stage = program.stage
-    assert stage.window._undoable is not None
+    assert stage.window._speaker.history.can_undo
     toast = stage.window.toasts.toast
     assert toast is not None
     assert toast.act()
@@ -341,7 +341,7 @@ def test_a_backup_that_is_damaged_is_said_and_the_shop_is_open_again(program: Pr
     program.orders_become(48)
     said = program.stage.find(QLabel, "failure_text").text()
     assert bad.name in said
-    stage.window._failure.close()  # type: ignore[union-attr]  # it is there
+    _close_failure(stage.window)
 
 
 def test_a_backup_from_elsewhere_is_looked_through_before_it_is_offered(stage: Stage, tmp_path: Path) -> None:
@@ -361,7 +361,7 @@ def test_a_backup_from_elsewhere_is_looked_through_before_it_is_offered(stage: S
     stage.settle()
     assert copy.name in stage.find(QLabel, "failure_text").text()
     assert wanted == []
-    stage.window._failure.close()  # type: ignore[union-attr]
+    _close_failure(stage.window)
 
 
 def test_back_up_now_is_listed_and_a_second_one_is_not_needed(stage: Stage) -> None:
@@ -469,7 +469,7 @@ def test_a_damaged_shop_is_rescued_by_the_newest_sound_backup(
     rescue().click()
     qtbot.waitUntil(lambda: offered(10), timeout=20_000)
     assert newest.path.name in program.window.findChildren(QLabel, "failure_text")[-1].text()
-    program.window._failure.close()  # type: ignore[union-attr]
+    _close_failure(program.window)
     rescue().click()
     qtbot.waitUntil(lambda: program.shop is not None, timeout=20_000)
     assert program.shop is not None
@@ -492,3 +492,8 @@ def test_what_is_copied_for_support_says_nothing_of_any_customer(stage: Stage) -
     assert "PySide6" in told
     for private in ("xiaoman_lin88", "林小满", "13800135678", str(stage.shop.home.folder), "宝妈群"):
         assert private not in told
+
+
+def _close_failure(window: QWidget) -> None:
+    dialog = window.findChildren(QDialog, names.FAILURE)[-1]
+    dialog.close()
