@@ -26,6 +26,7 @@ from shopcrm.cli import (
     find,
     gallery,
     import_files,
+    repurchase,
     restore,
     rfm,
     today,
@@ -36,7 +37,7 @@ from shopcrm.cli.command import Command, Context
 
 COMMANDS: Final[tuple[Command, ...]] = (
     window.COMMAND, demo.COMMAND, import_files.COMMAND, undo.COMMAND, find.COMMAND, card.COMMAND, rfm.COMMAND,
-    cycle.COMMAND, today.COMMAND, export.COMMAND, fields.COMMAND, check.COMMAND, backup.COMMAND,
+    cycle.COMMAND, repurchase.COMMAND, today.COMMAND, export.COMMAND, fields.COMMAND, check.COMMAND, backup.COMMAND,
     backups.COMMAND, restore.COMMAND, gallery.COMMAND,
 )  # fmt: skip
 
