@@ -128,7 +128,7 @@ def export_customers(
         group=group or "",
         columns=[field.key for field in chosen],
     )
-    with _saving(path, overwrite=overwrite) as temporary:
+    with saving(path, overwrite=overwrite) as temporary:
         write(temporary, chosen, _rows(tx, columns, ids, chosen, progress), currency=tx.shop.currency)
     return len(ids)
 
@@ -146,7 +146,7 @@ def export_due(
         raise UnknownFormat(path.name)
     items = reminders.due_list(tx, columns, kinds=kinds)
     tx.begin_change("export", list="due", rows=len(items), format="xlsx")
-    with _saving(path, overwrite=overwrite) as temporary:
+    with saving(path, overwrite=overwrite) as temporary:
         _write_due(temporary, tx, _due_rows(tx, columns, items), count=len(items))
     return len(items)
 
@@ -161,7 +161,7 @@ def _chosen(keys: Sequence[str] | None) -> list[Field]:
 
 
 @contextmanager
-def _saving(path: Path, *, overwrite: bool) -> Iterator[Path]:
+def saving(path: Path, *, overwrite: bool) -> Iterator[Path]:
     """A temporary name in the same folder, renamed to `path` when the block ends well."""
     if path.exists() and not overwrite:
         raise FileExists(path.name)

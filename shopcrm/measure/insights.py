@@ -243,11 +243,20 @@ def in_state(state: int) -> Ids:
 
 def from_province(name: str, *, months: int, again: bool = False) -> Ids:
     """The window's buyers from a province ("": not known); with `again` those who bought twice or more in it."""
+    return _from(lambda stored: stored == name, months=months, again=again)
 
+
+def from_elsewhere(known: frozenset[str], *, months: int, again: bool = False) -> Ids:
+    """The same from all places that have a name and are none of the known."""
+    return _from(lambda stored: bool(stored) and stored not in known, months=months, again=again)
+
+
+def _from(wanted: Callable[[str], bool], *, months: int, again: bool) -> Ids:
     def ids(tx: Tx, columns: Columns) -> Ints:
         view, where = columns.at(tx.today_number), regions.provinces(tx, columns)
         counted = rules.period(view, window(view, months=months, as_of=tx.as_of).span)
-        found: Ints = view.ids[(counted.part if again else counted.whole) & (where.of == where.index(name))]
+        chosen = np.array([wanted(name) for name in where.names], np.bool_)
+        found: Ints = view.ids[(counted.part if again else counted.whole) & chosen[where.of]]
         return found
 
     return ids

@@ -24,10 +24,6 @@ class Provinces:
     names: tuple[str, ...]  # as stored: short Chinese names, anything abroad as its file has it
     of: NDArray[np.int16]  # aligned with the customers of the columns
 
-    def index(self, name: str) -> int:
-        """Where a name stands; −1 when no customer has it."""
-        return self.names.index(name) if name in self.names else -1
-
 
 @dataclass(frozen=True)
 class RegionLine:

@@ -174,18 +174,19 @@ def within(view: Columns, span: Span) -> Flags:
 
 def returning(view: Columns, span: Span) -> Flags:
     """The occasions of a period whose customer had bought before."""
-    return within(view, span) & (facts(view).number > 1)
+    return nth(view, span, n=2, and_later=True)
 
 
 def first_ones(view: Columns, span: Span) -> Flags:
     """The occasions of a period that were the customer's first."""
-    return within(view, span) & (facts(view).number == 1)
+    return nth(view, span, n=1)
 
 
 def nth(view: Columns, span: Span, *, n: int, and_later: bool = False) -> Flags:
     """The n-th occasions of customers in a period; with `and_later` also all after the n-th."""
     number = facts(view).number
-    return within(view, span) & (number >= n if and_later else number == n)
+    found: Flags = within(view, span) & (number >= n if and_later else number == n)
+    return found
 
 
 def after_at_most(view: Columns, *, days: int) -> Flags:

@@ -136,6 +136,28 @@ RULE_RESET: Final = "rule_reset"
 RULE_CANCEL: Final = "rule_cancel"
 RULE_SAVE: Final = "rule_save"
 
+# Insights
+INSIGHTS: Final = "insights_page"
+INSIGHT_PERIOD: Final = "insight_period"
+INSIGHT_EXPORT: Final = "insight_export"
+INSIGHT_TILE: Final = "insight_tile"  # insight_tile_rate _orders _revenue _basket _due
+INSIGHT_WHY: Final = "insight_why"  # then the tile's key
+INSIGHT_REGION: Final = "insight_region"  # insight_region_customers _revenue _again
+CHART_CARD: Final = "chart_card"  # then the chart's key
+CHART_MENU: Final = "chart_menu"
+CHART: Final = "chart"  # chart_months _curve _cohorts _regions _rates _nth _states
+FIGURE_RULE: Final = "figure_rule"
+FIGURE_TABLE: Final = "figure_table"
+FIGURE_ROWS: Final = "figure_rows"
+FIGURE_SAVE: Final = "figure_save"
+FIGURE_CLOSE: Final = "figure_close"
+PURCHASES: Final = "purchase_list"
+PURCHASE_VIEW: Final = "purchase_view"  # purchase_view_returning _new
+PURCHASE_TABLE: Final = "purchase_table"
+PURCHASE_CUSTOMERS: Final = "purchase_customers"
+PURCHASE_SAVE: Final = "purchase_save"
+PURCHASE_CLOSE: Final = "purchase_close"
+
 # Today
 TODAY: Final = "today_page"
 TODAY_LIST: Final = "today_list"

@@ -32,6 +32,7 @@ PAGES: Final = (
     PageEntry("today", N_("Today"), "calendar-check", "TodayPage"),
     PageEntry("customers", N_("Customers"), "users", "CustomersPage"),
     PageEntry("segments", N_("Segments"), "layout-grid", "SegmentsPage"),
+    PageEntry("insights", N_("Insights"), "chart-column", "InsightsPage"),
     PageEntry("scripts", N_("Scripts"), "message-square-text", "ScriptsPage"),
     PageEntry("data", N_("Data"), "database", "DataPage"),
 )
