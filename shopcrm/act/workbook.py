@@ -118,7 +118,7 @@ def _fill(out: Worksheet, sheet: Sheet, *, currency: str) -> None:
             written = _put(out, line, column, value)
             if unit in formats:
                 written.number_format = formats[unit]
-    out.freeze_panes = out.cell(_FIRST_ROW + 1, 1)
+    out.freeze_panes = f"A{_FIRST_ROW + 1}"
     out.page_setup.orientation = "landscape"
     out.page_setup.fitToHeight = 0
     out.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)

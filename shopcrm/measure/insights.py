@@ -145,9 +145,9 @@ def of_shop(tx: Tx, columns: Columns, *, months: int = USUAL_MONTHS) -> Insights
         seen = window(view, months=months, as_of=tx.as_of)
         span, before = seen.span, seen.before
         inside = rules.within(view, span)
-        new, back = rules.sums(view, rules.first_ones(view, span)), rules.sums(view, rules.returning(view, span))
-        new_before = rules.sums(view, rules.first_ones(view, before))
-        back_before = rules.sums(view, rules.returning(view, before))
+        numbered = rules.by_number(view, span, at_most=NTH_AT_MOST)
+        new, back = numbered[0], rules.total(numbered[1:])
+        new_before, back_before = rules.by_number(view, before, at_most=2)
         return Insights(
             as_of=tx.as_of,
             months=months,
@@ -171,10 +171,7 @@ def of_shop(tx: Tx, columns: Columns, *, months: int = USUAL_MONTHS) -> Insights
             cycle=cycle,
             curve=_curve(view, as_of_day=tx.today_number),
             states=(_count(states, 0), _count(states, 1), _count(states, 2)),
-            nth=tuple(
-                rules.sums(view, rules.nth(view, span, n=n, and_later=n == NTH_AT_MOST))
-                for n in range(1, NTH_AT_MOST + 1)
-            ),
+            nth=numbered,
             regions=regions.lines(
                 provinces,
                 times=sums_of(inside, view.starts),

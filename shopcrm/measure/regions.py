@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import String, cast, func, select
 
+from shopcrm.base import region
 from shopcrm.measure.repurchase import Rate
 from shopcrm.store.columns import Columns, Ints
 from shopcrm.store.tables.customers import customers
@@ -21,7 +22,7 @@ UNKNOWN: Final = 0  # index of the customers whose province nobody has said
 class Provinces:
     """The province of every customer, as an index into `names`. The first of them is "": not known."""
 
-    names: tuple[str, ...]  # as stored: short Chinese names, anything abroad as its file has it
+    names: tuple[str, ...]  # short Chinese names, anything abroad as its file has it
     of: NDArray[np.int16]  # aligned with the customers of the columns
 
 
@@ -65,10 +66,11 @@ def provinces(tx: Tx, columns: Columns) -> Provinces:
     def load() -> Provinces:
         listed = func.aggregate_strings(cast(customers.c.id, String), ",")
         query = select(customers.c.province, listed).where(customers.c.province != "").group_by(customers.c.province)
-        names, of = [""], np.full(len(columns), UNKNOWN, np.int16)
-        for name, ids in tx.connection.execute(query):
-            of[columns.rows(np.fromstring(ids, dtype=np.int64, sep=","))] = len(names)
-            names.append(name)
+        names, of = {"": UNKNOWN}, np.full(len(columns), UNKNOWN, np.int16)
+        for stored, ids in tx.connection.execute(query):
+            # One place, however long the file has written its name.
+            place = names.setdefault(region.province_name(stored) or "", len(names))
+            of[columns.rows(np.fromstring(ids, dtype=np.int64, sep=","))] = place
         return Provinces(tuple(names), of)
 
     return columns.derived("provinces", load)

@@ -10,6 +10,7 @@ A purchase is an occasion (`collect.purchases`).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
@@ -206,6 +207,28 @@ def sums(view: Columns, chosen: Flags) -> Sums:
     )
 
 
+def by_number(view: Columns, span: Span, *, at_most: int) -> tuple[Sums, ...]:
+    """The first, second … occasions of customers in a period, added up; the last one holds all after it too."""
+    inside = within(view, span)
+    place = np.minimum(facts(view).number[inside], at_most) - 1
+    return _added_up(view, inside, place, wide=at_most)
+
+
+def _added_up(view: Columns, inside: Flags, place: NDArray[np.integer], *, wide: int) -> tuple[Sums, ...]:
+    """Occasions added up by the place that each of them has."""
+    figures = np.zeros((3, wide), np.int64)
+    figures[0] = np.bincount(place, minlength=wide)
+    np.add.at(figures[1], place, view.day_priced[inside])
+    np.add.at(figures[2], place, view.day_net[inside])
+    return tuple(Sums(*column) for column in figures.T.tolist())
+
+
+def total(parts: Iterable[Sums]) -> Sums:
+    """Sums of several added up."""
+    parts = tuple(parts)
+    return Sums(*(sum(getattr(one, name) for one in parts) for name in ("purchases", "priced", "net")))
+
+
 def purchase_key(customer: int, day: int) -> int:
     """A purchase as a number that stays its own while rows move."""
     return (customer << _DAY_BITS) | day
@@ -254,11 +277,7 @@ def months(view: Columns, *, first: int, last: int) -> tuple[MonthLine, ...]:
     known, wide = facts(view), max(0, last - first + 1)
     inside = (known.month >= first) & (known.month <= last)
     place = (known.month[inside] - first) * 2 + (known.number[inside] > 1)
-    figures = np.zeros((3, 2 * wide), np.int64)
-    np.add.at(figures[0], place, 1)
-    np.add.at(figures[1], place, view.day_priced[inside])
-    np.add.at(figures[2], place, view.day_net[inside])
-    found = [Sums(*column) for column in figures.T.tolist()]
+    found = _added_up(view, inside, place, wide=2 * wide)
     return tuple(MonthLine(first + at, found[2 * at], found[2 * at + 1]) for at in range(wide))
 
 

@@ -194,6 +194,27 @@ def test_check(run: Run, orders: str, tmp_path: Path) -> None:
     assert (code, said["problems"][0]["kind"], said["problems"][0]["count"]) == (1, "statistics", 2)
 
 
+def test_repurchase_says_three_rates_and_the_returning_share_by_month(run: Run, orders: str) -> None:
+    run("import", orders)
+    code, said, err = run("repurchase")
+    assert (code, err) == (0, "")
+    # xiaoman_lin88 on 25 September and 25 October; qing_zhou on 14 October; 180 days are over for nobody.
+    assert said == {
+        "as_of": AS_OF,
+        "cohort": {"30": 0.5, "60": None, "90": None, "180": None, "365": None},
+        "period": 0.5,
+        "step": [0.5, 0.0],
+        "returning_share": [
+            {"month": "2026-09", "orders": 0.0, "revenue": 0.0},
+            {"month": "2026-10", "orders": 0.5, "revenue": pytest.approx(536 / 872)},
+            {"month": "2026-11", "orders": None, "revenue": None},
+        ],
+    }
+    assert run("repurchase", "--period", "30")[1]["period"] == 0.0
+    assert run("repurchase", "--period", "all")[1]["period"] == 0.5
+    assert run("repurchase", "--period", "soon")[0] == 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [

@@ -65,6 +65,13 @@ def test_a_real_year(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert sum(int(row["orders"]) for row in rows) == 18_532
     assert sum(round(float(row["net_total"]) * 100) for row in rows) == 891_140_790
 
+    said = run("repurchase")
+    # Counted a second time by pandas in tests/measure/test_repurchase.py.
+    assert said["step"][0] == pytest.approx(2790 / 4338)
+    assert said["cohort"]["180"] == pytest.approx(1861 / 2835)
+    assert said["period"] == pytest.approx(2703 / 4258)
+    assert [line["month"] for line in said["returning_share"]][::12] == ["2010-12", "2011-12"]
+
     for buyer, orders, net, returned in (("12346", 1, "77183.60", "77183.60"), ("12347", 7, "4310.00", "0.00")):
         (hit,) = run("find", buyer, "--limit", "1")
         card = run("card", str(hit["id"]))

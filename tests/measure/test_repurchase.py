@@ -78,6 +78,9 @@ def test_purchases_are_first_or_returning_and_add_up(history: History, span: Spa
     assert rules.sums(view, rules.nth(view, span, n=2)) == expected(range(2, 3))
     assert rules.sums(view, rules.nth(view, span, n=3, and_later=True)) == expected(range(3, 99))
 
+    assert rules.by_number(view, span, at_most=3) == (
+        expected(range(1, 2)), expected(range(2, 3)), expected(range(3, 99))
+    )  # fmt: skip
     months = rules.months(view, first=month(span.first), last=month(span.last))
     assert [line.month for line in months] == list(range(month(span.first), month(span.last) + 1))
     for line in months:

@@ -20,6 +20,7 @@ _STEPS: Final = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
 }
+READABLE: Final = 4.5  # contrast of text
 _OPENING: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 _KEYBOARD: Final = (
     Qt.FocusReason.TabFocusReason,
@@ -229,8 +230,10 @@ def shade(share: float) -> tuple[QColor, QColor]:
     """(ground, ink) of a cell: from the raised grey to the accent as `share` goes from 0 to 1."""
     look = theme.current()
     ground = theme.blend(look.colour("accent"), look.colour("raised"), max(0.0, min(1.0, share)))
-    light, dark = look.colour("text"), look.colour("on_accent")
-    return ground, max((light, dark), key=lambda ink: contrast(ink, ground))
+    # Between the two inks of the theme lies a grey that neither can be read on; black or white always can.
+    inks = (look.colour("text"), look.colour("on_accent"), QColor("black"), QColor("white"))
+    readable = (ink for ink in inks if contrast(ink, ground) >= READABLE)
+    return ground, next(readable, inks[0])
 
 
 def contrast(one: QColor, other: QColor) -> float:

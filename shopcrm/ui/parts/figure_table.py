@@ -117,7 +117,7 @@ def save_picture(ctx: Context, owner: QWidget, *, name: str, image: QImage) -> N
     def write(path: Path) -> None:
         def work(progress: Progress) -> None:
             progress.report("writing")
-            if not image.save(str(path), b"PNG"):
+            if not image.save(str(path)):
                 raise CannotSave(path.name, _("the system did not say why"))
 
         words = _("Picture saved to {file}").format(file=path.name)

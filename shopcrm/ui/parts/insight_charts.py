@@ -304,9 +304,9 @@ class InsightCharts(QObject):
             return
         p80 = found.cycle.p80
         within = {
-            "active": _("{state} ≤ {days}").format(state=_(say.STATES["active"]), days=say.days_text(p80)),
-            "dormant": _("{state} ≤ {days}").format(state=_(say.STATES["dormant"]), days=say.days_text(2 * p80)),
-            "lost": _("{state} > {days}").format(state=_(say.STATES["lost"]), days=say.days_text(2 * p80)),
+            "active": _("{state} ≤ {days}").format(state=say.state("active"), days=say.days_text(p80)),
+            "dormant": _("{state} ≤ {days}").format(state=say.state("dormant"), days=say.days_text(2 * p80)),
+            "lost": _("{state} > {days}").format(state=say.state("lost"), days=say.days_text(2 * p80)),
         }
         tones = {"active": "accent", "dormant": "warn", "lost": "low_value"}
         parts = []
@@ -390,7 +390,7 @@ class InsightCharts(QObject):
         self._list(title, rate_ids(kind, n, months=self._months_chosen()))
 
     def _open_state(self, key: Any) -> None:
-        self._list(_(say.STATES[key]), insights.in_state(STATES.index(key)))
+        self._list(say.state(key), insights.in_state(STATES.index(key)))
 
 
 def rate_ids(kind: str, n: int, *, months: int) -> Ids:

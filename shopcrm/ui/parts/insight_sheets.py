@@ -176,7 +176,7 @@ def _nth(found: Insights) -> Sheet:
 
 def _states(found: Insights) -> Sheet:
     rows: list[tuple[Number, ...]] = [
-        (_(say.STATES[key]), count, Rate(count, found.buyers).share)
+        (say.state(key), count, Rate(count, found.buyers).share)
         for key, count in zip(STATES, found.states, strict=True)
     ]
     heads = ((_("State"), Unit.TEXT), (_("Customers"), Unit.COUNT), (_("Share"), Unit.SHARE))

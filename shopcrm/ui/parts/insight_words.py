@@ -185,6 +185,11 @@ def nth_name(number: int, *, last: bool) -> str:
     return _("no. {n} +").format(n=number) if last else _("no. {n}").format(n=number)
 
 
+def state(key: str) -> str:
+    """Active, dormant or lost."""
+    return _(STATES[key])
+
+
 def rule(key: str) -> str:
     """How a figure is counted."""
     return _(RULES[key])
