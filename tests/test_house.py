@@ -59,6 +59,7 @@ def test_commands_work_where_there_is_no_qt(tmp_path: Path) -> None:
         f"assert main([*home, 'import', {str(orders)!r}]) == 0\n"
         "assert main([*home, 'find', 'lin_a']) == 0\n"
         "assert main([*home, 'rfm']) == 0\n"
+        "assert main([*home, 'repurchase']) == 0\n"
         f"assert main([*home, 'export', {str(tmp_path / 'out.xlsx')!r}]) == 0\n"
         "assert main([*home, 'check']) == 0\n"
         "assert main([*home]) == 1\n"

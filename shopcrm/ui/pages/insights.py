@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from shopcrm.act.workbook import Sheet
 from shopcrm.base.changes import Changes
 from shopcrm.base.i18n import N_, _
 from shopcrm.measure import insights
@@ -37,6 +38,7 @@ _ONE_COLUMN_FROM: Final = 150  # percent of text
 class _Answer:
     found: Insights
     due: Due
+    sheets: dict[str, Sheet]
 
 
 class InsightsPage(Page):
@@ -139,7 +141,8 @@ class InsightsPage(Page):
             columns = shop.columns()
             compact_money(0, currency=tx.shop.currency, language=tx.language)  # loads its words here
             say.month_name(0)
-            return _Answer(insights.of_shop(tx, columns, months=months), insights.due(tx, columns))
+            found, due = insights.of_shop(tx, columns, months=months), insights.due(tx, columns)
+            return _Answer(found, due, sheets(found, due))
 
         self.ctx.read(self, question, done=self._show, latest="figures")
 
@@ -153,7 +156,7 @@ class InsightsPage(Page):
         if not filled:
             return
         self._show_tiles(found, answer.due)
-        self._charts.show_figures(found, sheets(found, answer.due))
+        self._charts.show_figures(found, answer.sheets)
 
     def _show_tiles(self, found: Insights, due: Due) -> None:
         rate = found.headline.now
@@ -233,7 +236,7 @@ class InsightsPage(Page):
         """Save all figures as a workbook, one sheet each."""
         answer = self._answer
         if answer is not None and answer.found.buyers:
-            made = list(sheets(answer.found, answer.due).values())
+            made = list(answer.sheets.values())
             save_figures(self.ctx, self, name=_(self.title), sheets=lambda _tx: made)
 
     def first_focus(self) -> QWidget | None:

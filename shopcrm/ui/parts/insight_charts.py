@@ -148,7 +148,7 @@ class InsightCharts(QObject):
             return
 
         def said(month: int, kind: str, sums: Sums, share: float | None) -> str:
-            count = n_("{n} purchase", "{n} purchases", sums.purchases).format(n=f"{sums.purchases:,}")
+            count = say.purchases(sums.purchases)
             first = f"{say.month_name(month, year=True)} · {kind}"
             return f"{first}\n{count} ({say.share_text(share)})\n{self._ctx.money(sums.net)}"
 
@@ -177,12 +177,13 @@ class InsightCharts(QObject):
         if found is None or self._curve is None:
             return
         self.cards["curve"].set_state(say.curve_sentence(found))
-        words = _("Within {days}: {share} bought again\n{n} purchases")
+        words = _("Within {days}: {share} bought again")
         steps = [
             CurveStep(
                 point.days,
                 point.share,
-                words.format(days=say.days_text(point.days), share=percent(point.share), n=f"{point.purchases:,}"),
+                words.format(days=say.days_text(point.days), share=percent(point.share))
+                + f"\n{say.purchases(point.purchases)}",
             )
             for point in found.curve
         ]
@@ -292,7 +293,7 @@ class InsightCharts(QObject):
         columns = []
         for number, sums in enumerate(found.nth, 1):
             name = say.nth_name(number, last=number == len(found.nth))
-            count = n_("{n} purchase", "{n} purchases", sums.purchases).format(n=f"{sums.purchases:,}")
+            count = say.purchases(sums.purchases)
             average = self._ctx.money(sums.average) if sums.average is not None else ""
             said = "\n".join(part for part in (name, _("{amount} an order").format(amount=average), count) if part)
             columns.append(BarColumn(name, (Piece(number, sums.average or 0, said, "accent"),)))

@@ -107,6 +107,11 @@ def people(count: int) -> str:
     return n_("{n} buyer", "{n} buyers", count).format(n=f"{count:,}")
 
 
+def purchases(count: int) -> str:
+    """So many purchases."""
+    return n_("{n} purchase made", "{n} purchases made", count).format(n=f"{count:,}")
+
+
 def new() -> str:
     """What customers are called who had not bought before."""
     return p_("customers", "New")

@@ -23,6 +23,7 @@ from shopcrm.ui.kit.buttons import Button, Choices
 from shopcrm.ui.kit.table_view import TableView
 from shopcrm.ui.kit.tables import Column, PagedTableModel
 from shopcrm.ui.kit.text import Text
+from shopcrm.ui.parts import insight_words as say
 from shopcrm.ui.parts.figure_table import save_figures
 
 _READS: Final = Changes.STATISTICS | Changes.CUSTOMERS
@@ -100,7 +101,7 @@ class PurchaseList(QDialog):
             Column("name", _("Customer"), lambda row: row.name, width=170, stretch=3, bold=True),
             Column("number", _("Which one"), lambda row: nth_purchase(row.number), width=120, stretch=1),
             Column("orders", _("Orders"), lambda row: f"{row.orders:,}", width=70, right=True),
-            Column("net", _("Paid"), lambda row: money(row.net), width=110, stretch=1, right=True),
+            Column("net", _("Amount"), lambda row: money(row.net), width=110, stretch=1, right=True),
         )
 
     def _wire(self) -> None:
@@ -149,7 +150,7 @@ class PurchaseList(QDialog):
     def _said(self, found: Purchases) -> str:
         sums = found.sums
         parts = [
-            n_("{n} purchase", "{n} purchases", sums.purchases).format(n=f"{sums.purchases:,}"),
+            say.purchases(sums.purchases),
             n_("by {n} customer", "by {n} customers", len(found.customers)).format(n=f"{len(found.customers):,}"),
             _("{amount} in total").format(amount=self._ctx.money(sums.net)),
         ]
@@ -189,7 +190,7 @@ class PurchaseList(QDialog):
                 (_("Customer"), Unit.TEXT),
                 (_("Which one"), Unit.COUNT),
                 (_("Orders"), Unit.COUNT),
-                (_("Paid"), Unit.MONEY),
+                (_("Amount"), Unit.MONEY),
             )
             listed = [rows[one] for one in np.asarray(found.ids).tolist() if one in rows]
             return [

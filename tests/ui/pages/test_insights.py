@@ -174,7 +174,7 @@ def test_every_number_is_the_length_of_the_list_it_opens(stage: Stage, page: Ins
     }
     assert sum(by_month.values()) == orders.whole
     counts_of: dict[str, dict[object, int]] = {
-        "months": {**by_month},
+        "months": dict(by_month.items()),
         "nth": {number: sums.purchases for number, sums in enumerate(found.nth, 1)},
         "curve": {point.days: point.purchases for point in found.curve},
     }
