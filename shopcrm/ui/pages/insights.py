@@ -140,8 +140,10 @@ class InsightsPage(Page):
 
             columns = shop.columns()
             compact_money(0, currency=tx.shop.currency, language=tx.language)  # loads its words here
-            say.month_name(0)
             found, due = insights.of_shop(tx, columns, months=months), insights.due(tx, columns)
+            for line in found.by_month:
+                for year in (False, True):
+                    say.month_name(line.month, year=year)
             return _Answer(found, due, sheets(found, due))
 
         self.ctx.read(self, question, done=self._show, latest="figures")

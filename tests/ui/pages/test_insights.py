@@ -23,6 +23,7 @@ from shopcrm.ui.kit.popover import Popover
 from shopcrm.ui.kit.table_view import TableView
 from shopcrm.ui.kit.text import Text
 from shopcrm.ui.pages.insights import InsightsPage
+from shopcrm.ui.parts import insight_words as say
 from shopcrm.ui.parts.figure_table import FigureTable
 from shopcrm.ui.parts.figure_tile import FigureTile
 from shopcrm.ui.parts.purchase_list import PurchaseList
@@ -133,14 +134,14 @@ def test_every_number_is_the_length_of_the_list_it_opens(stage: Stage, page: Ins
 
     rate = found.headline.now
     if rate.whole:
-        assert f"{rate.whole} 位中的 {rate.part} 位" in tile(stage, "rate").accessibleName()
+        assert say.of_customers(rate) in tile(stage, "rate").accessibleName()
     enter("rate")
     assert listed(stage) == rate.part
-    assert f"{answer.due.customers} 位" in tile(stage, "due").accessibleName()
+    assert say.people(answer.due.customers) in tile(stage, "due").accessibleName()
     enter("due")
     assert listed(stage) == answer.due.customers > 0
     orders = found.orders.now
-    assert f"{orders.whole} 笔中的 {orders.part} 笔" in tile(stage, "orders").accessibleName()
+    assert say.of_purchases(orders) in tile(stage, "orders").accessibleName()
     for key in ("orders", "revenue", "basket"):
         enter(key)
         assert purchases(stage) == {"returning": orders.part, "new": orders.whole - orders.part}
