@@ -124,6 +124,7 @@ class Insights:
     triangle: tuple[CohortLine, ...]
     cycle: ShopCycle
     curve: tuple[CurvePoint, ...]
+    limits: tuple[int, int]  # days since the last purchase up to which one is active, dormant
     states: tuple[int, int, int]  # active, dormant, lost
     nth: tuple[Sums, ...]  # first, second … purchase; the last one holds all after it too
     regions: tuple[RegionLine, ...]
@@ -139,7 +140,8 @@ def of_shop(tx: Tx, columns: Columns, *, months: int = USUAL_MONTHS) -> Insights
     view = columns.at(tx.today_number)
     cycle, states = cycles.of_shop(tx, columns), activity.of_shop(tx, columns)
     provinces = regions.provinces(tx, columns)
-    key = ("insights", tx.today_number, months, cycle.p80)
+    limits = cycles.activity_limits(tx, columns)
+    key = ("insights", tx.today_number, months, cycle, limits)
 
     def make() -> Insights:
         seen = window(view, months=months, as_of=tx.as_of)
@@ -170,6 +172,7 @@ def of_shop(tx: Tx, columns: Columns, *, months: int = USUAL_MONTHS) -> Insights
             else (),
             cycle=cycle,
             curve=_curve(view, as_of_day=tx.today_number),
+            limits=limits,
             states=(_count(states, 0), _count(states, 1), _count(states, 2)),
             nth=numbered,
             regions=regions.lines(

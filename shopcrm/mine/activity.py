@@ -18,20 +18,21 @@ PROSPECT: Final = -1  # without a valid order
 States = NDArray[np.int8]
 
 
-def activity(view: Columns, *, as_of_day: int, p80: int) -> States:
+def activity(view: Columns, *, as_of_day: int, active_days: int, dormant_days: int) -> States:
     """The state of every customer of a view, an index into `STATES` or `PROSPECT`.
 
-    Active while the days since the last purchase are at most P80 of the shop's cycle, dormant (short-term lapsed)
-    up to twice that, lost (long-term lapsed) beyond.
+    Active while the days since the last purchase are at most `active_days`, dormant (short-term lapsed) up to
+    `dormant_days`, lost (long-term lapsed) beyond; `cycles.activity_limits` says how many these are.
     """
     cycles.check_view(view, as_of_day=as_of_day)
     since = as_of_day - view.last_day.astype(np.int64)
-    state = np.where(since <= p80, ACTIVE, np.where(since <= 2 * p80, DORMANT, LOST)).astype(np.int8)
+    state = np.where(since <= active_days, ACTIVE, np.where(since <= dormant_days, DORMANT, LOST)).astype(np.int8)
     state[view.occasions == 0] = PROSPECT
     return state
 
 
 def of_shop(tx: Tx, columns: Columns) -> States:
     """Where every customer stands at the transaction's date."""
-    view, day, p80 = columns.at(tx.today_number), tx.today_number, cycles.of_shop(tx, columns).p80
-    return view.derived(("activity", day, p80), lambda: activity(view, as_of_day=day, p80=p80))
+    view, day, (active, dormant) = columns.at(tx.today_number), tx.today_number, cycles.activity_limits(tx, columns)
+    key = ("activity", day, active, dormant)
+    return view.derived(key, lambda: activity(view, as_of_day=day, active_days=active, dormant_days=dormant))

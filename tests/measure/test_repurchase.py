@@ -127,15 +127,18 @@ def test_a_purchase_keeps_its_number_while_others_come_and_go(history: History) 
     assert len(rules.purchase_rows(fewer, ids)) == len(fewer.day)
 
 
-@given(history=histories(last=TODAY), p80=st.integers(1, 70))
-def test_active_dormant_and_lost_are_those_of_the_definition(history: History, p80: int) -> None:
-    found = activity.activity(columns_of(history), as_of_day=TODAY, p80=p80)
+@given(history=histories(last=TODAY), active=st.integers(1, 70), more=st.integers(0, 70))
+def test_active_dormant_and_lost_are_those_of_the_definition(history: History, active: int, more: int) -> None:
+    dormant = active + more
+    found = activity.activity(columns_of(history), as_of_day=TODAY, active_days=active, dormant_days=dormant)
     for state, days in zip(found.tolist(), days_of(history), strict=True):
         since = TODAY - days[-1] if days else None
         if since is None:
             assert state == activity.PROSPECT
         else:
-            assert activity.STATES[state] == ("active" if since <= p80 else "dormant" if since <= 2 * p80 else "lost")
+            assert activity.STATES[state] == (
+                "active" if since <= active else "dormant" if since <= dormant else "lost"
+            )
 
 
 def test_an_empty_shop_has_rates_of_nobody() -> None:
@@ -201,7 +204,7 @@ def test_online_retail_by_pandas(online_retail: Columns, frame: pd.DataFrame) ->
 
     cycle = cycles.shop_cycle(view, as_of_day=today, owner_days=90)
     since = (as_of - per.last()).dt.days
-    states = activity.activity(view, as_of_day=today, p80=cycle.p80)
+    states = activity.activity(view, as_of_day=today, active_days=cycle.p80, dormant_days=2 * cycle.p80)
     assert [int(np.count_nonzero(states == state)) for state in range(3)] == [
         int((since <= cycle.p80).sum()),
         int(((since > cycle.p80) & (since <= 2 * cycle.p80)).sum()),

@@ -303,11 +303,11 @@ class InsightCharts(QObject):
         found = self._found
         if found is None:
             return
-        p80 = found.cycle.p80
+        active, dormant = map(say.days_text, found.limits)
         within = {
-            "active": _("{state} ≤ {days}").format(state=say.state("active"), days=say.days_text(p80)),
-            "dormant": _("{state} ≤ {days}").format(state=say.state("dormant"), days=say.days_text(2 * p80)),
-            "lost": _("{state} > {days}").format(state=say.state("lost"), days=say.days_text(2 * p80)),
+            "active": _("{state} ≤ {days}").format(state=say.state("active"), days=active),
+            "dormant": _("{state} ≤ {days}").format(state=say.state("dormant"), days=dormant),
+            "lost": _("{state} > {days}").format(state=say.state("lost"), days=dormant),
         }
         tones = {"active": "accent", "dormant": "warn", "lost": "low_value"}
         parts = []
