@@ -25,6 +25,7 @@ from shopcrm.store.tx import Tx
 
 _ORDER_TAIL: Final = 6
 UNPAID_DAYS: Final = 15  # an order unpaid for longer has been given up by the buyer, whatever the last file said
+_SHORTEST_ORDER: Final = 4  # #101
 
 
 @dataclass(frozen=True)
@@ -134,17 +135,16 @@ def find(tx: Tx, text: str, *, limit: int = 50) -> list[Hit]:
 
 
 def _by_order(tx: Tx, text: str, *, limit: int) -> dict[int, str]:
-    """Customers whose order has that number or, from six characters on, that tail."""
-    if len(text) < _ORDER_TAIL or not text.isascii() or " " in text:
+    """Customers whose order has that number (`#1001` also without its sign) or, from six characters on, that tail."""
+    if len(text) < _SHORTEST_ORDER or not text.isascii() or " " in text:
         return {}
-    rows = tx.connection.exec_driver_sql(
-        """SELECT o.customer_id, o.number FROM orders o WHERE o.number = :text AND o.customer_id IS NOT NULL
-           UNION ALL
+    exactly = """SELECT o.customer_id, o.number FROM orders o
+                  WHERE o.number IN (:text, '#' || :text) AND o.customer_id IS NOT NULL"""
+    by_tail = """ UNION ALL
            SELECT o.customer_id, o.number FROM orders o WHERE substr(o.number, -6) = substr(:text, -6)
-              AND substr(o.number, -length(:text)) = :text AND o.number != :text AND o.customer_id IS NOT NULL
-            LIMIT :limit""",
-        {"text": text, "limit": limit},
-    )
+              AND substr(o.number, -length(:text)) = :text AND o.number != :text AND o.customer_id IS NOT NULL"""
+    question = exactly if len(text) < _ORDER_TAIL else exactly + by_tail
+    rows = tx.connection.exec_driver_sql(f"{question} LIMIT :limit", {"text": text, "limit": limit})
     found: dict[int, str] = {}
     for customer, number in rows:
         found.setdefault(customer, number)

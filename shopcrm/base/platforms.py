@@ -18,6 +18,7 @@ NAMES: Final[Mapping[str, str]] = {
     "xiaohongshu": N_("Xiaohongshu"),
     "weixin": N_("WeChat shop"),
     "youzan": N_("Youzan"),
+    "shopify": "Shopify",
     "manual": N_("By hand"),
     "table": N_("Table"),
 }

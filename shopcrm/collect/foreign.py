@@ -43,6 +43,7 @@ class Code(StrEnum):
     BAD_AMOUNT = "bad_amount"
     BAD_DATE = "bad_date"
     BAD_QUANTITY = "bad_quantity"
+    BAD_CURRENCY = "bad_currency"
     UNKNOWN_STATE = "unknown_state"
     NO_DATE = "no_date"
     TOO_FEW_CELLS = "too_few_cells"

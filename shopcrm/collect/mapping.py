@@ -59,7 +59,7 @@ from pathlib import Path
 from sys import intern
 from typing import Final, NamedTuple
 
-from shopcrm.base import phone, region
+from shopcrm.base import emails, phone, region
 from shopcrm.base.money import to_minor
 from shopcrm.base.text import fold, is_masked
 from shopcrm.collect import mapping_file
@@ -74,7 +74,6 @@ _NEEDED: Final = (
     "number", "created_at", "paid_at", "quantity", "price", "line_total", "order_total", "refunded", "state"
 )  # fmt: skip
 _IDENTIFIERS: Final = ("number", "line_number", "buyer_id", "phone", "article")
-_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}")
 _WHOLE: Final = re.compile(r"([0-9]+)\.0+")
 _NOT_PAID: Final = (OrderState.UNPAID, OrderState.CLOSED)
 
@@ -278,8 +277,9 @@ class _Reader:
             yield ForeignIdentity("buyer_id", self._mapping.platform, intern(fold(buyer)), intern(buyer), deciding)
             deciding = False
         email = cells.text("email")
-        if email and not is_masked(email) and _EMAIL.fullmatch(fold(email)):
-            yield ForeignIdentity("email", self._mapping.platform, fold(email), email, deciding)
+        address = emails.normalise(email) if email else None
+        if address is not None:
+            yield ForeignIdentity("email", self._mapping.platform, address, email or address, deciding)
             deciding = False
         written = self._identifier(cells, "phone", rejected=False)
         number = phone.normalise(written, region=self._settings.region) if written else None

@@ -17,6 +17,7 @@ WORDS: Final[Mapping[Code, str]] = {
     Code.BAD_AMOUNT: N_("“{value}” is not an amount of money."),
     Code.BAD_DATE: N_("“{value}” is not a date that can be read. Write it like 2026-03-31 14:05:00."),
     Code.BAD_QUANTITY: N_("“{value}” is not a whole number."),
+    Code.BAD_CURRENCY: N_("“{value}” is not a currency. Write its three letters, like CNY, GBP or USD."),
     Code.UNKNOWN_STATE: N_("The state “{value}” is not known. It was taken from the payment instead."),
     Code.NO_DATE: N_("The order has no date: neither when it was placed nor when it was paid."),
     Code.TOO_FEW_CELLS: N_("The row ends too early: cells are missing."),

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from shopcrm.collect.platforms.adapter import Adapter, Header, ReadSettings, Rows
+from shopcrm.collect.platforms.shopify import OrderExport
 from shopcrm.collect.platforms.taobao import ItemReport, OrderReport
 
 __all__ = ["PLATFORMS", "Adapter", "Header", "ReadSettings", "Rows", "keys", "recognise"]
 
-PLATFORMS: Final[tuple[Adapter, ...]] = (OrderReport(), ItemReport())
+PLATFORMS: Final[tuple[Adapter, ...]] = (OrderReport(), ItemReport(), OrderExport())
 
 
 def keys() -> tuple[str, ...]:

@@ -38,7 +38,7 @@ class Adapter(Protocol):
 
     @property
     def report(self) -> str:
-        """`order` (one row an order, decides amounts and buyer), `item` (lines of orders) or `table` (mapped)."""
+        """`order` (decides amounts and buyer), `item` (lines of orders), `complete` (both) or `table` (mapped)."""
 
     @property
     def label(self) -> str:

@@ -24,6 +24,11 @@ _SUMMARIES: Final[Mapping[Code, Callable[[int], str]]] = {
     Code.BAD_QUANTITY: lambda n: n_(
         "{n} quantity is not a whole number ({value})", "{n} quantities are not whole numbers ({value})", n
     ),
+    Code.BAD_CURRENCY: lambda n: n_(
+        "{n} order is in a currency that is not known ({value})",
+        "{n} orders are in a currency that is not known ({value})",
+        n,
+    ),
     Code.UNKNOWN_STATE: lambda n: n_(
         "{n} order has a state that is not known ({value})", "{n} orders have a state that is not known ({value})", n
     ),
@@ -90,7 +95,8 @@ def advice(group: ProblemGroup) -> str:
 
 def report_name(file: FileReport) -> str:
     """Whose file it is and which: Taobao order report."""
-    kind = {"order": _("order report"), "item": _("item report")}.get(file.report, _("table"))
+    kinds = {"order": _("order report"), "item": _("item report"), "complete": _("order export")}
+    kind = kinds.get(file.report, _("table"))
     return _("{platform} {report}").format(platform=words.platform(file.platform), report=kind)
 
 
