@@ -86,9 +86,11 @@ class PasswordProtected(UserFailure):
 
 @dataclass(eq=False)
 class OldExcel(UserFailure):
-    """BIFF, the binary format before 2007."""
+    """Excel 95 and older."""
 
-    text: ClassVar[str] = N_("“{name}” is in the old Excel format (xls). Open it in Excel or WPS and save it as xlsx.")
+    text: ClassVar[str] = N_(
+        "“{name}” is in an Excel format from before 1997. Open it in Excel or WPS and save it as xlsx."
+    )
     name: str
 
 
@@ -105,7 +107,7 @@ class OtherSpreadsheet(UserFailure):
 
 @dataclass(eq=False)
 class WebPage(UserFailure):
-    """HTML, whatever its name says; marketplaces like to call it xls."""
+    """HTML without a table that has a header and rows (those that have one are read), or a page saved as one file."""
 
     text: ClassVar[str] = N_("“{name}” is a web page, not a spreadsheet. Open it in Excel or WPS and save it as xlsx.")
     name: str
@@ -124,7 +126,7 @@ class Archive(UserFailure):
 class NotATable(UserFailure):
     """A picture, a document, a program, noise."""
 
-    text: ClassVar[str] = N_("“{name}” is not a table. Choose a csv or xlsx file.")
+    text: ClassVar[str] = N_("“{name}” is not a table. Choose a csv, xlsx or xls file.")
     name: str
 
 

@@ -40,7 +40,7 @@ class LongNumbers:
                     self._columns.setdefault(column, {})[row] = text
         except (expat.ExpatError, LookupError, ValueError) as error:
             raise Damaged(path.name) from error
-        self._trusted = {column: _trusted(texts.values()) for column, texts in self._columns.items()}
+        self._trusted = {column: trusted_below(texts.values()) for column, texts in self._columns.items()}
 
     def shown(self, row: int, column: int, value: float) -> str:
         """A number as text: its digits, or the exponent with which Excel shows what it has shortened."""
@@ -50,7 +50,7 @@ class LongNumbers:
         return f"{value:.14E}"
 
 
-def _trusted(texts: Iterable[str]) -> float:
+def trusted_below(texts: Iterable[str]) -> float:
     """Below what size the digits of a column's numbers are those that were put in."""
     whole = [text.lstrip("-") for text in texts if text.lstrip("-").isdigit()]
     if not all(map(_may_be_a_float, whole)):

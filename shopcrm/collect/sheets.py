@@ -10,6 +10,7 @@ from typing import Final
 
 from shopcrm.collect import encodings
 from shopcrm.collect.delimited import open_delimited
+from shopcrm.collect.old_workbooks import STREAM, STREAM_95, open_old_workbook
 from shopcrm.collect.raw_table import LooksLikeHeader, RawTable, nothing_known
 from shopcrm.collect.refusals import (
     Archive,
@@ -25,6 +26,7 @@ from shopcrm.collect.refusals import (
     Unreadable,
     WebPage,
 )
+from shopcrm.collect.web_tables import open_page
 from shopcrm.collect.workbooks import open_workbook
 
 __all__ = ["RawTable", "Shape", "open_table"]
@@ -52,16 +54,17 @@ _CONTROLS: Final = re.compile(r"[\x01-\x08\x0b\x0e-\x19\x1b-\x1f\x7f]")
 
 
 class Shape(Enum):
-    """The two ways a table stands in a file."""
+    """The ways a table stands in a file."""
 
     TEXT = auto()
     WORKBOOK = auto()
+    OLD_WORKBOOK = auto()
 
 
 def open_table(
     path: Path, *, encoding: str | None = None, looks_like_header: LooksLikeHeader = nothing_known
 ) -> RawTable:
-    """The table of a csv, tsv or xlsx file.
+    """The table of a csv, tsv, xlsx or xls file, or of a web page that a marketplace calls one.
 
     Args:
         path: The file; its name is not believed.
@@ -72,8 +75,11 @@ def open_table(
         Failure: one of `collect.refusals`.
     """
     try:
-        if shape(path) is Shape.WORKBOOK:
+        found = shape(path)
+        if found is Shape.WORKBOOK:
             return open_workbook(path, looks_like_header=looks_like_header)
+        if found is Shape.OLD_WORKBOOK:
+            return open_old_workbook(path, looks_like_header=looks_like_header)
         return _open_text(path, encoding=encoding, looks_like_header=looks_like_header)
     except FileNotFoundError as error:
         raise NoSuchFile(path.name) from error
@@ -97,7 +103,7 @@ def shape(path: Path) -> Shape:
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return _zipped(path)
     if start.startswith(_OLE):
-        raise _compound(path)
+        return _compound(path)
     if _BARE_BIFF.match(start):
         raise OldExcel(path.name)
     for mark, kind in _ARCHIVES:
@@ -127,7 +133,7 @@ def _zipped(path: Path) -> Shape:
     raise Archive(path.name, "zip")
 
 
-def _compound(path: Path) -> PasswordProtected | OldExcel | NotATable | Damaged:
+def _compound(path: Path) -> Shape:
     """An OLE compound file: its directory names what is in it."""
     with path.open("rb") as file:
         # The directory's sector may lie anywhere; these files are small, and the rest is not worth reading.
@@ -137,10 +143,10 @@ def _compound(path: Path) -> PasswordProtected | OldExcel | NotATable | Damaged:
         return stream.encode("utf-16-le") in content
 
     if holds("EncryptedPackage"):
-        return PasswordProtected(path.name)
-    if holds("Workbook\0") or holds("Book\0"):
-        return OldExcel(path.name)
-    return NotATable(path.name) if holds("Root Entry") else Damaged(path.name)
+        raise PasswordProtected(path.name)
+    if any(holds(f"{stream}\0") for stream in (STREAM, STREAM_95)):
+        return Shape.OLD_WORKBOOK
+    raise NotATable(path.name) if holds("Root Entry") else Damaged(path.name)
 
 
 def _open_text(path: Path, *, encoding: str | None, looks_like_header: LooksLikeHeader) -> RawTable:
@@ -152,7 +158,9 @@ def _open_text(path: Path, *, encoding: str | None, looks_like_header: LooksLike
     if match := _MARKUP.match(sample):
         if _XML_SPREADSHEET in sample:
             raise OtherSpreadsheet(path.name, "XML 2003")
-        raise WebPage(path.name) if match[0].lstrip().lower() != "<?xml" or "<html" in sample else NotATable(path.name)
+        if match[0].lstrip().lower() == "<?xml" and "<html" not in sample:
+            raise NotATable(path.name)
+        return open_page(path, encoding=encoding, looks_like_header=looks_like_header)
     if sample.startswith("MIME-Version:"):
         raise WebPage(path.name)
     noise = len(_CONTROLS.findall(sample)) * 5 + sample.count("\ufffd") + sample.count("\0") // 3

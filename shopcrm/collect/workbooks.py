@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol, TypeAlias
 
 import python_calamine as calamine
 
@@ -34,6 +34,16 @@ _DTD: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)|<\0!\0(?:D|E)\0|\0<\0!\0(?:D|E)
 _LONG: Final = "\0long"  # stands for a number of 16 digits and more, until they are read from the XML
 
 
+class Numbers(Protocol):
+    """The long numbers of one sheet."""
+
+    def shown(self, row: int, column: int, value: float) -> str:
+        """A number as text: its digits, or the exponent with which Excel shows what it has shortened."""
+
+
+NumbersOf: TypeAlias = Callable[[Path, Any], Numbers]  # of a file, one of its sheets
+
+
 def open_workbook(path: Path, *, looks_like_header: LooksLikeHeader) -> RawTable:
     """The table of a workbook: of its visible sheets the first with a known header, else the first with rows.
 
@@ -41,6 +51,21 @@ def open_workbook(path: Path, *, looks_like_header: LooksLikeHeader) -> RawTable
         Damaged, TooLarge, PasswordProtected, EmptyFile, NoRows: see there.
     """
     look_over(path)
+    return open_book(path, kind="xlsx", numbers=_digits_of_xml, looks_like_header=looks_like_header)
+
+
+def open_book(path: Path, *, kind: str, numbers: NumbersOf, looks_like_header: LooksLikeHeader) -> RawTable:
+    """The table of a workbook that was looked over.
+
+    Args:
+        path: The file.
+        kind: What the preview calls it: `xlsx`, `xls`.
+        numbers: Where the digits of a sheet's long numbers come from.
+        looks_like_header: Finds the sheet and the header.
+
+    Raises:
+        Damaged, PasswordProtected, EmptyFile, NoRows: see there.
+    """
     try:
         # Given a path, calamine would believe the name's ending.
         with path.open("rb") as file:
@@ -54,7 +79,9 @@ def open_workbook(path: Path, *, looks_like_header: LooksLikeHeader) -> RawTable
         fallback: RawTable | None = None
         for _, index in sorted(sheets):
             try:
-                table, known = _open_sheet(path, book, index, looks_like_header)
+                table, known = _open_sheet(
+                    path, book, index, kind=kind, numbers=numbers, looks_like_header=looks_like_header
+                )
             except (EmptyFile, NoRows) as error:
                 refusal = error if isinstance(error, NoRows) else refusal
                 continue
@@ -68,6 +95,10 @@ def open_workbook(path: Path, *, looks_like_header: LooksLikeHeader) -> RawTable
     if fallback is None:
         raise refusal
     return fallback
+
+
+def _digits_of_xml(path: Path, sheet: Any) -> Numbers:
+    return LongNumbers(path, sheet=sheet.name)
 
 
 def look_over(path: Path) -> None:
@@ -131,30 +162,32 @@ def _extent(xml: bytes, rows: int, columns: int) -> tuple[int, int]:
     return rows, columns
 
 
-def _open_sheet(path: Path, book: Any, index: int, looks_like_header: LooksLikeHeader) -> tuple[RawTable, bool]:
+def _open_sheet(
+    path: Path, book: Any, index: int, *, kind: str, numbers: NumbersOf, looks_like_header: LooksLikeHeader
+) -> tuple[RawTable, bool]:
     sheet = book.get_sheet_by_index(index)
     total = sheet.end[0] + 1 if sheet.end else 1
     read = 0
 
     def counted() -> Iterator[Row]:
         nonlocal read
-        for row in _rows(sheet, path=path):
+        for row in _rows(sheet, path=path, numbers_of=numbers):
             read = row[0]
             yield row
 
     (header_row, header), rows = split_header(counted(), name=path.name, looks_like_header=looks_like_header)
     size = path.stat().st_size
-    table = RawTable("xlsx", header, header_row, rows, lambda: size * read // total)
+    table = RawTable(kind, header, header_row, rows, lambda: size * read // total)
     return table, looks_like_header(header)
 
 
-def _rows(sheet: Any, *, path: Path) -> Iterator[Row]:
-    numbers: LongNumbers | None = None
+def _rows(sheet: Any, *, path: Path, numbers_of: NumbersOf) -> Iterator[Row]:
+    numbers: Numbers | None = None
     try:
         for number, values in enumerate(sheet.iter_rows(), 1):
             cells = [value if type(value) is str else _text(value) for value in values]
             if _LONG in cells:
-                numbers = numbers or LongNumbers(path, sheet=sheet.name)
+                numbers = numbers or numbers_of(path, sheet)
                 for at, cell in enumerate(cells):
                     if cell == _LONG:
                         cells[at] = numbers.shown(number, at, values[at])

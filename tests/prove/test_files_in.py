@@ -23,6 +23,7 @@ from shopcrm.collect.platforms import ReadSettings
 from shopcrm.collect.reading import ReadRequest, read_files
 from shopcrm.collect.refusals import REFUSALS, TooLarge
 from shopcrm.store import driver
+from tests import old_workbooks as old
 from tests import workbooks as made
 
 LONG: Final = bool(os.environ.get("SHOPCRM_PROVE"))
@@ -47,6 +48,13 @@ def as_csv(path: Path, numbers: list[str], *, encoding: str = "gb18030", delimit
     writer = csv.writer(text, delimiter=delimiter)
     writer.writerows([HEADER, *(row(number, at) for at, number in enumerate(numbers))])
     path.write_bytes(text.getvalue().encode(encoding))
+    return path
+
+
+def as_page(path: Path, numbers: list[str]) -> Path:
+    lines = [HEADER, *(row(number, at) for at, number in enumerate(numbers))]
+    cells = "".join("<tr><td>" + "</td><td>".join(line) + "</td></tr>" for line in lines)
+    path.write_text(f"<html><body><table>{cells}</table></body></html>", "utf-8")
     return path
 
 
@@ -93,6 +101,13 @@ ROUND_TRIPS: Final[dict[str, Callable[[Path, list[str]], Path]]] = {
     "xlsx with numbers as Excel keeps them": lambda path, numbers: as_cells(
         path, [made.number(as_excel_keeps_it(n)) for n in numbers]
     ),
+    "xls with texts": lambda path, numbers: old.write(
+        path, [HEADER, *(row(number, at) for at, number in enumerate(numbers))]
+    ),
+    "xls with numbers": lambda path, numbers: old.write(
+        path, [HEADER, *([float(number), *row("", at)[1:]] for at, number in enumerate(numbers))]
+    ),
+    "page that calls itself xls": as_page,
     "xlsx with exponents": lambda path, numbers: as_cells(path, [made.number(f"{float(n):.14E}") for n in numbers]),
 }
 
@@ -127,6 +142,8 @@ def seeds(folder: Path) -> list[Path]:
         as_csv(folder / "u16.tsv", numbers, encoding="utf-16-le", delimiter="\t"),
         by_openpyxl(folder / "texts.xlsx", numbers),
         as_cells(folder / "numbers.xlsx", [made.number(number) for number in numbers]),
+        old.write(folder / "old.xls", [HEADER, *(row(number, at) for at, number in enumerate(numbers))]),
+        as_page(folder / "page.xls", numbers),
     ]
 
 

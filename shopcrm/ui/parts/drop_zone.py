@@ -11,7 +11,7 @@ from shopcrm.ui import names, theme
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.text import Icon, Text
 
-READABLE = "*.csv *.xlsx *.xlsm *.xls *.txt *.tsv"
+READABLE = "*.csv *.xlsx *.xlsm *.xls *.txt *.tsv *.htm *.html"
 
 
 class DropZone(QWidget):
@@ -46,7 +46,7 @@ class DropZone(QWidget):
         """Nothing is being read."""
         self._title.setText(_("Drop order files here"))
         self._words.setText(
-            _("The export of your marketplace as it is: csv or xlsx. You see what it does before anything is written.")
+            _("The export of your marketplace as it is: csv, xlsx or xls. You see what it does before anything is written.")
         )
         self._choose.setEnabled(True)
 
