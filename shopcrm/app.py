@@ -17,7 +17,7 @@ from shopcrm.base.errors import EnvironmentFailure, UserFailure
 from shopcrm.base.i18n import N_
 from shopcrm.base.paths import Home
 from shopcrm.base.progress import SILENT, Progress
-from shopcrm.collect import check, customers, imports, reading, recount, undoing
+from shopcrm.collect import check, customers, imports, mappings, reading, recount, undoing
 from shopcrm.collect.check import Fault
 from shopcrm.collect.customers import Counts
 from shopcrm.collect.imports import ImportReport
@@ -155,7 +155,13 @@ class Shop:
             return self._columns
 
     def stage(self, paths: Sequence[Path], *, progress: Progress = SILENT, **choices: object) -> Staged:
-        """Read files in the child process into a staging file. `choices`: platform, store, mapping."""
+        """Read files in the child process into a staging file. `choices`: further fields of `ReadRequest`.
+
+        Tables are read as was once said of their headers, unless the choices say how to read them.
+        """
+        if not any(choices.get(name) for name in ("mapping", "platform", "remembered", "peek")):
+            with self.read() as tx:
+                choices["remembered"] = mappings.texts(tx)
         request = ReadRequest(
             paths=tuple(paths),
             currency=self.info.currency,

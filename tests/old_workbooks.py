@@ -5,11 +5,10 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 GENERAL, DATE, MOMENT = 0, 1, 2  # styles: by their place among the formats
 _FORMATS: Final = (0, 14, 22)
-Cell = str | float | tuple[float, int]  # a text, a number, a number with its style
 
 
 def _record(kind: int, data: bytes = b"") -> bytes:
@@ -24,14 +23,14 @@ def _text(value: str, *, old: bool, short: bool = False) -> bytes:
     return struct.pack("<BB" if short else "<HB", len(raw) // 2, 1) + raw
 
 
-def _cell(row: int, column: int, value: Cell, *, old: bool) -> bytes:
+def _cell(row: int, column: int, value: object, *, old: bool) -> bytes:
     if isinstance(value, str):
         return _record(0x204, struct.pack("<HHH", row, column, 0) + _text(value, old=old))
-    number, style = value if isinstance(value, tuple) else (value, GENERAL)
+    number, style = value if isinstance(value, tuple) else (value, GENERAL)  # a number, or one with its style
     return _record(0x203, struct.pack("<HHHd", row, column, style, number))
 
 
-def _sheet(rows: Sequence[Sequence[Cell | None]], *, old: bool, far: bool) -> bytes:
+def _sheet(rows: Sequence[Sequence[Any]], *, old: bool, far: bool) -> bytes:
     cells = [
         _cell(row, column, value, old=old)
         for row, line in enumerate(rows)
@@ -45,7 +44,7 @@ def _sheet(rows: Sequence[Sequence[Cell | None]], *, old: bool, far: bool) -> by
 
 
 def book(
-    *sheets: Sequence[Sequence[Cell | None]],
+    *sheets: Sequence[Sequence[Any]],
     old: bool = False,
     date_1904: bool = False,
     password: bool = False,
@@ -97,7 +96,7 @@ def compound(stream: bytes, *, name: str = "Workbook") -> bytes:
     return head + table + entries.ljust(512, b"\0") + stream.ljust(count * 512, b"\0")
 
 
-def write(path: Path, *sheets: Sequence[Sequence[Cell | None]], old: bool = False, **how: bool) -> Path:
+def write(path: Path, *sheets: Sequence[Sequence[Any]], old: bool = False, **how: bool) -> Path:
     """An xls of these sheets."""
     path.write_bytes(compound(book(*sheets, old=old, **how), name="Book" if old else "Workbook"))
     return path

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, ClassVar, Final, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 import msgspec
 
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_, _
 from shopcrm.base.money import UnknownCurrency, minor_digits
+from shopcrm.collect.fields import fold_header
 from shopcrm.collect.foreign import OrderState
 
 FIELDS: Final = (
@@ -164,18 +168,67 @@ def read(path: Path) -> MappingFile:
         UserFailure: it cannot be read, or says something that does not fit; with the line or the key.
     """
     try:
-        data = tomllib.loads(path.read_text("utf-8-sig"))
+        text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise NoMapping(path.name) from error
+    return parse(text, name=path.name)
+
+
+def parse(text: str, *, name: str) -> MappingFile:
+    """What the text of a mapping says. `name` is what messages call it.
+
+    Raises:
+        UserFailure: it says something that does not fit; with the line or the key.
+    """
+    try:
+        data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         at = _AT_LINE.search(str(error))
-        raise (NotToml(path.name, at[1], at[2]) if at else BrokenToml(path.name)) from error
+        raise (NotToml(name, at[1], at[2]) if at else BrokenToml(name)) from error
     try:
         mapping = msgspec.convert(data, MappingFile)
     except msgspec.ValidationError as error:
-        raise _failure(path.name, str(error)) from error
-    _check(path.name, mapping)
+        raise _failure(name, str(error)) from error
+    _check(name, mapping)
     return mapping
+
+
+def as_toml(mapping: MappingFile) -> str:
+    """The text of a mapping: what `parse` reads as the same. What is as usual is left out."""
+    plain, sections = [], []
+    for key, value in _unusual(mapping):
+        if isinstance(value, _Section) or key == "columns":
+            settings = list(value.items()) if isinstance(value, dict) else _unusual(value)
+            sections += ["", f"[{key}]", *(f"{name} = {_value(inner)}" for name, inner in settings)]
+        else:
+            plain.append(f"{key} = {_value(value)}")
+    return "\n".join([*plain, *sections, ""])
+
+
+def _unusual(section: _Section) -> list[tuple[str, Any]]:
+    """The settings of a section that are not at their defaults."""
+    result = []
+    for info in msgspec.structs.fields(section):
+        value = getattr(section, info.name)
+        usual = {} if info.default_factory is dict else info.default
+        if value != usual:
+            result.append((info.name, value))
+    return result
+
+
+def _value(value: object) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{_value(key)} = {_value(inner)}" for key, inner in value.items()) + " }"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_value, value)) + "]"
+    # JSON's texts, numbers and truth values are TOML's, but for one control character.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def fingerprint(header: Sequence[str]) -> str:
+    """By what a table is known again: the names of its columns, in whatever order and whatever writing."""
+    names = sorted(name for name in map(fold_header, header) if name)
+    return hashlib.sha256("\n".join(names).encode("utf-8", errors="replace")).hexdigest()
 
 
 def _failure(file: str, told: str) -> UserFailure:

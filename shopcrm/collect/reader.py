@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -92,6 +93,9 @@ class _Reader:
 
     def _stage_file(self, path: Path, writer: StagingWriter) -> None:
         table = self._open(path)
+        if self._request.peek:
+            self._peek(path, table, writer)
+            return
         adapter = self._recognise(table.header)
         missing = self._mapped.missing(table.header) if self._mapped is not None else ()
         if missing:
@@ -112,7 +116,7 @@ class _Reader:
                     writer.add_row(self._file, row, cells)
         writer.add_file(
             self._file,
-            name=path.name.encode("utf-8", errors="replace").decode("utf-8"),  # a name may hold any bytes
+            name=_name(path),
             platform=adapter.key,
             report=adapter.report,
             encoding=table.encoding,
@@ -122,20 +126,48 @@ class _Reader:
             snapshot_at=adapter.snapshot_at(path.name, self._settings),
         )
 
+    def _peek(self, path: Path, table: RawTable, writer: StagingWriter) -> None:
+        """Stage the first rows as they stand, for somebody to say what they are."""
+        rows = list(islice(table.rows, SHOWN_ROWS))
+        for row, cells in rows:
+            writer.add_row(self._file, row, cells)
+        writer.add_file(
+            self._file, name=_name(path), platform="", report="", encoding=table.encoding, rows=len(rows),
+            header=table.header, header_row=table.header_row, snapshot_at=None,
+        )  # fmt: skip
+
     def _open(self, path: Path) -> RawTable:
         return sheets.open_table(
             path,
             encoding=self._request.encoding,
-            looks_like_header=lambda cells: self._recognise(cells) is not None,
+            looks_like_header=self._knows,
         )
+
+    def _knows(self, cells: Sequence[str]) -> bool:
+        if self._recognise(cells) is not None:
+            return True
+        if not self._request.peek:
+            return False
+        from shopcrm.collect import guessing
+
+        return guessing.looks_like_header(cells)
 
     def _recognise(self, header: Sequence[str]) -> Adapter | None:
         if self._mapped is not None:
             return self._mapped if self._mapped.matches(header) else None
+        if self._request.remembered and (said := self._said(header)) is not None:
+            return said
         return platforms.recognise(header, platform=self._request.platform)
 
+    def _said(self, header: Sequence[str]) -> Adapter | None:
+        """What the user once said of tables with this header: it stands over what the program knows."""
+        from shopcrm.collect import mapping, mapping_file
+
+        text = self._request.remembered.get(mapping_file.fingerprint(header))
+        return None if text is None else mapping.TableAdapter(mapping_file.parse(text, name=self.name))
+
     def _file_rows(self, table: RawTable, recent: _Recent) -> Iterator[tuple[int, list[str]]]:
-        for count, row in enumerate(table.rows, 1):
+        for count, row in enumerate(islice(table.rows, self._request.rows_at_most), 1):
             recent.add(row)
             if count % _TELL_EVERY_ROWS == 0 and time.monotonic() - self._told_at > _TELL_EVERY_S:
                 self._say(table.position())
@@ -189,6 +221,10 @@ def _where(error: BaseException) -> str:
         for frame in traceback.extract_tb(error.__traceback__)
     ]
     return f"{type(error).__name__} at {' > '.join(places[-8:])}"
+
+
+def _name(path: Path) -> str:
+    return path.name.encode("utf-8", errors="replace").decode("utf-8")  # a name may hold any bytes
 
 
 def _size(path: Path) -> int:

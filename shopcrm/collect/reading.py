@@ -15,7 +15,8 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -49,6 +50,9 @@ class ReadRequest:
     store: str | None = None
     mapping: Path | None = None  # a TOML file; its layout only
     encoding: str | None = None  # of text files, over the evidence
+    remembered: Mapping[str, str] = field(default_factory=dict)  # by `mapping_file.fingerprint` TOML
+    peek: bool = False  # only the first rows, whoever's they are
+    rows_at_most: int | None = None  # of each file
 
 
 class ReaderError(RuntimeError):

@@ -32,7 +32,7 @@ def test_an_old_workbook_reads_as_a_new_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize("date_1904", [False, True])
 def test_dates_of_both_epochs(tmp_path: Path, *, date_1904: bool) -> None:
     day = float((date(2026, 3, 1) - EPOCHS[date_1904]).days)
-    rows = [["a", "b"], [(day, made.DATE), (day + 0.75, made.MOMENT)]]
+    rows: list[list[object]] = [["a", "b"], [(day, made.DATE), (day + 0.75, made.MOMENT)]]
     path = made.write(tmp_path / "d.xls", rows, date_1904=date_1904)
     assert texts(path)[1] == ["2026-03-01", "2026-03-01 18:00:00"]
 

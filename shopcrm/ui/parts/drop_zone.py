@@ -46,7 +46,10 @@ class DropZone(QWidget):
         """Nothing is being read."""
         self._title.setText(_("Drop order files here"))
         self._words.setText(
-            _("The export of your marketplace as it is: csv, xlsx or xls. You see what it does before anything is written.")
+            _(
+                "The export of your marketplace as it is: csv, xlsx or xls. "
+                "You see what it does before anything is written."
+            )
         )
         self._choose.setEnabled(True)
 
