@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import ClassVar
 
-from shopcrm.base import clock, files, i18n
+from shopcrm.base import clock, files, i18n, platforms
 from shopcrm.base.changes import Changes
 from shopcrm.base.clock import Clock
 from shopcrm.base.errors import EnvironmentFailure, UserFailure
@@ -100,6 +100,8 @@ class Shop:
             shop_file.create(home, create)
         shop = cls(home, shop_file.open_database(home), as_of=as_of, now=now)
         reading.sweep(home.staging)
+        with shop.read() as tx:
+            platforms.learn(mappings.labels(tx))
         return shop
 
     @property

@@ -24,6 +24,14 @@ NAMES: Final[Mapping[str, str]] = {
 }
 
 
+_SAID: Final[dict[str, str]] = {}
+
+
+def learn(labels: Mapping[str, str]) -> None:
+    """Know what the user calls the tables of other programs, by the key of each."""
+    _SAID.update({key: label for key, label in labels.items() if label})
+
+
 def name(key: str) -> str:
-    """A marketplace's name in the current language; a key from somebody's own mapping stays as it is."""
-    return _(NAMES[key]) if key in NAMES else key
+    """A marketplace's name in the current language, or what the user calls it; an unknown key stays as it is."""
+    return _(NAMES[key]) if key in NAMES else _SAID.get(key, key)

@@ -30,9 +30,9 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
         "customerid", "customer no", "customer number", "member id", "buyer username", "user id", "kundennummer",
     ),
     "buyer_name": (
-        "买家昵称", "昵称", "客户名称", "客户姓名", "客户", "顾客", "顾客姓名", "会员姓名", "姓名", "买家",
-        "用户昵称", "微信昵称", "下单人", "買家", "客戶姓名", "客戶名稱", "顧客", "buyer name", "buyer",
-        "customer name", "customer", "full name", "name", "billing name", "buyer-name", "kunde",
+        "买家昵称", "昵称", "客户名称", "客户姓名", "客户", "顾客", "顾客姓名", "会员姓名", "会员", "客人", "會員",
+        "姓名", "买家", "用户昵称", "微信昵称", "下单人", "買家", "客戶姓名", "客戶名稱", "顧客", "buyer name",
+        "buyer", "customer name", "customer", "full name", "name", "billing name", "buyer-name", "kunde",
     ),
     "recipient_name": (
         "收货人姓名", "收货人", "收件人", "收件人姓名", "收件人名称", "收貨人", "recipient", "recipient name",

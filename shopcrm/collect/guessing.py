@@ -105,20 +105,15 @@ def date_readings(cells: Sequence[str]) -> dict[str, tuple[str, ...]]:
     Where the usual ways do, there is no other. Of two that do the day stands first, as in most of the world.
     """
     cells = [cell for cell in map(fields.value, cells) if cell]
-    if not cells or _share(cells, _is_usual_date) >= _ENOUGH:
-        return {USUAL: ()}
-    found = {}
+    found: dict[str, tuple[str, ...]] = {USUAL: ()}
     for key, days in _DAYS.items():
-        formats = tuple(
-            wanted
-            for wanted in (day + time for day in days for time in _TIMES)
-            if any(_reads(cell, (wanted,)) for cell in cells)
-        )
-        if formats and _share(cells, lambda cell, formats=formats: _reads(cell, formats)) >= _ENOUGH:  # type: ignore[misc]  # bound at once
+        every = (day + time for day in days for time in _TIMES)
+        formats = tuple(wanted for wanted in every if any(_reads(cell, (wanted,)) for cell in cells))
+        if formats:
             found[key] = formats
-    shares = {key: _share(cells, lambda cell, formats=formats: _reads(cell, formats)) for key, formats in found.items()}  # type: ignore[misc]
-    best = max(shares.values(), default=0.0)
-    return {key: formats for key, formats in found.items() if shares[key] == best} or {USUAL: ()}
+    shares = {key: sum(_reads(cell, formats) for cell in cells) for key, formats in found.items()}
+    best = max(shares.values())
+    return {USUAL: ()} if shares[USUAL] == best else {key: found[key] for key in found if shares[key] == best}
 
 
 def whole_numbers(found: Mapping[int, str], rows: Rows) -> tuple[str, ...]:

@@ -82,3 +82,14 @@ def texts(tx: Tx) -> dict[str, str]:
         except UserFailure:  # a newer version wrote it
             continue
     return found
+
+
+def labels(tx: Tx) -> dict[str, str]:
+    """By platform what its tables are called."""
+    found = {}
+    for one in remembered(tx)[::-1]:
+        try:
+            found[one.mapping.platform] = one.label
+        except UserFailure:
+            continue
+    return found

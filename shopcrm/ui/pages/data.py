@@ -11,17 +11,19 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from shopcrm.base import clock
 from shopcrm.base.changes import Changes
 from shopcrm.base.errors import Cancelled, Failure
 from shopcrm.base.files import atomic_write
 from shopcrm.base.i18n import N_, _, n_
 from shopcrm.base.progress import Progress
-from shopcrm.collect import imports, rejects
+from shopcrm.collect import imports, mappings, rejects
 from shopcrm.collect.imports import Batch, ImportReport
+from shopcrm.collect.mapping_file import fingerprint
 from shopcrm.collect.refusals import UnknownLayout
-from shopcrm.collect.staged import Staged
+from shopcrm.collect.staged import Staged, StagedFile
 from shopcrm.collect.undoing import UndoReport
-from shopcrm.ui import names, theme
+from shopcrm.ui import names, theme, words
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Banner, ScrollArea
 from shopcrm.ui.pages.page import Page, PageHead, page_column
@@ -30,10 +32,11 @@ from shopcrm.ui.parts.drop_zone import READABLE, DropZone
 from shopcrm.ui.parts.export_panel import ExportPanel
 from shopcrm.ui.parts.import_history import ImportHistory
 from shopcrm.ui.parts.import_preview import ImportPreview, Looked
+from shopcrm.ui.parts.mapping_editor import MappingEditor, Peeked, peek
 from shopcrm.ui.parts.saving import BOTH, ask_files, ask_where
 
 SIDE_WIDTH = 348
-_HOME, _PREVIEW = range(2)
+_HOME, _PREVIEW, _EDITOR = range(3)
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,8 @@ class DataPage(Page):
         column.addLayout(self._preview_notices)
         column.addWidget(self._preview, 1)
         self._stack.addWidget(preview)
+        self._editor = MappingEditor(self.ctx, self)
+        self._stack.addWidget(self._editor)
         page_column(self).addWidget(self._stack)
 
     def _home(self) -> QWidget:
@@ -110,7 +115,11 @@ class DataPage(Page):
         self._zone.choose_wanted.connect(self.choose)
         self._preview.cancelled.connect(self.put_aside)
         self._preview.import_wanted.connect(self.start)
-        self._preview.mapping_wanted.connect(self.choose_mapping)
+        self._preview.mapping_wanted.connect(lambda: self.say_columns(self._paths[self._preview.current_file() - 1]))
+        self._editor.accepted.connect(lambda: self.look_at(self._paths))
+        self._editor.forgotten.connect(lambda: self.look_at(self._paths))
+        self._editor.cancelled.connect(self._leave_editor)
+        self._editor.file_wanted.connect(self.choose_mapping)
         self._history.undo_wanted.connect(self.undo)
 
     # Reading
@@ -160,6 +169,23 @@ class DataPage(Page):
         mappings = _("Mappings")
         ask_files(self, title=_("Choose a mapping"), kinds=f"{mappings} (*.toml)", chosen=chosen)
 
+    def say_columns(self, path: Path) -> None:
+        """Let the user say what the columns of a file are."""
+
+        def peeked(found: Peeked) -> None:
+            self._editor.show_peeked(found)
+            self._stack.setCurrentIndex(_EDITOR)
+            self._editor.first_focus().setFocus()
+
+        self.ctx.operations.run(self, lambda: peek(self.ctx, path), done=peeked, failed=self._not_read, latest="peek")
+
+    def _leave_editor(self) -> None:
+        previewed = self._preview.looked is not None
+        self._stack.setCurrentIndex(_PREVIEW if previewed else _HOME)
+        first = self.first_focus()
+        if first is not None:
+            first.setFocus()
+
     def look_at(self, paths: Sequence[Path], *, mapping: Path | None = None) -> None:
         """Read files and show what an import of them would do."""
         self._paths = list(paths)
@@ -172,7 +198,8 @@ class DataPage(Page):
             try:
                 report = shop.preview(staged, progress=progress)
                 files = tuple(staged.files())
-                return Looked(staged, report, files, {file.file: staged.rows(file=file.file) for file in files})
+                rows = {file.file: staged.rows(file=file.file) for file in files}
+                return Looked(staged, report, files, rows, {} if mapping else self._said(files))
             except BaseException:
                 staged.close()
                 raise
@@ -187,6 +214,17 @@ class DataPage(Page):
         self._clear(self._notices)
         self._clear(self._preview_notices)
         self._zone.show_reading(name)
+
+    def _said(self, files: Sequence[StagedFile]) -> dict[int, str]:
+        """Of the files that are read as somebody once said: on which day."""
+        with self.ctx.shop.read() as tx:
+            known = {one.fingerprint: one.said_at for one in mappings.remembered(tx)}
+        days = {file.file: known.get(fingerprint(file.header)) for file in files if file.report == "table"}
+        return {
+            file: words.day(clock.instant(at).astimezone(self.ctx.zone).date(), today=self.ctx.today)
+            for file, at in days.items()
+            if at is not None
+        }
 
     def _looked_at(self, looked: Looked) -> None:
         self._zone.show_ready()
@@ -211,13 +249,17 @@ class DataPage(Page):
             return
         banner = self._notice(self._notices, error.message, tone="bad", icon="file-warning")
         if isinstance(error, UnknownLayout):
-            mapping = Button(_("Choose a mapping"), banner, icon="columns-3", name=names.IMPORT_MAPPING)
+            path = next((path for path in self._paths if path.name == error.name), self._paths[0])
+            say = Button(_("Say what the columns are"), banner, kind="primary", icon="columns-3", name=names.IMPORT_SAY)
+            say.clicked.connect(lambda: self.say_columns(path))
+            mapping = Button(_("Use a mapping file"), banner, name=names.IMPORT_MAPPING)
             mapping.clicked.connect(self.choose_mapping)
-            banner.remark.setText(_("A mapping is a small TOML file that says which column is what; see the README."))
+            banner.remark.setText(_("Say it once; the next file of that kind is read by itself."))
             banner.remark.show()
+            banner.body.addWidget(say)
             banner.body.addWidget(mapping)
             if led:
-                mapping.setFocus()
+                say.setFocus()
         self._add_close(banner)
 
     def put_aside(self) -> None:
@@ -342,11 +384,14 @@ class DataPage(Page):
         """The button that goes on from here."""
         if self._stack.currentIndex() == _PREVIEW:
             return self._preview.start_button()
+        if self._stack.currentIndex() == _EDITOR:
+            return self._editor.first_focus()
         return self._zone.findChild(Button)
 
     def remember(self) -> dict[str, object]:
-        """The preview and the result of the last import."""
-        return {"paths": self._paths, "looked": self._preview.looked, "result": self._result}
+        """The preview, the result of the last import, and what is being said of a table."""
+        editing = (self._editor.peeked, self._editor.draft) if self._stack.currentIndex() == _EDITOR else None
+        return {"paths": self._paths, "looked": self._preview.looked, "result": self._result, "editing": editing}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Take up what `remember` gave."""
@@ -355,6 +400,9 @@ class DataPage(Page):
             self._looked_at(state["looked"])
         if state.get("result") is not None:
             self._show_result(state["result"])
+        if state.get("editing") is not None:
+            self._editor.show_peeked(*state["editing"])
+            self._stack.setCurrentIndex(_EDITOR)
 
 
 def _rejected_rows(staged: Staged, folder: Path) -> bytes:

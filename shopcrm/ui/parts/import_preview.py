@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from PySide6.QtCore import QRectF, Qt, Signal
@@ -42,6 +42,7 @@ class Looked:
     report: ImportReport
     files: tuple[StagedFile, ...]
     rows: Mapping[int, Sequence[StagedRow]]
+    said: Mapping[int, str] = field(default_factory=dict)  # by file the day on which its columns were named by hand
 
 
 class _Cell:
@@ -167,7 +168,7 @@ class ImportPreview(QWidget):
         self._platform = Badge("", self, name="import_platform")
         self._facts = Elided("", self, tone="second", name="import_facts")
         self._mapping = Button(_("Other columns?"), self, kind="ghost", name=names.IMPORT_MAPPING)
-        self._mapping.setToolTip(plain_tooltip(_("Read the file with a mapping of your own (a TOML file).")))
+        self._mapping.setToolTip(plain_tooltip(_("Say yourself what the columns of this file are.")))
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self._title)
@@ -277,6 +278,10 @@ class ImportPreview(QWidget):
         for button in (self._start, self._cancel, self._mapping):
             button.setEnabled(not busy)
 
+    def current_file(self) -> int:
+        """The number of the file that is shown, from 1."""
+        return 1 if self._looked is None else self._looked.files[self._file].file
+
     def start_button(self) -> QWidget:
         """Where the keyboard belongs."""
         return self._start
@@ -307,6 +312,10 @@ class ImportPreview(QWidget):
                     n_("{n} column", "{n} columns", report.columns).format(n=f"{report.columns:,}"),
                 ]
             )
+        )
+        said = self._looked.said.get(file.file)
+        self._mapping.set_text(
+            _("Other columns?") if said is None else _("Read as you said on {day}. Change?").format(day=said)
         )
         self._count(report)
         groups = import_words.grouped(report.problems)

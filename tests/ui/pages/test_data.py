@@ -12,9 +12,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from shopcrm.base.progress import Progress
+from shopcrm.collect import mapping_file
 from shopcrm.ui import names
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Banner, StatTile
+from shopcrm.ui.kit.choice import KEY, Choice
+from shopcrm.ui.kit.edits import LineEdit
 from shopcrm.ui.kit.table_view import TableView
 from shopcrm.ui.kit.text import Text
 from shopcrm.ui.pages.data import DataPage
@@ -231,11 +234,13 @@ def test_several_files_are_one_batch_with_a_tab_each_and_one_undo(
     assert page.isVisible()
 
 
-def test_an_unknown_layout_names_its_headers_and_comes_in_by_a_mapping(
+TILL = ["Bestellung", "Kunde", "Betrag", "Tag", "Stand"]
+
+
+def test_an_unknown_layout_names_its_headers_and_comes_in_by_a_mapping_file(
     stage: Stage, page: DataPage, tmp_path: Path
 ) -> None:
-    file = write(tmp_path / "sales.csv", [["A1", "anna_invented", "12.50", "2026-11-02"]],
-                 header=["Bestellung", "Kunde", "Betrag", "Tag"])  # fmt: skip
+    file = write(tmp_path / "sales.csv", [["A1", "anna_invented", "12.50", "2026-11-02"]], header=TILL[:4])
     mapping = tmp_path / "sales.toml"
     mapping.write_text(MAPPING, encoding="utf-8")
     hands, before = Counting(stage), len(stage.shop.columns())
@@ -243,9 +248,9 @@ def test_an_unknown_layout_names_its_headers_and_comes_in_by_a_mapping(
     (told,) = notices(stage)
     assert "sales.csv" in told
     assert "Bestellung" in told
-    assert QApplication.focusWidget() in shown(stage, names.IMPORT_MAPPING)
+    assert QApplication.focusWidget() in shown(stage, names.IMPORT_SAY)
     with dialogs_of_qt():
-        hands.key(Qt.Key.Key_Return)
+        hands.click(names.IMPORT_MAPPING)
         dialog = stage.find(QFileDialog, names.OPEN_DIALOG)
         dialog.filesSelected.emit([str(mapping)])
         dialog.reject()
@@ -255,6 +260,141 @@ def test_an_unknown_layout_names_its_headers_and_comes_in_by_a_mapping(
     hands.click(names.IMPORT_START)
     assert len(stage.shop.columns()) == before + 1
     assert page.isVisible()
+
+
+def choose(hands: Counting, stage: Stage, name: str, key: str) -> None:
+    """Choose in a field as a hand does: a click opens it, another takes the line."""
+    field = stage.find(Choice, name)
+    field.showPopup()
+    place = field.findData(key, KEY)
+    assert place >= 0, key
+    view = field.view()
+    view.scrollTo(view.model().index(place, 0))
+    at = view.visualRect(view.model().index(place, 0)).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    hands.clicks += 2
+    stage.settle()
+    assert field.key() == key
+
+
+def trial_lines(stage: Stage) -> list[list[str]]:
+    """What the preview of the editor shows: number, day, buyer, paid, state."""
+    view = stage.find(TableView, names.MAPPING_TABLE)
+    shown = [column for column in view.paged.columns if column.key in ("number", "day", "buyer", "paid", "state")]
+    return [[column.text(view.paged.row(place)) for column in shown] for place in range(view.paged.rowCount())]
+
+
+def test_an_unknown_table_is_in_after_ten_clicks_and_the_next_after_one(
+    stage: Stage, page: DataPage, tmp_path: Path
+) -> None:
+    rows = [
+        ["A-001", "anna_invented", "12,50", "02/03/2026", "erledigt"],
+        ["A-002", "ben_invented", "1.007,00", "03/03/2026", "Abholung"],
+        ["A-003", "=cem_invented", "9,00", "99/03/2026", "erledigt"],
+    ]
+    file = write(tmp_path / "Kasse 2026-03.csv", rows, header=TILL)
+    hands, before = Counting(stage), content(stage.shop)
+    drop(stage, file)
+    hands.click(names.IMPORT_SAY)
+    # Guessed; the words under the table's name, the dates and the cents as well.
+    assert trial_lines(stage) == [
+        ["A-001", "2026-03-02", "anna_invented", "¥12.50", "已完成"],
+        ["A-002", "2026-03-03", "ben_invented", "¥1,007.00", "已付款"],
+        ["A-003", "99/03/2026", "=cem_invented", "9,00", "erledigt"],
+    ]
+    choose(hands, stage, f"{names.MAPPING_FIELD}_1", "buyer_id")
+    choose(hands, stage, f"{names.MAPPING_STATE}_1", "finished")
+    choose(hands, stage, names.MAPPING_DATES, "month_first")
+    assert [line[1] for line in trial_lines(stage)] == ["2026-02-03", "2026-03-03", "99/03/2026"]
+    assert content(stage.shop) == before
+    hands.click(names.MAPPING_DONE)
+    assert counters(stage) == [2, 0, 0, 1]
+    hands.click(names.IMPORT_START)
+    assert (hands.clicks, hands.keys) == (9, 0)
+    assert len(stage.shop.columns()) == 44
+    with stage.shop.read() as tx:
+        states = tx.connection.exec_driver_sql("SELECT number, state FROM orders WHERE number LIKE 'A-%'").all()
+    assert sorted(map(tuple, states)) == [("A-001", "finished"), ("A-002", "finished")]
+
+    again = Counting(stage)
+    drop(
+        stage,
+        write(
+            tmp_path / "Kasse 2026-04.csv", [rows[0], ["A-004", "anna_invented", "1,00", "02/04/2026", ""]], header=TILL
+        ),
+    )
+    assert counters(stage) == [1, 0, 1, 0]
+    (change,) = (one for one in stage.window.findChildren(Button, names.IMPORT_MAPPING) if one.isVisible())
+    assert "按您" in change.text()
+    assert stage.find(QWidget, "import_platform").accessibleName().startswith("Kasse")
+    again.click(names.IMPORT_START)
+    assert (again.clicks, again.keys) == (1, 0)
+    assert page.isVisible()
+
+
+def test_what_was_said_is_changed_or_forgotten_from_the_preview(stage: Stage, page: DataPage, tmp_path: Path) -> None:
+    file = write(tmp_path / "Kasse.csv", [["A-1", "anna", "12,50", "2026-11-02", ""]], header=TILL)
+    hands = Counting(stage)
+    drop(stage, file)
+    hands.click(names.IMPORT_SAY)
+    hands.key(Qt.Key.Key_Return)  # the button that goes on has the keyboard
+    hands.click(names.IMPORT_MAPPING)
+    assert stage.find(LineEdit, names.MAPPING_LABEL).text() == "Kasse"
+    hands.key(Qt.Key.Key_Escape)
+    assert QApplication.focusWidget() is stage.find(QWidget, names.IMPORT_START)
+    visible = next(one for one in stage.window.findChildren(Button, names.IMPORT_MAPPING) if one.isVisible())
+    visible.click()
+    stage.settle()
+    hands.click(names.MAPPING_FORGET)
+    assert shown(stage, names.IMPORT_SAY)
+    hands.click(names.TOAST_UNDO)
+    drop(stage, file)
+    assert counters(stage) == [1, 0, 0, 0]
+    assert page.isVisible()
+
+
+def test_what_is_missing_is_asked_and_a_mapping_is_saved_for_the_command_line(
+    stage: Stage, page: DataPage, tmp_path: Path
+) -> None:
+    file = write(tmp_path / "t.csv", [["x y", "5"], ["x z", "6"]], header=["Alpha", "Beta"])
+    hands = Counting(stage)
+    drop(stage, file)
+    hands.click(names.IMPORT_SAY)
+    done = stage.find(Button, names.MAPPING_DONE)
+    assert not done.isEnabled()
+    asked = stage.find(Text, "mapping_ask")
+    assert asked.text() == "哪一列是订单编号？"
+    assert QApplication.focusWidget() is stage.find(Choice, f"{names.MAPPING_FIELD}_0")
+    choose(hands, stage, f"{names.MAPPING_FIELD}_0", "number")
+    assert asked.text() == "哪一列是单价或单行金额？"
+    choose(hands, stage, f"{names.MAPPING_FIELD}_1", "order_total")
+    assert asked.text() == ""
+    assert trial_lines(stage)[0][3] == "¥5.00"
+    currency = stage.find(LineEdit, names.MAPPING_CURRENCY)
+    currency.setText("XQZ")
+    assert not done.isEnabled()
+    currency.setText("jpy")
+    with dialogs_of_qt():
+        hands.click(names.MAPPING_SAVE)
+        hands.save(tmp_path / "t.toml")
+    mapping = mapping_file.read(tmp_path / "t.toml")
+    assert (mapping.currency, mapping.amounts.rule, mapping.columns) == (
+        "JPY", "repeated", {"number": "Alpha", "order_total": "Beta"}
+    )  # fmt: skip
+    assert page.isVisible()
+
+
+def test_a_table_being_named_survives_another_language(stage: Stage, tmp_path: Path) -> None:
+    file = write(tmp_path / "t.csv", [["x y", "5"]], header=["Alpha", "Beta"])
+    hands = Counting(stage)
+    drop(stage, file)
+    hands.click(names.IMPORT_SAY)
+    choose(hands, stage, f"{names.MAPPING_FIELD}_0", "number")
+    stage.window.rebuild()
+    stage.settle()
+    assert stage.find(Choice, f"{names.MAPPING_FIELD}_0").key() == "number"
+    hands.click(names.MAPPING_CANCEL)
+    assert shown(stage, names.IMPORT_DROP)
 
 
 @pytest.mark.parametrize("name", ["missing.csv", "noise.xlsx"])

@@ -1,0 +1,113 @@
+"""How the editor of a mapping speaks: fields in plain words and groups, rules of amounts, ways to read dates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from shopcrm.base.i18n import N_, _, n_, p_
+from shopcrm.collect.foreign import OrderState
+from shopcrm.collect.trial import Trial
+from shopcrm.ui import words
+
+GROUPS: Final = (
+    (N_("Order"), ("number", "created_at", "paid_at", "shipped_at", "signed_at", "finished_at", "state", "store",
+                   "line_number", "closed_reason")),
+    (N_("Money"), ("order_total", "line_total", "price", "quantity", "refunded")),
+    (N_("Goods"), ("title", "variant", "article")),
+    (N_("Who"), ("buyer_id", "buyer_name", "recipient_name", "phone", "email")),
+    (N_("Where"), ("address", "province", "city", "country")),
+    (N_("Remarks"), ("buyer_message", "seller_note")),
+)  # fmt: skip
+FIELDS: Final[Mapping[str, str]] = {
+    "number": N_("Order number"),
+    "line_number": N_("Number of the line"),
+    "created_at": N_("Ordered on"),
+    "paid_at": N_("Paid on"),
+    "shipped_at": N_("Shipped on"),
+    "signed_at": N_("Signed for on"),
+    "finished_at": N_("Finished on"),
+    "state": N_("State of the order"),
+    "store": N_("Store"),
+    "closed_reason": N_("Why it was closed"),
+    "order_total": N_("Paid for the order"),
+    "line_total": N_("Amount of the line"),
+    "price": N_("Price of one"),
+    "quantity": N_("Pieces"),
+    "refunded": N_("Refunded amount"),
+    "title": N_("Product"),
+    "variant": N_("Specification"),
+    "article": N_("Article code"),
+    "buyer_id": N_("Buyer’s account"),
+    "buyer_name": N_("Buyer’s name or nick"),
+    "recipient_name": N_("Recipient"),
+    "phone": N_("Phone"),
+    "email": N_("E-mail"),
+    "address": N_("Address"),
+    "province": N_("Province"),
+    "city": N_("City"),
+    "country": N_("Country"),
+    "buyer_message": N_("Buyer’s message"),
+    "seller_note": N_("Your own note"),
+}
+
+
+def field_groups() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The fields a column may hold, under their headings; first that it holds none."""
+    groups = [(_(title), [(key, _(FIELDS[key])) for key in keys]) for title, keys in GROUPS]
+    return [("", [("", p_("column", "– not used –"))]), *groups]
+
+
+def rules() -> list[tuple[str, str]]:
+    """How amounts are told."""
+    return [
+        ("repeated", _("Each row has the order’s total")),
+        ("first_row", _("Only its first row has the total")),
+        ("lines", _("Its rows are added up")),
+    ]
+
+
+def decimals() -> list[tuple[str, str]]:
+    """The sign before the cents."""
+    return [(".", "1,234.50"), (",", "1.234,50")]
+
+
+def readings(keys: Sequence[str], sample: str) -> list[tuple[str, str]]:
+    """The ways in which a date of the file can be read."""
+    named = {
+        "usual": _("Year, month, day"),
+        "day_first": _("{date}: the day first"),
+        "month_first": _("{date}: the month first"),
+        "said": _("As you said before"),
+    }
+    return [(key, named.get(key, key).format(date=sample)) for key in keys]
+
+
+def states() -> list[tuple[str, str]]:
+    """What a word of the file may mean."""
+    return [("", _("By payment")), *((state.value, words.state(state)[0]) for state in OrderState)]
+
+
+def needed(missing: Sequence[str], *, rule: str) -> str:
+    """What has to be said first, as a question; empty when nothing is missing."""
+    if "number" in missing:
+        return _("Which column is the order number?")
+    if "amount" in missing:
+        lines = _("Which column is the price, or the amount of a line?")
+        return lines if rule == "lines" else _("Which column is what was paid for the order?")
+    return ""
+
+
+def outcome(trial: Trial) -> str:
+    """What becomes of the first rows."""
+    parts = [
+        n_("The first row", "The first {n} rows", trial.rows).format(n=f"{trial.rows:,}"),
+        n_("{n} order", "{n} orders", trial.orders).format(n=f"{trial.orders:,}"),
+    ]
+    if trial.refused:
+        parts.append(n_("{n} row not taken", "{n} rows not taken", trial.refused).format(n=f"{trial.refused:,}"))
+    if trial.unidentified:
+        parts.append(
+            n_("{n} without a buyer", "{n} without a buyer", trial.unidentified).format(n=f"{trial.unidentified:,}")
+        )
+    return " · ".join(parts)
