@@ -107,6 +107,9 @@ def undo(connection: Connection, change_set: int, *, actor: str, at: int) -> Und
         if current != after:
             kept.append(Kept(row.table_name, key))
             continue
+        if before is None and _is_referred_to(connection, table, key):
+            kept.append(Kept(row.table_name, key))
+            continue
         if before is None:
             connection.execute(delete(table).where(_is(table, key)))
         elif after is None:
@@ -128,6 +131,18 @@ def newest(connection: Connection, *, but: Sequence[str] = ()) -> int:
     """The newest change set that is not of these kinds; 0 where there is none."""
     query = select(func.max(change_sets.c.id)).where(change_sets.c.kind.not_in(but))
     return int(connection.execute(query).scalar() or 0)
+
+
+def _is_referred_to(connection: Connection, table: Table, key: Mapping[str, Any]) -> bool:
+    """Whether rows that would not go with it still point to a row: what came later needs it."""
+    for other in metadata.tables.values():
+        for foreign in other.foreign_keys:
+            if foreign.column.table is not table or foreign.ondelete is not None:
+                continue
+            pointing = select(foreign.parent).where(foreign.parent == key.get(foreign.column.name)).limit(1)
+            if connection.execute(pointing).first() is not None:
+                return True
+    return False
 
 
 def touched(

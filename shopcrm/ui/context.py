@@ -108,7 +108,7 @@ class Context(QObject):
         def undone(change: int) -> None:
             self.messages.toast(i18n._("Undone."), icon="undo-2", redo=lambda: self.redo(change))
 
-        self.write(self, lambda tx: int(tx.undo(change_set).change_set), done=undone)
+        self.write(self, lambda tx: _taken_back(tx, change_set), done=undone)
 
     def redo(self, undoing: int) -> None:
         """Do again what an undo took back, and say so."""
@@ -116,7 +116,7 @@ class Context(QObject):
         def done(change: int) -> None:
             self.messages.toast(i18n._("Done again."), icon="redo-2", undo=lambda: self.undo(change), again=True)
 
-        self.write(self, lambda tx: int(tx.undo(undoing).change_set), done=done)
+        self.write(self, lambda tx: _taken_back(tx, undoing), done=done)
 
     # The way to other pages
 
@@ -186,3 +186,10 @@ class Context(QObject):
     def exports_folder(self) -> Path:
         """Where lists are offered to be saved."""
         return self.home.exports
+
+
+def _taken_back(tx: Any, change_set: int) -> int:
+    """Undo on a worker thread; the change set that undoes the undo."""
+    from shopcrm.collect import edits
+
+    return edits.undo(tx, change_set).change_set

@@ -242,3 +242,12 @@ MAPPING_CANCEL: Final = "mapping_cancel"
 MAPPING_SAVE: Final = "mapping_save"
 MAPPING_FILE: Final = "mapping_file"
 MAPPING_FORGET: Final = "mapping_forget"
+
+# Typed in by hand
+CUSTOMER_NEW: Final = "customer_new"
+CARD_ORDER_NEW: Final = "card_order_new"
+DATA_ORDER_NEW: Final = "data_order_new"
+ORDER_EDIT: Final = "order_edit"
+PERSON: Final = "person"  # person_dialog _name _phone _wechat _email _platform _account _note _save _cancel
+PERSON_KNOWN: Final = "person_known"  # then the customer
+ORDER: Final = "order"  # order_dialog _customer _day _title_0 _pieces_0 _price_0 _paid _refunded _state _store _note …

@@ -1,0 +1,126 @@
+"""A customer typed in by hand (C5): who is there already is shown while one types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Final
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from shopcrm.base import platforms
+from shopcrm.base.i18n import _
+from shopcrm.collect import manual
+from shopcrm.collect.manual import Invalid, Known, Person, Written
+from shopcrm.ui import names, theme, words
+from shopcrm.ui.context import Context
+from shopcrm.ui.dialogs.form import Form
+from shopcrm.ui.kit.buttons import Button
+from shopcrm.ui.kit.cards import Banner
+from shopcrm.ui.kit.choice import Choice
+
+_NO_ACCOUNTS: Final = ("manual", "table")
+
+
+class CustomerForm(Form):
+    """Saves, says so with Undo, and opens the card."""
+
+    prefix: ClassVar[str] = names.PERSON
+
+    def __init__(self, ctx: Context, parent: QWidget, *, saved: Callable[[int], None] | None = None) -> None:
+        self._saved = saved or ctx.open_customer
+        super().__init__(ctx, parent, title=_("New customer"))
+
+    def _build(self) -> None:
+        self._name = self.edit("name", _("Name"))
+        self._phone = self.edit("phone", _("Phone"))
+        self._wechat = self.edit("wechat", _("WeChat"))
+        self._email = self.edit("email", _("E-mail"))
+        self._platform = Choice(self, label=_("Marketplace"), name=f"{self.prefix}_platform")
+        self._platform.set_choices(
+            [(key, platforms.name(key)) for key in platforms.NAMES if key not in _NO_ACCOUNTS], chosen="taobao"
+        )
+        self._platform.setFixedWidth(theme.current().px(120))
+        self._account = self.edit("account", _("Account on a marketplace"))
+        self._note = self.edit("note", _("Note"))
+        self.add_field("name", _("Name"), self._name)
+        self.add_field("phone", _("Phone"), self._phone)
+        self.add_field("wechat", _("WeChat"), self._wechat)
+        self.add_field("email", _("E-mail"), self._email)
+        self.add_field("account", _("Account on a marketplace"), self._account, beside=self._platform)
+        self.add_field("note", _("Note"), self._note)
+        self._known = QWidget(self)
+        self._known_column = QVBoxLayout(self._known)
+        self._known_column.setContentsMargins(0, 0, 0, 0)
+        self._known_column.setSpacing(6)
+        self._known.hide()
+        self.rows.addWidget(self._known)
+        for edit in (self._phone, self._wechat, self._email, self._account):
+            edit.textChanged.connect(lambda _text: self._look())
+        self._platform.picked.connect(lambda _key: self._look())
+        self._name.setFocus()
+
+    def _person(self) -> Person:
+        return Person(
+            name=self._name.text(),
+            phone=self._phone.text(),
+            wechat=self._wechat.text(),
+            email=self._email.text(),
+            account=self._account.text(),
+            platform=self._platform.key(),
+            note=self._note.text(),
+        )
+
+    def _look(self) -> None:
+        person = self._person()
+        self._ctx.read(self, lambda tx: manual.known(tx, person), done=self._show_known, latest="known")
+
+    def _show_known(self, found: Sequence[Known]) -> None:
+        while (item := self._known_column.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for one in found:
+            told = _("{name} has this already: {what} {value}").format(
+                name=one.name, what=words.identity(one.kind), value=one.value
+            )
+            banner = Banner(told, self._known, tone="warn", icon="users")
+            button = Button(_("Open the card"), banner, name=f"{names.PERSON_KNOWN}_{one.customer}")
+            button.clicked.connect(lambda _checked=False, customer=one.customer: self._open(customer))
+            row = QHBoxLayout()
+            row.addWidget(button)
+            banner.body.addLayout(row)
+            self._known_column.addWidget(banner)
+        self._known.setVisible(bool(found))
+        self.save_button.set_text(_("Save all the same") if found else _("Save"))
+        self.fit()
+
+    def _open(self, customer: int) -> None:
+        self.accept()
+        self._ctx.open_customer(customer)
+
+    def save(self) -> None:
+        """Write the customer."""
+        person = self._person()
+        self.clear_errors()
+        self.set_busy(busy=True)
+        self._ctx.write(self, lambda tx: manual.add_customer(tx, person), done=self._written, failed=self._failed)
+
+    def _written(self, written: Written) -> None:
+        ctx = self._ctx
+        ctx.messages.toast(_("Customer saved"), undo=lambda: ctx.undo(written.change_set))
+        self.accept()
+        self._saved(written.id)
+
+    def _failed(self, error: BaseException) -> None:
+        self.set_busy(busy=False)
+        if isinstance(error, Invalid):
+            self.show_error(error.field, error.message)
+        else:
+            self._ctx.messages.failure(error)
+
+
+def ask(ctx: Context, parent: QWidget) -> CustomerForm:
+    """Open the form."""
+    form = CustomerForm(ctx, parent)
+    form.open()
+    return form

@@ -1,0 +1,144 @@
+"""A form to be filled by keyboard: Enter goes on to the next field, Ctrl+Enter saves, errors stand at their field."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from shopcrm.base.i18n import _
+from shopcrm.ui import theme
+from shopcrm.ui.context import Context
+from shopcrm.ui.kit.buttons import Button
+from shopcrm.ui.kit.cards import ScrollArea
+from shopcrm.ui.kit.edits import LineEdit
+from shopcrm.ui.kit.text import Text
+
+
+class Form(QDialog):
+    """A subclass adds its fields in `_build` and writes in `save`."""
+
+    prefix: ClassVar[str]
+    wide: ClassVar[int] = 460
+
+    def __init__(self, ctx: Context, parent: QWidget, *, title: str) -> None:
+        super().__init__(parent)
+        self._ctx = ctx
+        self._errors: dict[str, Text] = {}
+        self._fields: dict[str, QWidget] = {}
+        self.setObjectName(f"{self.prefix}_dialog")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        self.setAccessibleName(title)
+        self._area = ScrollArea(self, margin=(24, 4, 24, 8), gap=10)
+        self.rows = self._area.body
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 20, 0, 16)
+        column.setSpacing(8)
+        head = Text(title, self, size=theme.TITLE, bold=True, name="dialog_title")
+        head.setContentsMargins(24, 0, 24, 0)
+        column.addWidget(head)
+        column.addWidget(self._area, 1)
+        column.addLayout(self._foot())
+        self._build()
+        self.rows.addStretch(1)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self).activated.connect(self.save)
+        self.fit()
+
+    # For the subclass
+
+    def _build(self) -> None:
+        """Add the fields."""
+
+    def save(self) -> None:
+        """Write what is typed."""
+
+    def add_field(self, key: str, label: str, field: QWidget, *, beside: QWidget | None = None) -> None:
+        """A field under its label, with room for what is wrong with it."""
+        part = QWidget(self)
+        column = QVBoxLayout(part)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        column.addWidget(Text(label, part, tone="second", size=theme.SMALL))
+        if beside is None:
+            column.addWidget(field)
+        else:
+            row = QHBoxLayout()
+            row.setSpacing(8)
+            row.addWidget(beside)
+            row.addWidget(field, 1)
+            column.addLayout(row)
+        column.addWidget(self.error_of(key, part))
+        self.rows.addWidget(part)
+        self.know(key, field)
+
+    def error_of(self, key: str, parent: QWidget) -> Text:
+        """Where it stands what is wrong with a field."""
+        error = Text("", parent, tone="bad", size=theme.SMALL, wrap=True, name=f"{self.prefix}_{key}_error")
+        error.hide()
+        self._errors[key] = error
+        return error
+
+    def know(self, key: str, field: QWidget) -> None:
+        """A field that stands somewhere: Enter goes on, Esc leaves, typing takes its error away."""
+        self._fields[key] = field
+        if isinstance(field, LineEdit):
+            field.submitted.connect(lambda _text: self.focusNextChild())
+            field.escaped.connect(self.reject)
+            field.textChanged.connect(lambda _text: self.show_error(key, ""))
+
+    def edit(self, key: str, label: str, *, placeholder: str = "") -> LineEdit:
+        """A line to type in."""
+        return LineEdit(self, placeholder=placeholder, label=label, name=f"{self.prefix}_{key}")
+
+    def show_error(self, key: str, text: str) -> None:
+        """Say at a field what is wrong with it; "" takes it away."""
+        field = self._fields.get(key)
+        error = self._errors.get(key)
+        if error is not None:
+            error.setText(text)
+            error.setVisible(bool(text))
+        if isinstance(field, QLineEdit) and (field.property("bad") == "true") != bool(text):
+            field.setProperty("bad", "true" if text else "false")
+            field.style().unpolish(field)
+            field.style().polish(field)
+        if text and field is not None:
+            field.setFocus()
+            self._area.ensureWidgetVisible(field)
+
+    def clear_errors(self) -> None:
+        """Nothing is wrong any more."""
+        for key in self._errors:
+            self.show_error(key, "")
+
+    def set_busy(self, *, busy: bool) -> None:
+        """While it is being written nothing is pressed twice."""
+        self.save_button.setEnabled(not busy)
+
+    # Its own
+
+    def _foot(self) -> QHBoxLayout:
+        self.foot = QHBoxLayout()
+        self.foot.setContentsMargins(24, 0, 24, 0)
+        self.foot.setSpacing(8)
+        self.foot.addStretch(1)
+        cancel = Button(_("Cancel"), self, size="medium", name=f"{self.prefix}_cancel")
+        cancel.clicked.connect(self.reject)
+        self.save_button = Button(
+            _("Save"), self, kind="primary", size="medium", keys="Ctrl+Return", name=f"{self.prefix}_save"
+        )
+        self.save_button.clicked.connect(self.save)
+        self.foot.addWidget(cancel)
+        self.foot.addWidget(self.save_button)
+        return self.foot
+
+    def fit(self) -> None:
+        """As high as its fields want, at most as its window."""
+        look, parent = theme.current(), self.parentWidget()
+        room = parent.window().size() if parent is not None else self.screen().availableSize()
+        inner = self._area.widget()
+        wanted = (inner.sizeHint().height() if inner is not None else 0) + look.px(124)
+        self.resize(min(look.px(self.wide), room.width() - 40), min(wanted, room.height() - 40))
