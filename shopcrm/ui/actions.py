@@ -40,6 +40,8 @@ ACTIONS: Final = (
     Action("rule", N_("Change the rule of the groups"), "Ctrl+Shift+R", icon="sliders-horizontal"),
     Action("settings", N_("Open the settings"), "Ctrl+,", icon="settings"),
     Action("backups", N_("Backups: look, make, restore"), "Ctrl+Shift+B", icon="history"),
+    Action("new_order", N_("New order"), "Ctrl+Shift+O", icon="plus"),
+    Action("new_customer", N_("New customer"), "Ctrl+Shift+U", icon="plus"),
     Action("keys", N_("Show this list of keys"), "F1", icon="keyboard"),
     Action("page", N_("Open a page"), "Ctrl+1", icon="layout-grid", shown_only=True, findable=False),
     Action("back_up", N_("Back up now"), icon="database-backup", when="idle"),

@@ -199,6 +199,8 @@ class Window(QMainWindow):
             "larger": lambda: self._step_text(1),
             "smaller": lambda: self._step_text(-1),
             "import": self._import,
+            "new_order": self._new_order,
+            "new_customer": self._new_customer,
             "rule": lambda: self.go_to("segments", "rule"),
             "keys": self.show_keys,
             "undo": self._speaker.undo,
@@ -357,6 +359,20 @@ class Window(QMainWindow):
             shown[0].close()
         else:
             KeysOverlay(self)
+
+    # Typed in by hand
+
+    def _new_order(self) -> None:
+        if self._ctx is not None:
+            from shopcrm.ui.dialogs import order
+
+            order.ask(self._ctx, self)
+
+    def _new_customer(self) -> None:
+        if self._ctx is not None:
+            from shopcrm.ui.dialogs import customer
+
+            customer.ask(self._ctx, self)
 
     # Settings
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QWidget
 
@@ -58,10 +59,15 @@ class Counting(QObject):
         self._stage.settle()
 
     def type(self, text: str) -> None:
-        """Letters and digits."""
+        """Letters and digits by their keys, Chinese as an input method hands it over."""
         target = QApplication.focusWidget()
         assert target is not None
-        QTest.keyClicks(target, text)
+        if text.isascii():
+            QTest.keyClicks(target, text)
+        else:
+            event = QInputMethodEvent()
+            event.setCommitString(text)
+            QApplication.sendEvent(target, event)
         self.keys += len(text)
         self._stage.settle()
 

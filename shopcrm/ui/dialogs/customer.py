@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar, Final
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopcrm.base import platforms
@@ -92,7 +93,7 @@ class CustomerForm(Form):
             self._known_column.addWidget(banner)
         self._known.setVisible(bool(found))
         self.save_button.set_text(_("Save all the same") if found else _("Save"))
-        self.fit()
+        QTimer.singleShot(0, self, self.fit)
 
     def _open(self, customer: int) -> None:
         self.accept()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -101,6 +101,8 @@ class Form(QDialog):
         if error is not None:
             error.setText(text)
             error.setVisible(bool(text))
+            if text:
+                QTimer.singleShot(0, self, self.fit)
         if isinstance(field, QLineEdit) and (field.property("bad") == "true") != bool(text):
             field.setProperty("bad", "true" if text else "false")
             field.style().unpolish(field)
@@ -136,9 +138,14 @@ class Form(QDialog):
         return self.foot
 
     def fit(self) -> None:
-        """As high as its fields want, at most as its window."""
+        """As high as its fields want, at most as its window; it never shrinks under the hand."""
         look, parent = theme.current(), self.parentWidget()
         room = parent.window().size() if parent is not None else self.screen().availableSize()
         inner = self._area.widget()
-        wanted = (inner.sizeHint().height() if inner is not None else 0) + look.px(124)
-        self.resize(min(look.px(self.wide), room.width() - 40), min(wanted, room.height() - 40))
+        wanted = look.px(130)
+        if inner is not None and (column := inner.layout()) is not None:
+            column.activate()
+            wide = min(look.px(self.wide), room.width() - 40)
+            wanted += max(column.totalHeightForWidth(wide - 12), column.totalSizeHint().height())
+        height = min(max(wanted, self.height() if self.isVisible() else 0), room.height() - 40)
+        self.resize(min(look.px(self.wide), room.width() - 40), height)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from itertools import pairwise
 from typing import ClassVar
 
-from PySide6.QtCore import QDate, QStringListModel, Qt
-from PySide6.QtWidgets import QCompleter, QDateEdit, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QStringListModel, Qt, QTimer
+from PySide6.QtWidgets import QCompleter, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from shopcrm.act import desk
 from shopcrm.base import phone
@@ -14,7 +14,7 @@ from shopcrm.base.i18n import _, n_
 from shopcrm.base.money import decimal_text, to_minor
 from shopcrm.collect import fields, manual
 from shopcrm.collect.fields import CellError
-from shopcrm.collect.foreign import OrderState
+from shopcrm.collect.foreign import Code, OrderState
 from shopcrm.collect.manual import Invalid, Item, Order, Person, Product, Written
 from shopcrm.collect.problems import explain
 from shopcrm.ui import names, theme, words
@@ -22,6 +22,7 @@ from shopcrm.ui.context import Context
 from shopcrm.ui.dialogs.form import Form
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.choice import Choice
+from shopcrm.ui.kit.day_edit import DayEdit
 from shopcrm.ui.kit.edits import LineEdit
 from shopcrm.ui.kit.text import Text
 
@@ -57,16 +58,11 @@ class OrderForm(Form):
         self._who = self.edit("customer", _("Customer"), placeholder=_("Name, phone, nick, or a new name"))
         self._hint = Text("", self, tone="second", size=theme.SMALL, wrap=True, name="order_customer_hint")
         self._hits = _completer(self._who, filtered=False)
-        self._hits.activated.connect(self._choose)
+        self._hits.activated.connect(self._clicked)
+        self._who.submitted.connect(lambda _text: self._take_marked())  # before Enter goes on
         self.add_field("customer", _("Customer"), self._who)
         self.rows.addWidget(self._hint)
-        self._day = QDateEdit(self)
-        self._day.setObjectName(f"{self.prefix}_day")
-        self._day.setAccessibleName(_("Day"))
-        self._day.setDisplayFormat("yyyy-MM-dd")
-        self._day.setCalendarPopup(False)
-        self._day.setDate(_qdate(self._ctx.today))
-        self._day.dateChanged.connect(lambda _day: self.show_error("day", ""))
+        self._day = DayEdit(self, today=self._ctx.today, label=_("Day"), name=f"{self.prefix}_day")
         self.add_field("day", _("Day"), self._day)
         self.rows.addWidget(self._goods())
         self._paid = self.edit("paid", _("Paid"))
@@ -75,7 +71,7 @@ class OrderForm(Form):
         self._state.set_choices(
             [(state.value, words.state(state)[0]) for state in manual.STATES], chosen=OrderState.FINISHED
         )
-        self._store = self.edit("store", _("Where"), placeholder=_("WeChat, counter …"))
+        self._store = self.edit("store", _("Channel"), placeholder=_("WeChat, counter …"))
         self._stores = _completer(self._store, filtered=True)
         self._note = self.edit("note", _("Note"))
         pairs = QGridLayout()
@@ -86,7 +82,7 @@ class OrderForm(Form):
                 ("paid", _("Paid"), self._paid),
                 ("state", _("State"), self._state),
                 ("refunded", _("Refunded"), self._refunded),
-                ("store", _("Where"), self._store),
+                ("store", _("Channel"), self._store),
             )
         ):
             pairs.addWidget(self._part(key, label, field), at // columns, at % columns)
@@ -147,18 +143,25 @@ class OrderForm(Form):
         line.title.textChanged.connect(lambda _text: self._line_typed(line))
         line.pieces.textChanged.connect(lambda _text: self._add_up())
         line.price.textChanged.connect(lambda _text: self._add_up())
-        line.completer.activated.connect(lambda title: self._take_product(line, title))
+        line.title.editingFinished.connect(lambda: self._take_product(line, line.title.text()))
         if self._products:
             line.titles.setStringList(list(self._products))
         if item is not None:
             line.show_item(item, currency=self._ctx.currency)
+        self._set_tab_order()
+
+    def _set_tab_order(self) -> None:
+        """As one reads it: the lines stand between the day and the money."""
+        lines = [field for line in self._lines for field in (line.title, line.pieces, line.price)]
+        chain = [self._who, self._day, *lines, self._paid, self._state, self._refunded, self._store, self._note]
+        for before, after in pairwise(chain):
+            QWidget.setTabOrder(before, after)
 
     def _line_typed(self, line: _Line) -> None:
         self.show_error("items", "")
         if line is self._lines[-1] and line.title.text().strip() and len(self._lines) < MOST_LINES:
             self._add_line()
-            QWidget.setTabOrder(line.price, self._lines[-1].title)
-            self.fit()
+            QTimer.singleShot(0, self, self.fit)
         self._add_up()
 
     # What is known
@@ -179,7 +182,7 @@ class OrderForm(Form):
 
     def _show_order(self, order: Order) -> None:
         currency = self._ctx.currency
-        self._day.setDate(_qdate(order.day))
+        self._day.set_day(order.day)
         for item in order.items:
             self._add_line(item)
         self._add_line()
@@ -211,11 +214,22 @@ class OrderForm(Form):
         if self._offered and self._who.hasFocus() and self._customer is None:
             self._hits.complete()
 
+    def _take_marked(self) -> None:
+        """Enter on a line of the list below the field."""
+        popup = self._hits.popup()
+        if popup is not None and popup.isVisible() and popup.currentIndex().isValid():
+            shown = str(popup.currentIndex().data())
+            popup.hide()
+            self._choose(shown)
+
+    def _clicked(self, shown: str) -> None:
+        self._choose(shown)
+        self._day.setFocus()
+
     def _choose(self, shown: str) -> None:
         if shown in self._offered:
             self._customer = self._offered[shown]
             self._show_customer()
-            self._day.setFocus()
 
     def _show_customer(self) -> None:
         if self._customer is not None:
@@ -286,12 +300,15 @@ class OrderForm(Form):
         self._paid.setPlaceholderText(decimal_text(total, currency=self._ctx.currency) if total else "0")
 
     def _typed(self) -> Order:
+        day = self._day.day()
+        if day is None:
+            raise _Wrong("day", explain(Code.BAD_DATE, value=self._day.text()))
         items = self._items()
         total = sum((item.price or 0) * item.quantity for item in items)
         paid = self._amount("paid", self._paid)
         return Order(
             customer=self._buyer(),
-            day=_date(self._day.date()),
+            day=day,
             items=items,
             paid=total if paid is None else paid,
             refunded=self._amount("refunded", self._refunded) or 0,
@@ -411,7 +428,9 @@ def _completer(edit: LineEdit, *, filtered: bool) -> QCompleter:
     completer = QCompleter(QStringListModel(edit), edit)
     completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
     completer.setMaxVisibleItems(OFFERED)
-    completer.popup().setObjectName("completions")
+    popup = completer.popup()
+    if popup is not None:
+        popup.setObjectName("completions")
     if filtered:
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         edit.setCompleter(completer)
@@ -419,14 +438,6 @@ def _completer(edit: LineEdit, *, filtered: bool) -> QCompleter:
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         completer.setWidget(edit)
     return completer
-
-
-def _qdate(day: date) -> QDate:
-    return QDate(day.year, day.month, day.day)
-
-
-def _date(day: QDate) -> date:
-    return date(day.year(), day.month(), day.day())
 
 
 def ask(ctx: Context, parent: QWidget, *, customer: tuple[int, str] | None = None) -> OrderForm:

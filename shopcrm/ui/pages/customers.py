@@ -19,6 +19,7 @@ from shopcrm.mine import rfm
 from shopcrm.store.columns import Ints
 from shopcrm.ui import names, theme, words
 from shopcrm.ui.context import Listing
+from shopcrm.ui.dialogs import customer as customer_form
 from shopcrm.ui.kit.buttons import Button, Choices
 from shopcrm.ui.kit.cards import Card, EmptyState
 from shopcrm.ui.kit.edits import LineEdit
@@ -75,7 +76,8 @@ class CustomersPage(Page):
         self._export = Button(
             _("Export"), self, kind="primary", icon="download", keys="Ctrl+E", name=names.CUSTOMER_EXPORT
         )
-        for button in (self._columns_button, self._import, self._export):
+        self._new = Button("", self, icon="plus", name=names.CUSTOMER_NEW, label=_("New customer"))
+        for button in (self._new, self._columns_button, self._import, self._export):
             self.head.buttons.addWidget(button)
         self._all_columns = customer_columns(
             currency=self.ctx.currency, language=self.ctx.language, today=self.ctx.today
@@ -139,6 +141,7 @@ class CustomersPage(Page):
         self._groups.clicked.connect(self._choose_group)
         self._columns_button.clicked.connect(self._choose_columns)
         self._import.clicked.connect(self._go_import)
+        self._new.clicked.connect(lambda: customer_form.ask(self.ctx, self.window()))
         self._export.clicked.connect(self.export)
         self._table.sort_wanted.connect(self._sorted)
         self._table.opened.connect(self.inspect)

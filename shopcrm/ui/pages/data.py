@@ -24,8 +24,10 @@ from shopcrm.collect.refusals import UnknownLayout
 from shopcrm.collect.staged import Staged, StagedFile
 from shopcrm.collect.undoing import UndoReport
 from shopcrm.ui import names, theme, words
+from shopcrm.ui.dialogs import order as order_form
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Banner, ScrollArea
+from shopcrm.ui.kit.text import plain_tooltip
 from shopcrm.ui.pages.page import Page, PageHead, page_column
 from shopcrm.ui.parts import import_words
 from shopcrm.ui.parts.drop_zone import READABLE, DropZone
@@ -63,6 +65,9 @@ class DataPage(Page):
         self._result: _Result | None = None
         self._focus_history = False
         self.head = PageHead(_(self.title), self)
+        self._order = Button(_("New order"), self, icon="plus", name=names.DATA_ORDER_NEW)
+        self._order.setToolTip(plain_tooltip(_("Type in an order from WeChat, the counter or the telephone.")))
+        self.head.buttons.addWidget(self._order)
         self._zone = DropZone(self)
         self._notices = QVBoxLayout()
         self._notices.setSpacing(8)
@@ -113,6 +118,7 @@ class DataPage(Page):
 
     def _wire(self) -> None:
         self._zone.choose_wanted.connect(self.choose)
+        self._order.clicked.connect(lambda: order_form.ask(self.ctx, self.window()))
         self._preview.cancelled.connect(self.put_aside)
         self._preview.import_wanted.connect(self.start)
         self._preview.mapping_wanted.connect(lambda: self.say_columns(self._paths[self._preview.current_file() - 1]))

@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from shopcrm.act.desk import Card as CustomerData
 from shopcrm.base import clock
 from shopcrm.base.i18n import _, n_
-from shopcrm.collect import notes
+from shopcrm.collect import manual, notes
 from shopcrm.collect.notes import NoteLine
 from shopcrm.collect.orders import Moment, OrderLine
 from shopcrm.ui import icons, names, theme, words
 from shopcrm.ui.context import Context
+from shopcrm.ui.dialogs import order as order_form
 from shopcrm.ui.kit import paint
 from shopcrm.ui.kit.buttons import Button, Choices, copy_button
 from shopcrm.ui.kit.cards import Card
@@ -174,6 +175,10 @@ class Timeline(Card):
         head.addWidget(Text(_("History"), self, size=theme.LEAD, bold=True))
         head.addStretch(1)
         head.addWidget(self._filter)
+        self._order_new = Button(
+            "", self, kind="ghost", icon="plus", name=names.CARD_ORDER_NEW, label=_("New order of this customer")
+        )
+        head.addWidget(self._order_new)
         self.body.addLayout(head)
         self.body.addSpacing(6)
         self.body.addWidget(self.note)
@@ -191,6 +196,7 @@ class Timeline(Card):
         self._filter.chosen.connect(self._choose)
         self._more.clicked.connect(self._show_more)
         self.note.submitted.connect(self._save_note)
+        self._order_new.clicked.connect(self._new_order)
 
     def show_data(self, data: CustomerData) -> None:
         """Show a customer's history; what is being typed into the note box stays with the customer it was typed for."""
@@ -250,6 +256,16 @@ class Timeline(Card):
         row.clicked.connect(lambda: self._toggle(row, event))
         self._column.addWidget(row)
 
+    # Orders typed in by hand
+
+    def _new_order(self) -> None:
+        if self._data is not None:
+            order_form.ask(self._ctx, self.window(), customer=(self._data.id, self._data.name))
+
+    def _change_order(self, order: int) -> None:
+        if self._data is not None:
+            order_form.ask_about(self._ctx, self.window(), order=order, customer=self._data.name)
+
     # What is behind a line
 
     def _toggle(self, row: QWidget, event: Event) -> None:
@@ -278,6 +294,10 @@ class Timeline(Card):
         copy.clicked.connect(lambda: self._ctx.copy(order.number, said=_("Order number copied")))
         head.addWidget(copy)
         head.addStretch(1)
+        if order.platform == manual.PLATFORM and order.kind == "order":
+            change = Button(_("Change"), box, icon="pencil", name=names.ORDER_EDIT)
+            change.clicked.connect(lambda: self._change_order(order.id))
+            head.addWidget(change)
         box.body.addLayout(head)
         for item in order.items[:40]:
             line = QHBoxLayout()
