@@ -158,6 +158,7 @@ class _Session:
         if not self._look.empty:
             poses[0] = (PAGES[0].key, self._search)
             poses.append(("data-preview", self._preview))
+            poses.append(("data-columns", self._columns))
         return poses
 
     def _search(self) -> None:
@@ -222,6 +223,23 @@ class _Session:
         lines[3:6] = [re.sub(r"\d{16,}", "1.93068E+15", line, count=1) for line in lines[3:6]]
         path.write_bytes("".join([head, *lines]).encode("gb18030"))
         self._window.go_to("data", [path])
+
+    def _columns(self) -> None:
+        """A till's table, which nobody taught the program, while its columns are being named."""
+        from shopcrm.ui.pages.data import DataPage
+
+        path = self._scratch / "till.csv"
+        lines = ["流水号,姓名,联系电话,品名,数量,单价,日期,单据状态"]
+        lines += [
+            f"S{number // 2:05d},虚构{number % 7},138 0013 {5600 + number % 7},虚构小木鸭,{number % 3 + 1},"
+            f"{number + 12}.50,"
+            f"0{number % 9 + 1}/03/2026,{'挂单' if number % 9 == 4 else '已完成'}"
+            for number in range(40)
+        ]
+        path.write_text("\n".join(lines), encoding="utf-8")
+        page = self._window.frame.page("data")
+        if isinstance(page, DataPage):
+            page.say_columns(path)
 
     def _settle(self) -> None:
         """Wait until every read is answered and painted: by events, not by the clock."""

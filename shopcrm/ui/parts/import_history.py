@@ -62,7 +62,12 @@ class ImportHistory(Card):
             return words.moment(at, today=self._ctx.today)
 
         def exactly(batch: Batch) -> str:
-            return f"{clock.instant(batch.at).astimezone(self._ctx.zone):%Y-%m-%d %H:%M:%S}"
+            at = f"{clock.instant(batch.at).astimezone(self._ctx.zone):%Y-%m-%d %H:%M:%S}"
+            lines = [_("{time}, by {who}").format(time=at, who=_("Owner") if batch.actor == "owner" else batch.actor)]
+            if batch.undone_at is not None:
+                undone = f"{clock.instant(batch.undone_at).astimezone(self._ctx.zone):%Y-%m-%d %H:%M:%S}"
+                lines.append(_("Undone on {time}").format(time=undone))
+            return "\n".join(lines)
 
         def files(batch: Batch) -> str:
             first = batch.files[0].file if batch.files else "–"
@@ -84,7 +89,7 @@ class ImportHistory(Card):
         return (
             Column("at", _("When"), when, width=116, tooltip=exactly, row_tone=tone),
             Column("files", _("Files"), files, width=150, stretch=1, row_tone=tone,
-                   tooltip=lambda batch: "\n".join(file.file for file in batch.files)),
+                   tooltip=lambda batch: "\n".join(map(import_words.of_file, batch.files))),
             Column("source", _("From"), source, width=84, row_tone=tone),
             Column("rows", _("Rows"), total("rows"), width=74, right=True, row_tone=tone),
             Column("new", _("New"), lambda batch: f"{batch.orders.new:,}", width=70, right=True, row_tone=tone),

@@ -100,6 +100,20 @@ def report_name(file: FileReport) -> str:
     return _("{platform} {report}").format(platform=words.platform(file.platform), report=kind)
 
 
+def of_file(file: FileReport) -> str:
+    """What an import did with one file, in a line."""
+    parts = [
+        n_("{n} row", "{n} rows", file.rows).format(n=f"{file.rows:,}"),
+        n_("{n} new order", "{n} new orders", file.orders_new).format(n=f"{file.orders_new:,}"),
+        n_("{n} changed", "{n} changed", file.orders_changed).format(n=f"{file.orders_changed:,}"),
+    ]
+    if file.returns:
+        parts.append(_returns(file.returns))
+    if file.rejected:
+        parts.append(n_("{n} row not taken", "{n} rows not taken", file.rejected).format(n=f"{file.rejected:,}"))
+    return f"{file.file} · {report_name(file)}: " + " · ".join(parts)
+
+
 def taken_rows(files: Sequence[FileReport]) -> int:
     """How many rows an import takes in."""
     return sum(file.rows - file.rejected for file in files)

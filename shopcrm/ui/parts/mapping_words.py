@@ -38,8 +38,8 @@ FIELDS: Final[Mapping[str, str]] = {
     "title": N_("Product"),
     "variant": N_("Specification"),
     "article": N_("Article code"),
-    "buyer_id": N_("Buyer’s account"),
-    "buyer_name": N_("Buyer’s name or nick"),
+    "buyer_id": N_("Buyer account"),
+    "buyer_name": N_("Buyer name or nick"),
     "recipient_name": N_("Recipient"),
     "phone": N_("Phone"),
     "email": N_("E-mail"),
@@ -47,7 +47,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "province": N_("Province"),
     "city": N_("City"),
     "country": N_("Country"),
-    "buyer_message": N_("Buyer’s message"),
+    "buyer_message": N_("Buyer message"),
     "seller_note": N_("Your own note"),
 }
 
@@ -61,7 +61,7 @@ def field_groups() -> list[tuple[str, list[tuple[str, str]]]]:
 def rules() -> list[tuple[str, str]]:
     """How amounts are told."""
     return [
-        ("repeated", _("Each row has the order’s total")),
+        ("repeated", _("Each row has the order total")),
         ("first_row", _("Only its first row has the total")),
         ("lines", _("Its rows are added up")),
     ]
