@@ -234,8 +234,8 @@ def known(tx: Tx, person: Person) -> tuple[Known, ...]:
             .join(customer_rows, customer_rows.c.id == identities.c.customer_id)
             .where(
                 identities.c.kind == kind,
+                identities.c.platform.in_([platform] if kind == "buyer_id" else _platforms(tx)),
                 identities.c.value == value,
-                *((identities.c.platform == platform,) if kind == "buyer_id" else ()),
             )
             .order_by(identities.c.customer_id)
             .limit(5)
@@ -407,8 +407,19 @@ def _new_customer(tx: Tx, person: Person, told: Sequence[tuple[str, str, str, st
 
 def _is_free(tx: Tx, kind: str, value: str) -> bool:
     """Whether nobody holds an identity yet: what two hold recognises neither by itself."""
-    held = select(identities.c.id).where(identities.c.kind == kind, identities.c.value == value).limit(1)
+    held = (
+        select(identities.c.id)
+        .where(
+            identities.c.kind == kind, identities.c.platform.in_(_platforms(tx)), identities.c.value == value
+        )
+        .limit(1)
+    )  # fmt: skip
     return tx.connection.execute(held).first() is None
+
+
+def _platforms(tx: Tx) -> list[str]:
+    """Where identities may be from: named, they are found by the index, in a shop of a million too."""
+    return [PLATFORM, *tx.connection.execute(select(stores.c.platform).distinct()).scalars()]
 
 
 def _store(tx: Tx, name: str) -> int:

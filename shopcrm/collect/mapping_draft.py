@@ -157,7 +157,7 @@ def platform_key(label: str) -> str:
     """The key under which orders of that label are stored: a marketplace's own, else made of the label's sounds."""
     wanted = fold(label)
     for key in platforms.NAMES:
-        if wanted in (fold(platforms.NAMES[key]), fold(platforms.name(key))):
+        if key != "manual" and wanted in (fold(platforms.NAMES[key]), fold(platforms.name(key))):
             return key
     from pypinyin import lazy_pinyin
 

@@ -282,3 +282,35 @@ def test_a_date_before_the_shop_is_taken(shop: Shop) -> None:
         written = manual.add_order(tx, Order(1, date(2019, 2, 28), (DUCK,), paid=2_500))
     assert rows(shop, f"SELECT number FROM orders WHERE id = {written.id}") == [("20190228-1",)]
     assert shop.check() == []
+
+
+def test_imports_and_orders_by_hand_go_their_own_ways(shop: Shop) -> None:
+    with shop.write() as tx:
+        amy = manual.add_order(tx, Order(Person(name="周晴", phone="13800135999"), TODAY, (DUCK,), paid=2_500))
+        old = manual.add_order(tx, Order(1, TODAY, (DUCK,), paid=2_500))
+    typed = content(shop)
+    # Her phone on a marketplace: the order is hers, and she stays when that import is taken back.
+    given_orders(shop, [order("26110009", "qing_z", TODAY, 8_000, phone="13800135999")])
+    assert rows(shop, "SELECT customer_id FROM orders WHERE number = '26110009'") == [(2,)]
+    shop.undo_import()
+    assert content(shop) == typed
+    # The first import taken back: its customer stays for the order that was typed in.
+    shop.undo_import()
+    assert rows(shop, "SELECT id FROM customers ORDER BY id") == [(1,), (2,)]
+    assert shop.columns().net_total.tolist() == [2_500, 2_500]
+    assert shop.check() == []
+    with shop.write() as tx:
+        for one in (old, amy):
+            edits.undo(tx, one.change_set)
+    assert rows(shop, "SELECT count(*) FROM orders") == [(0,)]
+    assert shop.check() == []
+
+
+def test_a_phone_is_looked_up_by_an_index(shop: Shop) -> None:
+    with shop.read() as tx:
+        plan = tx.connection.exec_driver_sql(
+            "EXPLAIN QUERY PLAN SELECT 1 FROM identities WHERE kind = 'phone' AND platform IN ('manual', 'taobao')"
+            " AND value = '13800135678'"
+        ).all()
+    assert "SEARCH" in plan[0].detail
+    assert "value=?" in plan[0].detail

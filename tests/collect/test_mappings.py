@@ -207,7 +207,7 @@ def test_a_field_is_one_columns_and_what_is_needed_is_named() -> None:
     [
         ("Corner shop", "corner_shop"), ("门店收银", "men_dian_shou_yin"), ("Shopify", "shopify"), ("2026 till",
         "table_2026_till"),
-        ("", "table"), ("Pinduoduo", "pdd"), ("x" * 60, "x" * 32),
+        ("", "table"), ("By hand", "by_hand"), ("Pinduoduo", "pdd"), ("x" * 60, "x" * 32),
     ],
 )  # fmt: skip
 def test_the_key_of_a_label_is_one_and_the_same(label: str, key: str) -> None:
