@@ -8,19 +8,37 @@ orders finds the customer by it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from sqlalchemy import delete, insert, select, update
 
-from shopcrm.base import clock, emails, phone
-from shopcrm.base.errors import UserFailure
-from shopcrm.base.i18n import N_
-from shopcrm.base.text import clean, fold
+from shopcrm.base import clock
+from shopcrm.base.text import clean
 from shopcrm.collect import customers, edits, statistics
 from shopcrm.collect.foreign import OrderState
 from shopcrm.collect.purchases import CREATED_PLAIN, PAID_PLAIN
+from shopcrm.collect.typed import (
+    PLATFORM,
+    STATES,
+    AccountTaken,
+    BadEmail,
+    BadPhone,
+    InTheFuture,
+    Invalid,
+    Item,
+    Known,
+    NobodyNamed,
+    NoSuchOrder,
+    NothingBought,
+    Order,
+    Person,
+    Product,
+    TooMuchBack,
+    Written,
+    check,
+    identities_of,
+)
 from shopcrm.store import journal
 from shopcrm.store.tables.customers import customers as customer_rows
 from shopcrm.store.tables.customers import identities
@@ -29,189 +47,15 @@ from shopcrm.store.tables.orders import order_items, orders
 from shopcrm.store.tables.shop import stores
 from shopcrm.store.tx import Tx
 
-PLATFORM: Final = "manual"
-STATES: Final = tuple(
-    state for state in OrderState if state not in (OrderState.ARRIVED, OrderState.SIGNED)
-)  # those a seller tells apart by hand
+__all__ = [
+    "PLATFORM", "STATES", "AccountTaken", "BadEmail", "BadPhone", "InTheFuture", "Invalid", "Item", "Known",
+    "NoSuchOrder", "NobodyNamed", "NothingBought", "Order", "Person", "Product", "TooMuchBack", "Written",
+    "add_customer", "add_order", "check", "edit_order", "identities_of", "known", "products", "remove_order",
+    "store_names", "typed_order",
+]  # fmt: skip
+
 RECENT_LINES: Final = 20_000  # of order lines, by which products are offered
 _OPEN: Final = (OrderState.UNPAID, OrderState.CLOSED)
-
-
-@dataclass(eq=False)
-class Invalid(UserFailure):
-    """A field that cannot be taken. `field` says at which the sentence stands."""
-
-    text: ClassVar[str] = ""
-    field: str
-
-
-@dataclass(eq=False)
-class NobodyNamed(Invalid):
-    """A customer without a name, phone, WeChat or anything."""
-
-    text: ClassVar[str] = N_("Type a name, a phone number or a WeChat name.")
-
-
-@dataclass(eq=False)
-class BadPhone(Invalid):
-    """No number that somebody could be called by."""
-
-    text: ClassVar[str] = N_("This is not a phone number.")
-
-
-@dataclass(eq=False)
-class BadEmail(Invalid):
-    """No address."""
-
-    text: ClassVar[str] = N_("This is not an e-mail address.")
-
-
-@dataclass(eq=False)
-class AccountTaken(Invalid):
-    """That account of that marketplace is somebody else’s."""
-
-    text: ClassVar[str] = N_("This account belongs to {name}.")
-    name: str
-
-
-@dataclass(eq=False)
-class InTheFuture(Invalid):
-    """An order of a day that has not come."""
-
-    text: ClassVar[str] = N_("The day has not come yet.")
-
-
-@dataclass(eq=False)
-class NothingBought(Invalid):
-    """An order without goods and without money."""
-
-    text: ClassVar[str] = N_("Type what was bought, or what was paid.")
-
-
-@dataclass(eq=False)
-class TooMuchBack(Invalid):
-    """More refunded than paid."""
-
-    text: ClassVar[str] = N_("More than was paid.")
-
-
-@dataclass(eq=False)
-class NoSuchOrder(UserFailure):
-    """Not there, or not one that was typed in."""
-
-    text: ClassVar[str] = N_("This order was not typed in by hand.")
-
-
-@dataclass(frozen=True)
-class Person:
-    """What is typed of a customer; empty texts say nothing. `account` is the one on `platform`."""
-
-    name: str = ""
-    phone: str = ""
-    wechat: str = ""
-    email: str = ""
-    account: str = ""
-    platform: str = "taobao"
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Known:
-    """Somebody who is there already, and by what she was found."""
-
-    customer: int
-    name: str
-    kind: str
-    value: str
-
-
-@dataclass(frozen=True)
-class Item:
-    """A line: money in minor units of the shop's currency."""
-
-    title: str
-    quantity: int = 1
-    price: int | None = None
-    article: str | None = None
-
-
-@dataclass(frozen=True)
-class Order:
-    """What is typed of an order. `customer` is her id, or who she is when she is new."""
-
-    customer: int | Person
-    day: date
-    items: tuple[Item, ...] = ()
-    paid: int = 0
-    refunded: int = 0
-    state: OrderState = OrderState.FINISHED
-    store: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Product:
-    """Something that was sold, for completion."""
-
-    title: str
-    article: str | None
-    price: int | None
-
-
-@dataclass(frozen=True)
-class Written:
-    """What was written: the change set that undoes it, and the row."""
-
-    change_set: int
-    id: int
-
-
-# Pure
-
-
-def identities_of(person: Person, *, region: str = "CN") -> tuple[tuple[str, str, str, str], ...]:
-    """(kind, platform, value, display) of what is typed.
-
-    Raises:
-        BadPhone, BadEmail: it is none.
-    """
-    found = []
-    account = clean(person.account)
-    if account:
-        found.append(("buyer_id", person.platform, fold(account), account))
-    written = clean(person.phone)
-    if written:
-        number = phone.normalise(written, region=region)
-        if number is None:
-            raise BadPhone("phone")
-        found.append(("phone", PLATFORM, number, written))
-    wechat = clean(person.wechat)
-    if wechat:
-        found.append(("wechat", PLATFORM, fold(wechat), wechat))
-    written = clean(person.email)
-    if written:
-        address = emails.normalise(written)
-        if address is None:
-            raise BadEmail("email")
-        found.append(("email", PLATFORM, address, written))
-    return tuple(found)
-
-
-def check(order: Order, *, today: date) -> None:
-    """Whether an order can be taken.
-
-    Raises:
-        Invalid: with the field at which it stands.
-    """
-    if order.day > today:
-        raise InTheFuture("day")
-    if not order.paid and not any(clean(item.title) for item in order.items):
-        raise NothingBought("items")
-    if order.refunded > order.paid:
-        raise TooMuchBack("refunded")
-
-
-# In a transaction
 
 
 def known(tx: Tx, person: Person) -> tuple[Known, ...]:
