@@ -59,7 +59,10 @@ class RescueScreen(QWidget):
         row.addStretch(1)
         column.addLayout(row)
         column.addStretch(3)
-        self._first.setFocus()
+
+    def first_focus(self) -> QWidget:
+        """The button that helps."""
+        return self._first
 
     def _offer(self, newest: Backup) -> None:
         card = self._card

@@ -465,7 +465,7 @@ def test_a_damaged_shop_is_rescued_by_the_newest_sound_backup(
         return program.window.findChildren(QPushButton, names.RESCUE_RESTORE)[-1]
 
     qtbot.waitUntil(lambda: offered(20), timeout=20_000)
-    assert rescue().hasFocus() or not program.window.isActiveWindow()
+    qtbot.waitUntil(lambda: rescue().hasFocus() or not program.window.isActiveWindow())
     rescue().click()
     qtbot.waitUntil(lambda: offered(10), timeout=20_000)
     assert newest.path.name in program.window.findChildren(QLabel, "failure_text")[-1].text()
