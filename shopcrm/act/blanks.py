@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import select
-
 from shopcrm.act import desk
 from shopcrm.act.desk import UNPAID_DAYS, Card
+from shopcrm.act.reminders import AHEAD_DAYS
 from shopcrm.base import clock, names, region, templates
 from shopcrm.base.dates import format_day
 from shopcrm.base.i18n import N_
@@ -20,11 +19,9 @@ from shopcrm.base.text import is_masked
 from shopcrm.base.titles import spoken
 from shopcrm.collect.orders import OrderLine
 from shopcrm.store.columns import Columns
-from shopcrm.store.tables.customers import customers
 from shopcrm.store.tx import Tx
 
 UNDER_WAY_DAYS: Final = 15  # marketplaces confirm by themselves after ten; an older state was only not exported again
-BIRTHDAY_DAYS: Final = 7
 
 # When a wording is the one to say, most pressing first.
 SITUATIONS: Final[Mapping[str, str]] = {
@@ -140,7 +137,7 @@ def _recent(order: OrderLine, today: int, days: int) -> bool:
 def _situations(tx: Tx, card: Card, *, today: int) -> Iterator[str]:
     if _unpaid(card, today=today) is not None:
         yield "unpaid"
-    if _birthday_near(tx, card.id):
+    if card.birthday is not None and (card.birthday.on - tx.as_of).days <= AHEAD_DAYS:
         yield "birthday"
     last = next((line for line in card.orders if line.valid and line.kind == "order"), None)
     if last is not None and _recent(last, today, UNDER_WAY_DAYS):
@@ -155,19 +152,3 @@ def _situations(tx: Tx, card: Card, *, today: int) -> Iterator[str]:
     if card.due is not None and card.due.band in ("at_risk", "gone"):
         yield "dormant"
     yield "returning" if card.statistics.occasions > 1 else "new"
-
-
-def _birthday_near(tx: Tx, customer_id: int) -> bool:
-    """Whether a solar birthday is at most a week away."""
-    born = tx.connection.execute(
-        select(customers.c.birth_calendar, customers.c.birth_month, customers.c.birth_day).where(
-            customers.c.id == customer_id
-        )
-    ).one()
-    if born.birth_calendar != "solar":
-        return False
-    today = tx.as_of
-    days = (clock.day_date(tx.today_number + ahead) for ahead in range(BIRTHDAY_DAYS + 1))
-    leap = (born.birth_month, born.birth_day) == (2, 29) and today.year % 4 != 0
-    kept = (2, 28) if leap else (born.birth_month, born.birth_day)
-    return any((day.month, day.day) == kept for day in days)

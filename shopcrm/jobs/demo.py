@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+from shopcrm.act import scripts
 from shopcrm.base.options import DEMO
 from shopcrm.base.progress import SILENT, Progress
 from shopcrm.collect import settings
@@ -27,7 +28,7 @@ from shopcrm.store.shop_file import NewShop
 from shopcrm.store.tx import Tx
 
 NEW_SHOP = NewShop(currency=CURRENCY, timezone="Asia/Shanghai", is_demo=True)
-EDITION: Final = 2  # raised when the demo is told differently: an older one is made anew
+EDITION: Final = 3  # raised when the demo is told differently: an older one is made anew
 
 
 class OpenShop(Protocol):
@@ -92,6 +93,7 @@ def fill(shop: OpenShop, *, as_of: date, language: str, progress: Progress = SIL
             shop.import_staged(staged, progress=progress)
     with shop.write() as tx:
         stars = demo_people.write(tx, purchases, language=language)
+        scripts.take_presets(tx, language=language)
     columns = shop.columns()
     with shop.write() as tx:
         demo_people.work_through(tx, columns, but=stars)

@@ -134,14 +134,13 @@ def create(home: Home, new: NewShop) -> None:
 
 
 def empty(connection: Connection) -> None:
-    """Take out everything that was put into a shop but its scripts and mappings; numbers begin at 1 again."""
-    kept = {"shop", "scripts", "import_mappings"}
+    """Take out everything that was put into a shop; numbers begin at 1 again."""
     for table in reversed(metadata.sorted_tables):
-        if table.name not in kept:
+        if table is not shop:
             connection.execute(delete(table))
     for index in ("search_tokens", "search_trigrams"):
         connection.exec_driver_sql(f"INSERT INTO {index} ({index}) VALUES ('delete-all')")
-    connection.exec_driver_sql("DELETE FROM sqlite_sequence WHERE name NOT IN ('scripts', 'import_mappings')")
+    connection.exec_driver_sql("DELETE FROM sqlite_sequence")
 
 
 def open_database(home: Home) -> Database:

@@ -52,7 +52,16 @@ class Section:
     choose: Callable[[Context, Line], None]
 
 
-SECTIONS: tuple[Section, ...] = ()
+def _find_scripts(tx: Any, text: str) -> list[Line]:
+    from shopcrm.act import scripts
+
+    found = scripts.search(tx, text, limit=MOST_BESIDE)
+    return [Line(script.id, script.title, right=script.folder, icon="message-square-text") for script in found]
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section("scripts", N_("Scripts"), _find_scripts, lambda ctx, line: ctx.go_to("scripts", line.id)),
+)
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from shopcrm.act import scripts
 from shopcrm.app import Shop
 from shopcrm.base.i18n import _
 from shopcrm.ui import names, palette
@@ -268,3 +269,20 @@ def test_a_change_is_undone_and_done_again_by_keys(stage: Stage) -> None:
         QTest.keyClick(stage.window, key, modifiers)
         stage.settle()
         assert tags() == wanted
+
+
+def test_scripts_are_found_beside_customers_and_open_on_their_page(stage: Stage) -> None:
+    with stage.shop.write() as tx:
+        scripts.take_presets(tx, language="zh_CN")
+        (wanted, *_more) = scripts.search(tx, "库存")
+    search = stage.window.frame.header.search.edit
+    search.setText("库存")
+    stage.settle()
+    listed = stage.find(HitList, f"{names.DESK_FOUND}_scripts")
+    assert wanted.title in [entry.name for entry in listed.entries]
+    QTest.keyClick(search, Qt.Key.Key_Return)
+    stage.settle()
+    current = stage.window.frame.current
+    assert current is not None
+    assert current.key == "scripts"
+    assert any(wanted.title in label.text() for label in current.findChildren(QLabel))

@@ -248,13 +248,19 @@ class DeskPage(Page):
             self._run(active.current)
         elif section is not None and active is not None and active.current is not None:
             self._choose(section, active.current)
-        elif self._query and not self.results.entries and self._asked == self._query and self._offered:
+        elif self._query and not self.results.entries and self._asked == self._query and self._beside():
             # Nobody is called so. What only sounds like it is done when it is pointed at.
-            if self.ctx.commands.surely(self._query, self._offered[0]):
+            if self._offered and self.ctx.commands.surely(self._query, self._offered[0]):
                 self._run(0)
+            elif (first := next((one for one, _title, found in self._sections if found.entries), None)) is not None:
+                self._choose(first, 0)
         elif self.card.customer is not None:
             self._serve(self.card.customer)
             self.card.write_note()
+
+    def _beside(self) -> bool:
+        """Whether something else than a customer was found."""
+        return bool(self._offered) or any(found.entries for _section, _title, found in self._sections)
 
     def _run(self, place: int) -> None:
         command = self._offered[place]
