@@ -22,6 +22,7 @@ from shopcrm.ui import theme
 from shopcrm.ui.application import make_application, no_screen
 from shopcrm.ui.messages import Messages
 from shopcrm.ui.pages.registry import EVERY, PAGES
+from shopcrm.ui.parts.first_run import Beginning
 from shopcrm.ui.seat import Seat
 from shopcrm.ui.window import Window
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 SIZE: Final = (1280, 800)
 SMALL: Final = (1280, 720)
 LONGEST_MS: Final = 60_000
+FIRST_MS: Final = 800
 SECTIONS: Final = ("shop", "rules", "backups", "about")  # of the settings, which open with their first
 
 
@@ -80,7 +82,10 @@ def render(
     everything: bool = False,
     pages: Sequence[str] = (),
 ) -> list[Path]:
-    """Save a picture of every page in every look; the paths. `pages`: only these."""
+    """Save a picture of every page in every look; the paths. `pages`: only these.
+
+    A demo shop in the language in use is shown in every other language as it is made in that one.
+    """
     if no_screen():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     app = make_application()
@@ -91,12 +96,29 @@ def render(
     try:
         with tempfile.TemporaryDirectory(prefix="shopcrm-gallery-") as scratch:
             for look in looks(languages, themes, size, everything=everything):
-                shop_home = Home(Path(scratch) / "empty") if look.empty else home
+                if look.empty:
+                    shop_home = Home(Path(scratch) / "empty")
+                else:
+                    shop_home = _speaking(home, look.language, scratch=Path(scratch), as_of=as_of, spoken=before)
                 with _opened(shop_home, as_of=as_of, empty=look.empty) as shop:
                     made += _Session(app, shop, look, Path(scratch)).save(folder, wanted)
     finally:
         i18n.set_language(before)
     return made
+
+
+def _speaking(home: Home, language: str, *, scratch: Path, as_of: date | None, spoken: str) -> Home:
+    """A demo shop as somebody of that language sees it; any other shop as it is."""
+    if language == spoken:
+        return home
+    with _opened(home, as_of=as_of, empty=False) as shop:
+        if not shop.info.is_demo:
+            return home
+    from shopcrm.app import make_demo
+
+    other = Home(scratch / f"demo-{language}")
+    make_demo(other, as_of=as_of, language=language)
+    return other
 
 
 @contextmanager
@@ -120,15 +142,18 @@ class _Session:
         # A seat of its own: the gallery leaves no trace in the shop's home.
         self._seat = Seat(scratch / f"seat-{look.suffix}.toml")
         self._window = Window(self._seat, Messages())
+        self._loop = QEventLoop(self._window)
 
     def save(self, folder: Path, pages: Sequence[str]) -> list[Path]:
         """Open page after page and save what is seen."""
         window = self._window
         window.resize(QSize(*self._look.size))
+        made = []
+        if self._look.empty and PAGES[0].key in pages:
+            made.append(self._first_run(folder))
         window.enter(self._shop)
         window.show()
         self._settle()
-        made = []
         for name, pose in self._poses():
             key = name.partition("-")[0]
             if key in pages:
@@ -147,6 +172,15 @@ class _Session:
         window.deleteLater()
         return made
 
+    def _first_run(self, folder: Path) -> Path:
+        self._window.show_first_run(Beginning.guessed(self._look.language), Home(self._scratch / "none"))
+        self._window.show()
+        path = folder / f"first-run-{self._look.suffix}.png"
+        QTimer.singleShot(FIRST_MS, self._window, self._loop.quit)  # the lists of currencies and zones come by then
+        self._loop.exec()
+        self._window.grab().save(str(path))
+        return path
+
     def _poses(self) -> list[tuple[str, Callable[[], None]]]:
         """(picture, what to do on its page before it is taken)."""
 
@@ -159,6 +193,8 @@ class _Session:
             poses[0] = (PAGES[0].key, self._search)
             poses.append(("data-preview", self._preview))
             poses.append(("data-columns", self._columns))
+            poses.append(("desk-commands", partial(self._window.frame.header.search.edit.setText, ">")))
+        poses.append(("desk-keys", self._window.show_keys))
         return poses
 
     def _search(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from shopcrm.base.i18n import _
@@ -16,6 +16,7 @@ from shopcrm.ui.kit.cards import ScrollArea
 from shopcrm.ui.kit.text import plain_tooltip
 
 WIDTH: Final = 76
+TOP, FOOT, GAP, LOGO = 12, 8, 2, 50
 
 
 class RailButton(QPushButton):
@@ -42,6 +43,10 @@ class RailButton(QPushButton):
         words = look.metrics(theme.SMALL, bold=True).horizontalAdvance(self.text())
         return QSize(max(look.px(63), round(words) + 4), look.px(50) + 4)
 
+    def least_height(self) -> int:
+        """How low it may be: icon and word without air."""
+        return theme.current().px(38)
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter, look, rect = QPainter(self), theme.current(), QRectF(self.rect())
         on = self.isChecked()
@@ -51,12 +56,14 @@ class RailButton(QPushButton):
             paint.ground(painter, rect, fill=look.colour("raised"))
         side = look.px(20)
         ink = look.colour("accent_strong" if on else "second")
-        top = rect.height() / 2 - look.px(20)
+        top = (rect.height() - look.px(38)) / 2 - (1 if rect.height() > look.px(44) else 0)
         icon = QRectF((rect.width() - side) / 2, top, side, side)
         icons.paint(painter, self._icon, icon, colour=ink)
         painter.setFont(look.font(theme.SMALL, bold=on))
         painter.setPen(ink)
-        words = QRectF(0, icon.bottom() + 3, rect.width(), look.px(18))
+        words = QRectF(
+            0, icon.bottom() + min(3.0, rect.height() - icon.bottom() - look.px(17)), rect.width(), look.px(18)
+        )
         painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
         if self._count:
             self._paint_count(painter, icon)
@@ -92,7 +99,7 @@ class RailButton(QPushButton):
 class _Logo(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setFixedHeight(36)
+        self.setFixedHeight(LOGO - 4)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         look = theme.current()
@@ -111,8 +118,9 @@ class Rail(QWidget):
         super().__init__(parent)
         self.setObjectName(names.RAIL)
         self._buttons: dict[str, RailButton] = {}
-        area = ScrollArea(self, margin=(0, 0, 0, 0), gap=2)
-        # Only in a low window with large text: the wheel and Tab bring the rest.
+        area = ScrollArea(self, margin=(0, 0, 0, 0), gap=GAP)
+        self._area = area
+        # Only in a very low window: the wheel and Tab bring the rest.
         area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for number, (key, title, icon) in enumerate(pages, 1):
             button = RailButton(title, icon, self, keys=f"Ctrl+{number}", name=f"{names.RAIL}_{key}")
@@ -126,10 +134,10 @@ class Rail(QWidget):
         self.settings.clicked.connect(lambda: self.page_wanted.emit("settings"))
         self._buttons["settings"] = self.settings
         column = QVBoxLayout(self)
-        column.setContentsMargins(6, 12, 7, 8)
+        column.setContentsMargins(6, TOP, 7, FOOT)
         column.setSpacing(4)
-        column.addWidget(_Logo(self))
-        column.addSpacing(10)
+        self._logo = _Logo(self)
+        column.addWidget(self._logo)
         column.addWidget(area, 1)
         column.addWidget(self.settings)
         widest = max(button.sizeHint().width() for button in self._buttons.values())
@@ -140,11 +148,25 @@ class Rail(QWidget):
         # No button group: in an exclusive one Tab reaches only the checked button.
         for each, button in self._buttons.items():
             button.setChecked(each == key)
+        if key in self._buttons and self._buttons[key] is not self.settings:
+            self._area.ensureWidgetVisible(self._buttons[key], 0, 0)
 
     def set_count(self, key: str, count: int) -> None:
         """The count of a page."""
         if key in self._buttons:
             self._buttons[key].set_count(count)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Every page is in reach: where it gets tight the mark goes first, then the air around the words."""
+        super().resizeEvent(event)
+        buttons = list(self._buttons.values())
+        usual, least = buttons[0].sizeHint().height(), buttons[0].least_height()
+        room = self.height() - TOP - FOOT - 4 - GAP * (len(buttons) - 2)
+        tight = room - LOGO < usual * len(buttons)
+        self._logo.setVisible(not tight)
+        height = min(usual, max(least, (room if tight else room - LOGO) // len(buttons)))
+        for button in buttons:
+            button.setFixedHeight(height)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter, look = QPainter(self), theme.current()
