@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
+from typing import Any
 
 
 def format_day(value: date, *, today: date, language: str) -> str:
@@ -11,4 +13,12 @@ def format_day(value: date, *, today: date, language: str) -> str:
 
     if value.year != today.year:
         return value.isoformat()
-    return str(format_skeleton("MMMd", value, locale=language))
+    return str(format_skeleton("MMMd", value, locale=_locale(language)))
+
+
+@cache
+def _locale(language: str) -> Any:
+    """Read once: by its name the library looks at the disk for it every time."""
+    from babel import Locale
+
+    return Locale.parse(language)

@@ -26,10 +26,12 @@ def open_window(context: Context, home: Home, new: NewShop | None) -> int:
     """Open the window on a home. Where there is no shop one is made with `new`; without it the user decides."""
     try:
         from shopcrm.ui.application import run
-        from shopcrm.ui.parts.first_run import Beginning
+        from shopcrm.ui.beginning import Beginning
     except ImportError as error:
         raise NoWindow(str(error)) from error
-    beginning = Beginning.guessed(context.language, currency=context.currency, timezone=context.timezone)
+    told = {"currency": context.currency, "timezone": context.timezone}
+    # Guessing takes a while, and only a new shop needs it.
+    beginning = None if home.database.exists() else Beginning.guessed(context.language, **told)
     language = context.language if context.language_given else None
     return run(home, language=language, as_of=context.as_of, create=new, beginning=beginning)
 

@@ -37,8 +37,6 @@ from shopcrm.ui.instance import Instance
 from shopcrm.ui.messages import Failed, Messages, Offer, Said
 from shopcrm.ui.operations import Throttle
 from shopcrm.ui.pages.registry import EVERY, PAGES
-from shopcrm.ui.parts.failure_dialog import FailureDialog
-from shopcrm.ui.parts.first_run import Beginning
 from shopcrm.ui.parts.start_screen import StartScreen
 from shopcrm.ui.restoring import Restoring
 from shopcrm.ui.seat import Seat
@@ -49,6 +47,7 @@ if TYPE_CHECKING:
     from shopcrm.app import NewShop, Shop
     from shopcrm.store.backup import Backup
     from shopcrm.store.restore import Restored
+    from shopcrm.ui.beginning import Beginning
 
 
 class _Opening(QObject):
@@ -113,7 +112,7 @@ class Application(QObject):
         self._run: Run | None = None
         self._translator = QTranslator(self)
         self._speak(language or self.seat.get(LANGUAGE) or i18n.system_language())
-        self._beginning = beginning or Beginning.guessed(i18n.language())
+        self._beginning = beginning
         self._dress()
         self.window = Window(self.seat, self.messages)
         self._opening = _Opening(self)
@@ -155,10 +154,15 @@ class Application(QObject):
         """Open the shop off the GUI thread; where there is none the user decides first."""
         # A shop file that is gone while its backups are there is not "no shop yet": the rescue screen offers them.
         if self._create is None and not self._home.database.exists() and not any(self._home.backups.glob("shop-*.db")):
-            self.window.show_first_run(self._beginning, self._home)
+            self.window.show_first_run(self._begin_with(), self._home)
             return
         self.window.show_opening()
         self._open()
+
+    def _begin_with(self) -> Beginning:
+        from shopcrm.ui.beginning import Beginning
+
+        return self._beginning or Beginning.guessed(i18n.language())
 
     def begin(self, beginning: Beginning) -> None:
         """The first run is decided: make the shop, and look at the files it begins with."""
@@ -345,7 +349,7 @@ class Application(QObject):
         self._leave_shop()
         self._create = None
         if self._move(default_home()):
-            self._beginning = self._beginning.speaking(i18n.language())
+            self._beginning = self._begin_with().speaking(i18n.language())
             self.open()
             self.messages.toast(_("The demo shop was deleted"), icon="trash-2")
 
@@ -376,7 +380,8 @@ class Application(QObject):
         self.seat.set(option, value)
         if key == LANGUAGE.key:
             self._speak(value)
-            self._beginning = self.window.beginning(self._beginning).speaking(value)
+            if (screen := self.window.first_run) is not None:
+                self._beginning = screen.beginning().speaking(value)
         self._dress()
         if key != THEME.key:
             self.window.rebuild()
@@ -449,6 +454,8 @@ class Application(QObject):
     def _not_backed_up(self, error: BaseException) -> None:
         text = error.message if isinstance(error, Failure) else type(error).__name__
         words = _("Everything is saved, but the backup on closing failed: {reason}").format(reason=text)
+        from shopcrm.ui.parts.failure_dialog import FailureDialog
+
         dialog = FailureDialog(Failed("environment", words), self.window)
         dialog.finished.connect(self._closed)
         dialog.open()

@@ -20,9 +20,9 @@ from shopcrm.base import i18n
 from shopcrm.base.paths import Home
 from shopcrm.ui import theme
 from shopcrm.ui.application import make_application, no_screen
+from shopcrm.ui.beginning import Beginning
 from shopcrm.ui.messages import Messages
 from shopcrm.ui.pages.registry import EVERY, PAGES
-from shopcrm.ui.parts.first_run import Beginning
 from shopcrm.ui.seat import Seat
 from shopcrm.ui.window import Window
 

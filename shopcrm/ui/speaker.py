@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -13,7 +14,9 @@ from shopcrm.ui import actions
 from shopcrm.ui.history import History
 from shopcrm.ui.kit.toast import ToastPlace
 from shopcrm.ui.messages import Failed, Messages, Offer, Said
-from shopcrm.ui.parts.failure_dialog import FailureDialog
+
+if TYPE_CHECKING:
+    from shopcrm.ui.parts.failure_dialog import FailureDialog
 
 
 class Speaker(QObject):
@@ -72,6 +75,8 @@ class Speaker(QObject):
 
     def fail(self, failed: Failed) -> None:
         """Show a failure, instead of one that is still shown."""
+        from shopcrm.ui.parts.failure_dialog import FailureDialog
+
         if self._failure is not None:
             if failed.report and failed.report == self._failure.failed.report:
                 return  # a bug in painting comes back with every frame

@@ -34,7 +34,6 @@ from shopcrm.ui.pages.page import Page
 from shopcrm.ui.pages.registry import PAGES
 from shopcrm.ui.palette import Commands
 from shopcrm.ui.parts.drop_cover import DropCover
-from shopcrm.ui.parts.first_run import Beginning, FirstRun
 from shopcrm.ui.parts.keys_overlay import KeysOverlay
 from shopcrm.ui.parts.rescue import RescueScreen
 from shopcrm.ui.parts.start_screen import StartScreen
@@ -46,6 +45,8 @@ from shopcrm.ui.speaker import Speaker
 if TYPE_CHECKING:
     from shopcrm.app import Shop
     from shopcrm.store.backup import Backup
+    from shopcrm.ui.beginning import Beginning
+    from shopcrm.ui.parts.first_run import FirstRun
 
 POLL_MS = 2_000
 PLACE_KEY = "window"
@@ -117,6 +118,8 @@ class Window(QMainWindow):
     def show_first_run(self, beginning: Beginning, home: Home) -> None:
         """There is no shop yet: offer to begin."""
         self.setWindowTitle(_("ShopCRM"))
+        from shopcrm.ui.parts.first_run import FirstRun
+
         screen = FirstRun(beginning, home, self)
         screen.begin_wanted.connect(self.begin_wanted)
         screen.demo_wanted.connect(self.demo_wanted)
@@ -124,10 +127,11 @@ class Window(QMainWindow):
         self.setCentralWidget(screen)
         screen.first_focus().setFocus()
 
-    def beginning(self, otherwise: Beginning) -> Beginning:
-        """What the first run shows now."""
-        screen = self.centralWidget()
-        return screen.beginning() if isinstance(screen, FirstRun) else otherwise
+    @property
+    def first_run(self) -> FirstRun | None:
+        """The first run, while it is shown."""
+        screen: Any = self.centralWidget()
+        return screen if screen.objectName() == names.FIRST_RUN else None
 
     def show_rescue(self, text: str, home: Home, newest: Backup | None = None) -> None:
         """Say why the shop cannot be opened, and offer the newest backup that may be sound."""
@@ -232,8 +236,7 @@ class Window(QMainWindow):
         """Build the frame anew (another language or text size), with the same page, search and card."""
         old = self._frame
         if old is None:
-            screen = self.centralWidget()
-            if isinstance(screen, FirstRun):
+            if (screen := self.first_run) is not None:
                 self.show_first_run(screen.beginning().speaking(language()), screen.home)
             return
         page = old.current.key if old.current else PAGES[0].key
@@ -335,8 +338,7 @@ class Window(QMainWindow):
             self._frame.status.show_waiting(ctx.operations.writes if ctx.jobs.running else 0)
 
     def _import(self) -> None:
-        screen = self.centralWidget()
-        if isinstance(screen, FirstRun):
+        if (screen := self.first_run) is not None:
             screen.choose_files()
         else:
             self.go_to("data", [])
@@ -414,8 +416,7 @@ class Window(QMainWindow):
         paths = self._dropped(event)
         if paths:
             event.acceptProposedAction()
-            screen = self.centralWidget()
-            if isinstance(screen, FirstRun):
+            if (screen := self.first_run) is not None:
                 screen.begin(paths)
             else:
                 self.go_to("data", paths)

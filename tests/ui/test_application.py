@@ -85,5 +85,5 @@ def test_a_second_window_raises_the_first(qtbot: QtBot, tmp_path: Path) -> None:
 @pytest.mark.usefixtures("qapp", "language")
 def test_the_gallery_saves_a_picture_a_page_and_look(shop: Shop, tmp_path: Path) -> None:
     made = render(shop.home, tmp_path, as_of=shop.as_of, languages=("en",), themes=("dark",), pages=("desk",))
-    assert [path.name for path in made] == ["desk-en-dark.png"]
+    assert [path.name for path in made] == [f"{name}-en-dark.png" for name in ("desk", "desk-commands", "desk-keys")]
     assert made[0].stat().st_size > 10_000

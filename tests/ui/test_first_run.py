@@ -25,9 +25,10 @@ from shopcrm.collect.customers import Counts
 from shopcrm.store.shop_file import NewShop
 from shopcrm.ui import application, names, theme
 from shopcrm.ui.application import Application
+from shopcrm.ui.beginning import Beginning
 from shopcrm.ui.instance import Instance
 from shopcrm.ui.kit.combo import Combo
-from shopcrm.ui.parts.first_run import Beginning, FirstRun
+from shopcrm.ui.parts.first_run import FirstRun
 from shopcrm.ui.parts.start_screen import StartScreen
 from tests.ui.people import dialogs_of_qt
 
