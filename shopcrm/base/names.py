@@ -6,6 +6,7 @@ Every reading counts, because libraries guess surnames wrong (单 曾 解 仇 �
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, product
 from typing import Final
@@ -53,18 +54,35 @@ def called(name: str) -> str:
     return ""
 
 
-def initials(name: str) -> set[str]:
-    """First letters of every reading: `单雅琴` gives `syq`, `dyq`, `cyq`. Empty where nothing is Chinese."""
-    return _spell(tuple(tuple(dict.fromkeys(reading[0] for reading in readings)) for readings in _readings(name)))
+@dataclass(frozen=True, slots=True)
+class Spellings:
+    """How a name is typed in Latin letters; nothing where nothing in it is Chinese."""
+
+    initials: frozenset[str]
+    pinyin: frozenset[str]
 
 
-def pinyin(name: str) -> set[str]:
-    """Full spellings of every reading: `曾小雨` gives `zengxiaoyu`, `cengxiaoyu`. Empty where nothing is Chinese."""
-    return _spell(_readings(name))
+@lru_cache(maxsize=16_384)
+def spellings(name: str) -> Spellings:
+    """First letters and full spellings of every reading: `单雅琴` gives `syq`, `dyq`, … and `shanyaqin`, `danyaqin`, …."""
+    readings = _readings(name)
+    return Spellings(
+        _spell(tuple(tuple(dict.fromkeys([reading[0] for reading in each])) for each in readings)), _spell(readings)
+    )
 
 
-def _spell(readings: tuple[tuple[str, ...], ...]) -> set[str]:
-    return {"".join(each) for each in islice(product(*readings), MOST)} if readings else set()
+def initials(name: str) -> frozenset[str]:
+    """First letters of every reading: `单雅琴` gives `syq`, `dyq`, `cyq`."""
+    return spellings(name).initials
+
+
+def pinyin(name: str) -> frozenset[str]:
+    """Full spellings of every reading: `曾小雨` gives `zengxiaoyu`, `cengxiaoyu`."""
+    return spellings(name).pinyin
+
+
+def _spell(readings: tuple[tuple[str, ...], ...]) -> frozenset[str]:
+    return frozenset(["".join(each) for each in islice(product(*readings), MOST)]) if readings else frozenset()
 
 
 def _readings(name: str) -> tuple[tuple[str, ...], ...]:

@@ -24,6 +24,8 @@ def clean(text: str) -> str:
 
 def fold(text: str) -> str:
     """For comparing: full-width forms to half-width, lower case, single blanks."""
+    if text.isascii() and text.isprintable():  # nothing to normalise: most identifiers
+        return " ".join(text.lower().split())
     return " ".join(unicodedata.normalize("NFKC", clean(text)).casefold().split())
 
 

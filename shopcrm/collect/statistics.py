@@ -22,14 +22,17 @@ OCCASIONS: Final = """
 """
 SUMS: Final = """
     SELECT c.id,
-           min(v.day), max(v.day), count(v.day), coalesce(sum(v.orders), 0), coalesce(sum(v.priced_orders), 0),
-           coalesce(sum(v.net), 0),
-           (SELECT coalesce(sum(o.paid), 0) FROM orders o WHERE o.customer_id = c.id AND o.currency = :currency
-               AND o.kind = 'order' AND o.state NOT IN ('unpaid', 'closed')),
-           (SELECT coalesce(sum({returned}), 0) FROM orders o WHERE o.customer_id = c.id AND o.currency = :currency),
-           coalesce(sum(v.units), 0),
-           CASE WHEN count(v.day) > 1 THEN (max(v.day) - min(v.day)) * 1.0 / (count(v.day) - 1) END
-    FROM {source} LEFT JOIN occasions v ON v.customer_id = c.id GROUP BY c.id
+           min(o.day) FILTER (WHERE o.valid), max(o.day) FILTER (WHERE o.valid),
+           count(DISTINCT o.day) FILTER (WHERE o.valid), count(*) FILTER (WHERE o.valid),
+           count(*) FILTER (WHERE o.valid AND o.currency = :currency),
+           coalesce(sum(o.paid - o.refunded) FILTER (WHERE o.valid AND o.currency = :currency), 0),
+           coalesce(sum(o.paid) FILTER
+               (WHERE o.currency = :currency AND o.kind = 'order' AND o.state NOT IN ('unpaid', 'closed')), 0),
+           coalesce(sum({returned}) FILTER (WHERE o.currency = :currency), 0),
+           coalesce(sum(o.units) FILTER (WHERE o.valid), 0),
+           (max(o.day) FILTER (WHERE o.valid) - min(o.day) FILTER (WHERE o.valid)) * 1.0
+               / nullif(count(DISTINCT o.day) FILTER (WHERE o.valid) - 1, 0)
+    FROM {source} LEFT JOIN orders o ON o.customer_id = c.id GROUP BY c.id
 """.replace("{returned}", RETURNED)
 COLUMNS: Final = (
     "customer_id, first_day, last_day, occasions, orders, priced_orders, net_total, paid_total, returned_total, units,"
@@ -61,8 +64,11 @@ def mark_valid(connection: Connection, *, order_ids: str) -> None:
     connection.exec_driver_sql(f"UPDATE orders SET valid = {VALID} WHERE id IN ({order_ids})")
 
 
-def refresh(tx: Tx) -> None:
-    """Recompute occasions, statistics and derived names of the customers in `touched`, from their orders."""
+def refresh(tx: Tx) -> set[int]:
+    """Recompute occasions, statistics and derived names of the customers in `touched`, from their orders.
+
+    Returns those who go by another name than before.
+    """
     run = tx.connection.exec_driver_sql
     currency = {"currency": tx.shop.currency}
     source = "temp.touched t CROSS JOIN orders o ON o.customer_id = t.id"
@@ -74,7 +80,17 @@ def refresh(tx: Tx) -> None:
     run("DELETE FROM customer_statistics WHERE customer_id IN (SELECT id FROM temp.touched)")
     source = "temp.touched t CROSS JOIN customers c ON c.id = t.id"
     run(f"INSERT INTO customer_statistics ({COLUMNS})" + SUMS.format(source=source), currency)
+    derived = f"SELECT c.id, {NAME} AS name, {PROVINCE} AS province, {CITY} AS city FROM {source}"
+    run("DROP TABLE IF EXISTS temp.derived")
+    run(f"CREATE TEMP TABLE derived AS {derived}")
     run(
-        f"UPDATE customers AS c SET name = CASE WHEN c.name_by_hand THEN c.name ELSE {NAME} END,"
-        f" province = {PROVINCE}, city = {CITY} WHERE c.id IN (SELECT id FROM temp.touched)"
+        """UPDATE customers AS c SET province = d.province, city = d.city FROM temp.derived d
+            WHERE c.id = d.id AND (c.province IS NOT d.province OR c.city IS NOT d.city)"""
     )
+    renamed = run(
+        """UPDATE customers AS c SET name = d.name FROM temp.derived d
+            WHERE c.id = d.id AND NOT c.name_by_hand AND c.name != d.name RETURNING id"""
+    )
+    names = {customer for (customer,) in renamed}
+    run("DROP TABLE temp.derived")
+    return names

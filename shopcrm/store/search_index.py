@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -35,28 +36,38 @@ class Entry:
 
 def tokens(entry: Entry) -> set[str]:
     """The tokens of one customer."""
-    found: set[str] = set()
-    name = fold(entry.name).replace("*", "")
-    for word in name.split():
-        characters = _NAME_CHARACTER.findall(word)
-        found.update("n" + character for character in characters)
-        found.update("n" + a + b for a, b in pairwise(characters))
-        if not characters:
-            found.add("i" + _safe(word))
-    if _NAME_CHARACTER.search(name):
-        found.update("y" + _safe(initials) for part in _called(name) for initials in names.initials(part))
-        found.update("f" + _safe(full) for part in _called(name) for full in names.pinyin(part))
+    found = set(_of_name(entry.name))
     for kind, value in entry.identities:
-        folded = _safe(fold(value))
-        found.update("i" + _safe(word) for word in fold(value).split())
-        found.add("i" + folded)
+        folded = fold(value)
+        whole = _safe(folded)
+        found.add("i" + whole)
+        if " " in folded:
+            found.update("i" + _safe(word) for word in folded.split())
         if kind == "phone":
-            found.add("t" + folded[-4:])
-        # A nick in Chinese characters is found by one and two of them, as a name is.
-        characters = _NAME_CHARACTER.findall(folded)
-        found.update("n" + character for character in characters)
-        found.update("n" + a + b for a, b in pairwise(characters))
+            found.add("t" + whole[-4:])
+        if not whole.isascii():  # a nick in Chinese characters is found by one and two of them, as a name is
+            found.update(_of_characters(_NAME_CHARACTER.findall(whole)))
     return {token for token in found if len(token) > 1}
+
+
+@lru_cache(maxsize=16_384)
+def _of_name(name: str) -> frozenset[str]:
+    """The tokens of a name: many customers share one."""
+    found: set[str] = set()
+    folded = fold(name).replace("*", "")
+    for word in folded.split():
+        characters = _NAME_CHARACTER.findall(word)
+        found.update(_of_characters(characters) if characters else ("i" + _safe(word),))
+    if _NAME_CHARACTER.search(folded):
+        for part in _called(folded):
+            spelt = names.spellings(part)
+            found.update(["y" + _safe(initials) for initials in spelt.initials])
+            found.update(["f" + _safe(full) for full in spelt.pinyin])
+    return frozenset(found)
+
+
+def _of_characters(characters: list[str]) -> list[str]:
+    return ["n" + character for character in characters] + ["n" + a + b for a, b in pairwise(characters)]
 
 
 def text(entry: Entry) -> str:
@@ -191,4 +202,4 @@ def _ranked(connection: Connection, ids: Iterable[int], *, limit: int) -> list[i
 
 
 def _safe(word: str) -> str:
-    return _UNSAFE.sub("", word)
+    return word if word.isalnum() else _UNSAFE.sub("", word)
