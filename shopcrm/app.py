@@ -8,12 +8,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from shopcrm.base import clock, files, i18n, platforms
 from shopcrm.base.changes import Changes
 from shopcrm.base.clock import Clock
-from shopcrm.base.errors import EnvironmentFailure, UserFailure
+from shopcrm.base.errors import EnvironmentFailure, Failure, UserFailure
 from shopcrm.base.i18n import N_
 from shopcrm.base.paths import Home
 from shopcrm.base.progress import SILENT, Progress
@@ -37,6 +37,9 @@ __all__ = [
     "DemoInUse", "HoldsRealShop", "NewShop", "NotTheDemo", "ReadBefore", "Shop", "delete_demo", "make_demo", "put_back",
     "restorable",
 ]  # fmt: skip
+
+_WORTH_AHEAD: Final = 16 << 20  # bytes; a smaller shop is backed up before anybody could wait for it
+_LOOK_EVERY_S: Final = 0.1
 
 
 @dataclass(eq=False)
@@ -81,6 +84,8 @@ class Shop:
         self._columns: Columns | None = None
         self._columns_lock = threading.Lock()
         self._columns_generation = -1
+        self._backup_lock = threading.Lock()
+        self._ahead = Progress()  # stops the backup that was begun ahead
         self._generation = 0  # raised by every change the columns depend on
         self._second: tuple[Path, Callable[[OSError], None]] | None = None
         with database.reading() as connection:
@@ -171,9 +176,36 @@ class Shop:
             **choices,  # type: ignore[arg-type]  # ReadRequest checks its own fields
         )
         self.home.staging.mkdir(parents=True, exist_ok=True)
-        staged = Staged(reading.read_files(request, folder=self.home.staging, progress=progress))
+        with self._backing_up_ahead():
+            staged = Staged(reading.read_files(request, folder=self.home.staging, progress=progress))
         staged.counted_in = (request.currency, request.timezone)
         return staged
+
+    @contextmanager
+    def _backing_up_ahead(self) -> Iterator[None]:
+        """Begin the backup that an import wants, while the child reads: a machine has more than one processor.
+
+        It goes on when the files are read; who wants one meanwhile waits for it. Given up when they cannot be read.
+        """
+        size = self.home.database.stat().st_size
+        if size < _WORTH_AHEAD:
+            yield
+            return
+        self._ahead = Progress()
+
+        def back_up(progress: Progress) -> None:
+            with suppress(Failure):  # the import tries again, and tells
+                shop_file.require_space(self.home, size)
+                self.back_up("import", progress=progress)
+
+        thread = threading.Thread(target=back_up, args=(self._ahead,), name="backup")
+        thread.start()
+        try:
+            yield
+        except BaseException:
+            self._ahead.cancel()
+            thread.join()
+            raise
 
     def preview(self, staged: Staged, *, progress: Progress = SILENT) -> ImportReport:
         """What an import would do. Nothing is written to the shop."""
@@ -223,11 +255,16 @@ class Shop:
 
     def back_up(self, reason: str, *, progress: Progress = SILENT) -> Backup:
         """Make a verified backup, unless the newest one already holds everything."""
-        last = backup.newest(self.home)
-        if last is None or not backup.is_current(self._database, self.home):
-            last = backup.make(self._database, self.home, reason=reason, at=self._now(), progress=progress)
-        self._keep_second_copy()
-        return last
+        while not self._backup_lock.acquire(timeout=_LOOK_EVERY_S):
+            progress.report("backup")
+        try:
+            last = backup.newest(self.home)
+            if last is None or not backup.is_current(self._database, self.home):
+                last = backup.make(self._database, self.home, reason=reason, at=self._now(), progress=progress)
+            self._keep_second_copy()
+            return last
+        finally:
+            self._backup_lock.release()
 
     def newest_backup(self) -> Backup | None:
         """The newest verified backup, if there is one."""
@@ -268,7 +305,10 @@ class Shop:
 
     def close(self, *, back_up: bool = False, progress: Progress = SILENT) -> None:
         """Let the shop file go; with `back_up` after a verified backup of what changed."""
+        self._ahead.cancel()
         try:
+            with self._backup_lock:  # one that was begun ahead stops
+                pass
             if back_up:
                 self.back_up("exit", progress=progress)
         finally:

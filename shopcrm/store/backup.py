@@ -27,7 +27,8 @@ _NAME: Final = re.compile(r"shop-(\d{8}T\d{6}Z)-([a-z]+)\.db$")
 STAMP: Final = "%Y%m%dT%H%M%SZ"
 _COUNTED: Final = ("customers", "orders", "order_items", "notes", "change_sets")
 _HELD: Final = ("customers", "orders", "last_change_set", "last_change_at")
-_PAGES_A_STEP: Final = 4096
+_PAGES_A_STEP: Final = 2048
+_STEPS_BETWEEN_LOOKS: Final = 1_000
 
 
 @dataclass(eq=False)
@@ -111,6 +112,7 @@ def make(database: Database, home: Home, *, reason: str, at: datetime, progress:
                         pages=_PAGES_A_STEP,
                         progress=lambda _status, left, total: progress.report("backup", done=total - left, total=total),
                     )
+                target.set_progress_handler(lambda: int(progress.cancelled), _STEPS_BETWEEN_LOOKS)
                 _verify(target, expected)
             finally:
                 target.close()
@@ -166,7 +168,10 @@ def _listed_in(folder: Path) -> list[Backup]:
 def is_current(database: Database, home: Home) -> bool:
     """Whether the newest backup holds everything the shop holds now."""
     last = newest(home)
-    return last is not None and holds(database) == last.held
+    if last is None:
+        return False
+    with database.snapshot() as raw:
+        return _last_change(raw) == (last.held.last_change_set, last.held.last_change_at)
 
 
 def holds(database: Database) -> Held:
@@ -287,9 +292,13 @@ def prune(folder: Path, *, today: date) -> None:
 
 def _counts(raw: Any) -> dict[str, int]:
     counts = {table: int(raw.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in _COUNTED}
-    last = raw.execute("SELECT coalesce(max(id), 0), coalesce(max(at), 0) FROM change_sets").fetchone()
-    counts["last_change_set"], counts["last_change_at"] = map(int, last)
+    counts["last_change_set"], counts["last_change_at"] = _last_change(raw)
     return counts
+
+
+def _last_change(raw: Any) -> tuple[int, int]:
+    number, at = raw.execute("SELECT coalesce(max(id), 0), coalesce(max(at), 0) FROM change_sets").fetchone()
+    return int(number), int(at)
 
 
 def _held(counts: Mapping[str, int]) -> Held:
@@ -297,8 +306,8 @@ def _held(counts: Mapping[str, int]) -> Held:
 
 
 def _verify(raw: Any, expected: dict[str, int]) -> None:
-    faults = [row[0] for row in raw.execute("PRAGMA cipher_integrity_check")]
-    faults += [row[0] for row in raw.execute("PRAGMA quick_check") if row[0] != "ok"]
+    """Read every page in use, each of which must carry its own signature and be where it belongs."""
+    faults = [row[0] for row in raw.execute("PRAGMA quick_check") if row[0] != "ok"]
     if faults:
         raise BackupFailed(str(faults[0]))
     if _counts(raw) != expected:

@@ -8,7 +8,17 @@ from typing import Any, Final
 
 import sqlcipher3.dbapi2 as dbapi
 
-__all__ = ["APPLICATION_ID", "INTEGRITY_KEY", "PAGE_SIZE", "attach", "connect", "dbapi", "prepare"]
+__all__ = [
+    "APPLICATION_ID",
+    "CACHE_KIB",
+    "IMPORT_CACHE_KIB",
+    "INTEGRITY_KEY",
+    "PAGE_SIZE",
+    "attach",
+    "connect",
+    "dbapi",
+    "prepare",
+]
 
 INTEGRITY_KEY: Final = hashlib.sha256(b"ShopCRM: published key. No secrecy; every page is authenticated.").digest()
 """The key of a shop without a password. It hides nothing; it lets every damaged page be noticed."""
@@ -16,6 +26,8 @@ INTEGRITY_KEY: Final = hashlib.sha256(b"ShopCRM: published key. No secrecy; ever
 APPLICATION_ID: Final = 0x53_43_52_4D  # "SCRM"
 OLDEST_ENGINE: Final = (3, 51, 3)  # earlier ones can corrupt a write-ahead log when it is reset
 PAGE_SIZE: Final = 4096
+CACHE_KIB: Final = 64 << 10
+IMPORT_CACHE_KIB: Final = 192 << 10
 
 if dbapi.sqlite_version_info < OLDEST_ENGINE:
     raise ImportError(f"sqlcipher3 brings SQLite {dbapi.sqlite_version}, which can damage a shop. Update sqlcipher3.")
@@ -59,7 +71,7 @@ def prepare(connection: Any, *, read_only: bool = False) -> None:
         "cell_size_check = ON",
         "temp_store = MEMORY",
         "busy_timeout = 5000",
-        "cache_size = -65536",
+        f"cache_size = {-CACHE_KIB}",
     ):
         connection.execute(f"PRAGMA {pragma}")
     if read_only:

@@ -160,7 +160,7 @@ class Database:
         with self._lock, mapping_errors(self.path), self._writer.connect() as connection:
             sink = ChangeSink()
             connection.info["changes"] = sink
-            with _attached(connection, attach), connection.begin():
+            with _attached(connection, attach), _room(connection, attach), connection.begin():
                 yield connection, sink
         if attach is not None or self._log_is_long():
             self._checkpoint("PASSIVE")  # waits for no reader
@@ -257,11 +257,27 @@ def _attached(connection: Connection, attach: Attachment | None) -> Iterator[Non
         return
     raw: Any = connection.connection.driver_connection
     driver.attach(raw, attach.path, attach.key, name="staging")
-    raw.execute("PRAGMA staging.synchronous = OFF")
+    # It is thrown away when anything goes wrong, but a plan that was given up must leave what was staged as it was.
+    for pragma in ("synchronous = OFF", "journal_mode = MEMORY", "cache_size = -65536"):
+        raw.execute(f"PRAGMA staging.{pragma}")
     try:
         yield
     finally:
         raw.execute("DETACH DATABASE staging")
+
+
+@contextmanager
+def _room(connection: Connection, attach: Attachment | None) -> Iterator[None]:
+    """More pages in memory while an attached file is written into the shop: a page that leaves is signed each time."""
+    raw: Any = connection.connection.driver_connection
+    if attach is not None:
+        raw.execute(f"PRAGMA cache_size = {-driver.IMPORT_CACHE_KIB}")
+    try:
+        yield
+    finally:
+        if attach is not None:
+            raw.execute(f"PRAGMA cache_size = {-driver.CACHE_KIB}")
+            raw.execute("PRAGMA shrink_memory")
 
 
 class Attachment(Protocol):
