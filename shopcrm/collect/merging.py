@@ -93,7 +93,7 @@ def _take_paid(row: dict[str, Any], existing: Row, incoming: Row, *, newer: bool
     from_items, were_from_items = bool(incoming["amounts_from_items"]), bool(existing["amounts_from_items"])
     if from_items and not were_from_items:
         # A line report may tell the amount of an order that had none, as when it was paid since.
-        if existing["paid"] == 0 and forward:
+        if existing["paid"] == 0 and (newer or forward):
             row["paid"], row["amounts_from_items"] = incoming["paid"], True
         return
     if were_from_items and not from_items:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shopcrm.collect.foreign import STATE_RANK, OrderState
@@ -44,6 +44,12 @@ def pairs(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
     return _existing(draw), incoming
 
 
+@example(
+    (
+        _row(state="paid", paid=0, refunded=0, snapshot_at=100),
+        _row(state="unpaid", paid=500, snapshot_at=200, amounts_from_items=True),
+    )
+)
 @given(pairs())
 def test_told_again_nothing_changes(pair: tuple[dict[str, Any], dict[str, Any]]) -> None:
     existing, incoming = pair
