@@ -64,7 +64,7 @@ class Spellings:
 
 @lru_cache(maxsize=16_384)
 def spellings(name: str) -> Spellings:
-    """First letters and full spellings of every reading: `单雅琴` gives `syq`, `dyq`, … and `shanyaqin`, `danyaqin`, …."""
+    """First letters and full spellings of every reading: `单雅琴` gives `syq`, `dyq` and `shanyaqin`, `danyaqin`."""
     readings = _readings(name)
     return Spellings(
         _spell(tuple(tuple(dict.fromkeys([reading[0] for reading in each])) for each in readings)), _spell(readings)

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from shopcrm.base import clock
-from shopcrm.base.money import to_minor
+from shopcrm.base.money import minor_digits, to_minor
 from shopcrm.base.text import clean, is_blank
 from shopcrm.collect.foreign import Code, Problem
 
@@ -32,6 +32,7 @@ _CURRENCY: Final = re.compile(r"人民币|cny|rmb|usd|gbp|eur|hkd|twd|us\$|hk\$|
 _NOTE: Final = re.compile(r"(?<=[\d元])\(.*\)$")  # 69.20(包含运费47.80)
 _BRACKETED: Final = re.compile(r"^\((.+)\)$")  # accounting's minus
 _PLAIN_AMOUNT: Final = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?")
+_TWO_PLACES: Final = re.compile(r"-?[0-9]{1,12}\.[0-9]{2}")
 _GROUPED_AMOUNT: Final = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3}){1,4}(?:\.[0-9]{1,6})?")
 _MINUS: Final = str.maketrans({"−": "-", "–": "-", "﹣": "-"})
 
@@ -94,6 +95,35 @@ def value(text: str) -> str:
     """The cell's own text, empty when it says nothing."""
     text = unescape(text)
     return "" if len(text) <= _LONGEST_BLANK and is_blank(text) else text
+
+
+def text(cell: str) -> str | None:
+    """The cell's own text, None when it says nothing."""
+    return value(cell) or None
+
+
+def number(cell: str) -> str | None:
+    """An identifier.
+
+    Raises:
+        CellError: Excel has shortened it.
+    """
+    found = value(cell)
+    if is_shortened(found):
+        raise CellError(Code.SHORTENED_NUMBER)
+    return found or None
+
+
+def minor(cell: str, *, currency: str) -> int | None:
+    """A sum of money in minor units.
+
+    Raises:
+        CellError: it is none.
+    """
+    if _TWO_PLACES.fullmatch(cell) and minor_digits(currency) == 2:
+        return int(cell.replace(".", ""))
+    found = amount(cell)
+    return None if found is None else to_minor(found, currency=currency)
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -303,7 +333,7 @@ class Columns:
             for field, synonyms in names.items()
             if (found := next((name for name in map(fold_header, synonyms) if name in where), None)) is not None
         }
-        self._width = self.last(self.where) + 1
+        self.width: Final = self.last(self.where) + 1  # of the shortest row that holds all of them
         self._pick = itemgetter(*self.where.values()) if len(self.where) > 1 else None
 
     def __contains__(self, field: object) -> bool:
@@ -318,8 +348,8 @@ class Columns:
 
     def by_field(self, cells: Sequence[str]) -> dict[str, str]:
         """The cells of a row that hold fields; those that a short row lacks are empty."""
-        if len(cells) < self._width:
-            cells = [*cells, *[""] * (self._width - len(cells))]
+        if len(cells) < self.width:
+            cells = [*cells, *[""] * (self.width - len(cells))]
         if self._pick is None:  # it would give a single cell, or none, in another form
             return {field: cells[position] for field, position in self.where.items()}
         return dict(zip(self.where, self._pick(cells), strict=True))

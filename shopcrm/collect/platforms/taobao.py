@@ -40,17 +40,21 @@ on (it is then given again, and counts); the other is noted, not rejected.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
 from itertools import chain, islice
 from typing import ClassVar, Final, NamedTuple
 
 from shopcrm.base import clock, phone, region
 from shopcrm.base.i18n import N_
 from shopcrm.base.money import to_minor
+from shopcrm.base.region import Region
 from shopcrm.base.text import fold, is_masked
-from shopcrm.collect.fields import Cells, Columns, Moment, fold_header, is_rounded, looks_rounded, value
+from shopcrm.collect import fields
+from shopcrm.collect.blocks import Block, Blocks
+from shopcrm.collect.fields import CellError, Columns, Moment, fold_header, is_rounded, looks_rounded, value
 from shopcrm.collect.foreign import (
     STATE_RANK,
     Code,
@@ -154,6 +158,7 @@ _NUMBER: Final = re.compile(r"[0-9]{6,24}")
 _EATEN: Final = re.compile(r"[0-9]{12,}0000")
 _EXPORTED: Final = re.compile(r"ExportOrder(?:Detail)?List(20[0-9]{10})([0-9]{2})?", re.IGNORECASE)
 _NEEDED: Final = ("number", "paid", "refunded", "state", "created", "paid_at", "price", "quantity")
+NOWHERE: Final = Region()
 _SAMPLE: Final = 64  # rows looked at to see whether a file went through Excel
 
 
@@ -192,21 +197,18 @@ class _Report:
             return None
         return clock.seconds(moment)
 
-    def _cells(self, header: Header, rows: Rows, settings: ReadSettings) -> Iterator[tuple[Cells, str | None]]:
-        """Every row that is not blank, with its order number; what is wrong with the number is noted."""
+    def _blocks(self, header: Header, rows: Rows, settings: ReadSettings) -> Iterator[tuple[Block, list[str | None]]]:
+        """The rows in blocks, each row with its order number; rows without one are refused."""
         columns = Columns(header, self.names)
-        zone = settings.zone
         rows = iter(rows)
         sample = list(islice(rows, _SAMPLE))
         place = columns.where["number"]
         needed = columns.last(_NEEDED)
         rounded = looks_rounded([cells[place] for _, cells in sample if place < len(cells)])
-        for row, texts in chain(sample, rows):
-            if not any(texts):
-                continue
-            cells = Cells(row, texts, columns=columns, currency=CURRENCY, zone=zone)
-            cut = cells.ends_before(needed)
-            yield cells, None if cut else _number(cells, "number", rounded=rounded)
+        parse = _number_unless_rounded if rounded else _number
+        for block in Blocks(columns, currency=CURRENCY, zone=settings.zone).of(chain(sample, rows)):
+            block.refuse_shorter_than(needed)
+            yield block, block.needed("number", parse)
 
 
 class OrderReport(_Report):
@@ -220,20 +222,19 @@ class OrderReport(_Report):
 
     def read(self, header: Header, rows: Rows, settings: ReadSettings) -> Iterator[ForeignOrder | Problem]:
         """The orders of a file and what is wrong with its cells, as they come."""
-        columns = Columns(header, self.names)
-        ranks: dict[tuple[str | None, str], int] = {}
-        for cells, number in self._cells(header, rows, settings):
-            order = _order(cells, number, columns=columns, settings=settings) if number else None
-            if order is not None and not cells.rejected:
-                key = (order.store, order.number)
-                rank = -1 if order.state is None else STATE_RANK[order.state]
-                if key in ranks:
-                    cells.note("number", Code.DUPLICATE, rejected=False)
-                if rank > ranks.get(key, -2):
-                    ranks[key] = rank
-                    yield order
-            if cells.problems:
-                yield from cells.problems
+        ranks: dict[str | None, dict[str, int]] = {}  # by store and number
+        for block, numbers in self._blocks(header, rows, settings):
+            for place, order in enumerate(_orders(block, numbers, settings=settings)):
+                if order is not None and not block.rejected(place):
+                    known = ranks.setdefault(order.store, {})
+                    rank = -1 if order.state is None else STATE_RANK[order.state]
+                    if order.number in known:
+                        block.note(place, "number", Code.DUPLICATE, rejected=False)
+                    if rank > known.get(order.number, -2):
+                        known[order.number] = rank
+                        yield order
+                if place in block.problems:
+                    yield from block.problems[place]
 
 
 class ItemReport(_Report):
@@ -247,20 +248,19 @@ class ItemReport(_Report):
 
     def read(self, header: Header, rows: Rows, settings: ReadSettings) -> Iterator[ForeignOrder | Problem]:
         """The orders of a file, added up from their lines, and what is wrong with its cells."""
-        columns = Columns(header, self.names)
-        lines: OrderLines[_Line] = OrderLines(columns.name("number"))
-        for cells, number in self._cells(header, rows, settings):
-            line = _line(cells, columns=columns) if number else None
-            yield from cells.problems
-            if number is None or line is None:
-                continue
-            if cells.rejected:
-                lines.refuse(number)
-            else:
-                lines.add(number, row=cells.row, line=line)
-        yield from lines.refused()
-        for number, row, its in lines.orders():
-            yield _order_of_lines(number, row, its, settings=settings)
+        waiting: OrderLines[_Line] = OrderLines(Columns(header, self.names).name("number"))
+        for block, numbers in self._blocks(header, rows, settings):
+            for place, (number, line) in enumerate(zip(numbers, _lines(block), strict=True)):
+                yield from block.problems.get(place, ())
+                if number is None:
+                    continue
+                if block.rejected(place):
+                    waiting.refuse(number)
+                else:
+                    waiting.add(number, row=block.rows[place], line=line)
+        yield from waiting.refused()
+        for number, row, lines in waiting.orders():
+            yield _order_of_lines(number, row, lines, settings=settings)
 
 
 class _Line(NamedTuple):
@@ -271,164 +271,196 @@ class _Line(NamedTuple):
     note: str | None
 
 
-def _number(cells: Cells, field: str, *, rounded: bool) -> str | None:
-    """An order number; noted where there is none, or Excel has eaten its last digits."""
-    number = cells.number(field)
+def _number(cell: str) -> str:
+    """An order number.
+
+    Raises:
+        CellError: there is none, or Excel has eaten its last digits.
+    """
+    number = fields.number(cell)
     if number is None:
-        if not cells.problems:
-            cells.note(field, Code.MISSING_NUMBER)
-        return None
-    if _EATEN.fullmatch(number) or (rounded and is_rounded(number)):
-        cells.note(field, Code.SHORTENED_NUMBER)
-        return None
+        raise CellError(Code.MISSING_NUMBER)
+    if _EATEN.fullmatch(number):
+        raise CellError(Code.SHORTENED_NUMBER)
     if not _NUMBER.fullmatch(number):
-        cells.note(field, Code.MISSING_NUMBER)
-        return None
+        raise CellError(Code.MISSING_NUMBER)
     return number
 
 
-def _order(cells: Cells, number: str, *, columns: Columns, settings: ReadSettings) -> ForeignOrder:
-    created, paid_moment = cells.moment("created"), cells.moment("paid_at")
-    if (
-        created is None
-        and paid_moment is None
-        and not cells.problems
-        and ("created" in columns or "paid_at" in columns)
-    ):
-        cells.note("created", Code.NO_DATE, rejected=False)
-    told = cells.amount("paid")
-    refunded = cells.amount("refunded")
-    state = _state(cells, paid_at=paid_moment, paid=told, refunded=refunded, known_payment="paid_at" in columns)
-    if "paid" not in columns and state is not None:
-        told = cells.amount("total")
-    paid = 0 if state in (OrderState.UNPAID, OrderState.CLOSED) else told
-    if state is OrderState.REFUNDED and not refunded:
-        refunded = paid
-    elif paid and refunded is not None and refunded >= paid:
-        state = OrderState.REFUNDED
-    when = times(
-        created=created,
-        paid=paid_moment,
-        shipped=cells.moment("shipped", rejected=False),
-        finished=cells.moment("finished", rejected=False),
-    )
-    address = cells.text("new_address") or cells.text("address")
-    where = region.parse(address or "")
-    closed_reason = cells.text("closed_reason")
-    return ForeignOrder(
-        number=number,
-        row=cells.row,
-        kind=Kind.ORDER,
-        store=settings.store or cells.text("store"),
-        state=state,
-        currency=CURRENCY,
-        created_at=when.created_at,
-        paid_at=when.paid_at,
-        shipped_at=when.shipped_at,
-        finished_at=when.finished_at,
-        plain_dates=when.plain_dates,
-        day=when.day,
-        paid=paid,
-        refunded=refunded,
-        title=cells.text("title"),
-        units=cells.quantity("units", rejected=False),
-        buyer_name=cells.text("nick") or cells.text("buyer_id"),
-        recipient_name=cells.text("recipient"),
-        recipient_phone=cells.text("mobile") or cells.text("phone"),
-        address=address,
-        province=where.province,
-        city=where.city,
-        buyer_message=cells.text("message"),
-        seller_note=cells.text("note") or cells.text("old_note"),
-        closed_reason=None if closed_reason == NOT_CLOSED else closed_reason,
-        identities=tuple(_identities(cells, settings)),
-    )
+def _number_unless_rounded(cell: str) -> str:
+    """An order number of a file whose numbers went through Excel."""
+    if is_rounded(cell):
+        raise CellError(Code.SHORTENED_NUMBER)
+    return _number(cell)
+
+
+def _orders(block: Block, numbers: Sequence[str | None], *, settings: ReadSettings) -> Iterator[ForeignOrder | None]:
+    """By row its order, None for one that was refused."""
+    columns = block.columns
+    created, paid_at = block.moments("created"), block.moments("paid_at")
+    if "created" in columns or "paid_at" in columns:
+        for place in [at for at, times in enumerate(zip(created, paid_at, strict=True)) if times == (None, None)]:
+            if place not in block.problems:
+                block.note(place, "created", Code.NO_DATE, rejected=False)
+    told, refunds = block.amounts("paid"), block.amounts("refunded")
+    words = _state_words(block)
+    totals = None if "paid" in columns else block.amounts("total")
+    shipped = block.moments("shipped", rejected=False)
+    finished = block.moments("finished", rejected=False)
+    units = block.quantities("units", rejected=False)
+    identities = _identities(block, settings)
+    where = block.read("new_address", _where), block.read("address", _where)
+    texts = map(block.texts, (
+        "title", "nick", "buyer_id", "recipient", "mobile", "phone", "new_address", "address", "message", "note",
+        "old_note", "closed_reason", "store",
+    ))  # fmt: skip
+    known_payment = "paid_at" in columns
+    for place, (
+        number, made, payment, paid, refunded, word, sent, done, count, who, new_region, old_region,
+        title, nick, buyer, recipient, mobile, other_phone, new_address, address, message, note, old_note, closed,
+        store,
+    ) in enumerate(zip(
+        numbers, created, paid_at, told, refunds, words, shipped, finished, units, identities, *where, *texts,
+        strict=True,
+    )):  # fmt: skip
+        if number is None:
+            yield None
+            continue
+        state = _state(word, paid_at=payment, paid=paid, refunded=refunded, known_payment=known_payment)
+        if totals is not None and state is not None:
+            paid = totals[place]
+        if state is OrderState.UNPAID or state is OrderState.CLOSED:
+            paid = 0
+        if state is OrderState.REFUNDED and not refunded:
+            refunded = paid
+        elif paid and refunded is not None and refunded >= paid:
+            state = OrderState.REFUNDED
+        when = times(created=made, paid=payment, shipped=sent, finished=done)
+        region_told = (new_region if new_address else old_region) or NOWHERE
+        yield ForeignOrder(
+            number=number, row=block.rows[place], kind=Kind.ORDER, store=settings.store or store, state=state,
+            currency=CURRENCY, created_at=when.created_at, paid_at=when.paid_at, shipped_at=when.shipped_at,
+            finished_at=when.finished_at, plain_dates=when.plain_dates, day=when.day, paid=paid, refunded=refunded,
+            title=title, units=count, buyer_name=nick or buyer, recipient_name=recipient,
+            recipient_phone=mobile or other_phone, address=new_address or address, province=region_told.province,
+            city=region_told.city, buyer_message=message, seller_note=note or old_note,
+            closed_reason=None if closed == NOT_CLOSED else closed, identities=who,
+        )  # fmt: skip
+
+
+def _where(cell: str) -> Region:
+    return region.parse(value(cell))
+
+
+def _state_words(block: Block) -> list[str | None]:
+    """By row the word for the state; one that is not known is noted and counts as none."""
+    words = block.read("state", _state_word)
+    for word in set(words):
+        if word is not None and word not in STATES and word not in CLOSED_WORDS:
+            for place in [at for at, each in enumerate(words) if each == word]:
+                block.note(place, "state", Code.UNKNOWN_STATE, rejected=False)
+                words[place] = None
+    return words
 
 
 def _state(
-    cells: Cells, *, paid_at: Moment | None, paid: int | None, refunded: int | None, known_payment: bool
+    word: str | None, *, paid_at: Moment | None, paid: int | None, refunded: int | None, known_payment: bool
 ) -> OrderState | None:
-    """The state by its word; without a word, or with one that is not known, by the payment."""
-    word = _state_word(cells.raw("state"))
+    """The state by its word, else by the payment."""
     if word in STATES:
         return STATES[word]
     if word in CLOSED_WORDS:
         was_paid = paid_at is not None if known_payment else bool(refunded)
         return OrderState.REFUNDED if was_paid else OrderState.CLOSED
-    if word:
-        cells.note("state", Code.UNKNOWN_STATE, rejected=False)
     if paid_at is not None or paid:
         return OrderState.PAID
     return OrderState.UNPAID if known_payment else None
 
 
-@lru_cache(maxsize=1_024)
-def _state_word(text: str) -> str:
-    return fold(text).replace(" ", "") if value(text) else ""
+def _state_word(cell: str) -> str | None:
+    return fold(cell).replace(" ", "") if value(cell) else None
 
 
-def _identities(cells: Cells, settings: ReadSettings) -> Iterator[ForeignIdentity]:
-    buyer = cells.number("buyer_id", rejected=False)
-    identified = buyer is not None and not is_masked(buyer)
-    if buyer is not None and identified:
-        yield ForeignIdentity("buyer_id", KEY, fold(buyer), buyer, deciding=True)
-    alipay = cells.number("alipay", rejected=False)
-    if alipay is not None and not is_masked(alipay):
-        yield ForeignIdentity("alipay", KEY, fold(alipay), alipay, deciding=False)
-    deciding = not identified
-    known: set[str] = set()
-    for field in ("mobile", "phone"):
-        written = cells.text(field)
-        number = phone.normalise(written, region=settings.region) if written else None
-        if number is not None and number not in known:
-            known.add(number)
-            yield ForeignIdentity("phone", KEY, number, written or number, deciding=deciding)
-            deciding = False
+def _identities(block: Block, settings: ReadSettings) -> list[tuple[ForeignIdentity, ...]]:
+    """By row whom it names: a phone decides only where there is no buyer id."""
+    buyers = block.read("buyer_id", _buyer, rejected=False)
+    accounts = block.read("alipay", _account, rejected=False)
+    phone_of = _phone_in(settings.region)
+    phones = block.read("mobile", phone_of), block.read("phone", phone_of)
+    found = []
+    for buyer, account, mobile, other in zip(buyers, accounts, *phones, strict=True):
+        first = mobile or other
+        second = other if mobile and other and other.value != mobile.value else None
+        if buyer is None and first is not None:
+            first = replace(first, deciding=True)
+        found.append(tuple([each for each in (buyer, account, first, second) if each is not None]))
+    return found
 
 
-def _line(cells: Cells, *, columns: Columns) -> _Line:
-    paid_moment = cells.moment("paid_at")
-    quantity = cells.quantity("quantity")
-    count = 1 if quantity is None else quantity
-    price = cells.decimals("price")
-    told = cells.amount("paid")
-    billed = told if told is not None else cells.amount("payable")
-    if billed is None and price is not None:
-        billed = to_minor(price * count, currency=CURRENCY)
-    refunded = _line_refund(cells, billed, columns=columns)
-    state = _state(cells, paid_at=paid_moment, paid=told, refunded=refunded, known_payment="paid_at" in columns)
-    if state is None:
-        billed = told  # nothing says that it was paid
-    paid = 0 if state in (OrderState.UNPAID, OrderState.CLOSED) else billed
-    if state is OrderState.REFUNDED and not refunded:
-        refunded = paid or 0
-    elif paid and refunded >= paid:
-        state = OrderState.REFUNDED
-    item = ForeignItem(
-        title=cells.text("title") or "",
-        quantity=count,
-        row=cells.row,
-        line_number=cells.number("line_number"),
-        article=cells.text("code") or cells.text("outer_code") or cells.text("product"),
-        variant=cells.text("variant") or cells.text("package"),
-        price=None if price is None else to_minor(price, currency=CURRENCY),
-        paid=paid,
-        refunded=refunded,
-        state=state,
-    )
-    return _Line(
-        item, cells.moment("created"), paid_moment, cells.moment("shipped", rejected=False), cells.text("note")
-    )
+def _buyer(cell: str) -> ForeignIdentity | None:
+    buyer = fields.number(cell)
+    if buyer is None or is_masked(buyer):
+        return None
+    return ForeignIdentity("buyer_id", KEY, fold(buyer), buyer, deciding=True)
 
 
-def _line_refund(cells: Cells, paid: int | None, *, columns: Columns) -> int:
-    """What came back for a line: with a 退款状态 only a refund that succeeded."""
-    told = cells.amount("refunded")
-    if "refund_state" not in columns:
-        return told or 0
-    if (cells.text("refund_state") or "") not in REFUND_DONE:
-        return 0
-    return told or paid or 0
+def _account(cell: str) -> ForeignIdentity | None:
+    account = fields.number(cell)
+    if account is None or is_masked(account):
+        return None
+    return ForeignIdentity("alipay", KEY, fold(account), account, deciding=False)
+
+
+@cache
+def _phone_in(region_code: str) -> Callable[[str], ForeignIdentity | None]:
+    """Reads phones of a country; one function for each, by which `Block` remembers what it read."""
+
+    def read(cell: str) -> ForeignIdentity | None:
+        written = value(cell)
+        number = phone.normalise(written, region=region_code) if written else None
+        return None if number is None else ForeignIdentity("phone", KEY, number, written, deciding=False)
+
+    return read
+
+
+def _lines(block: Block) -> Iterator[_Line]:
+    """By row its line; of a refused one whatever can be read, which nobody takes."""
+    columns = block.columns
+    texts = map(block.texts, ("title", "code", "outer_code", "product", "variant", "package", "note", "refund_state"))
+    known_payment = "paid_at" in columns
+    for (
+        row, payment, quantity, price, told, payable, given_back, word, line_number, created, shipped,
+        title, code, outer_code, product, variant, package, note, refund_state,
+    ) in zip(
+        block.rows, block.moments("paid_at"), block.quantities("quantity"), block.read("price", fields.amount),
+        block.amounts("paid"), block.amounts("payable"), block.amounts("refunded"), _state_words(block),
+        block.numbers("line_number"), block.moments("created"), block.moments("shipped", rejected=False), *texts,
+        strict=True,
+    ):  # fmt: skip
+        count = 1 if quantity is None else quantity
+        billed = told if told is not None else payable
+        if billed is None and price is not None:
+            billed = to_minor(price * count, currency=CURRENCY)
+        refunded = given_back or 0
+        if (
+            "refund_state" in columns
+        ):  # with a 退款状态 only a refund that succeeded, without an amount of the whole line
+            refunded = (given_back or billed or 0) if refund_state in REFUND_DONE else 0
+        state = _state(word, paid_at=payment, paid=told, refunded=refunded, known_payment=known_payment)
+        if state is None:
+            billed = told  # nothing says that it was paid
+        paid = 0 if state in (OrderState.UNPAID, OrderState.CLOSED) else billed
+        if state is OrderState.REFUNDED and not refunded:
+            refunded = paid or 0
+        elif paid and refunded >= paid:
+            state = OrderState.REFUNDED
+        item = ForeignItem(
+            title=title or "", quantity=count, row=row, line_number=line_number,
+            article=code or outer_code or product, variant=variant or package,
+            price=None if price is None else to_minor(price, currency=CURRENCY), paid=paid, refunded=refunded,
+            state=state,
+        )  # fmt: skip
+        yield _Line(item, created, payment, shipped, note)
 
 
 def _order_of_lines(number: str, row: int, lines: Sequence[_Line], *, settings: ReadSettings) -> ForeignOrder:
@@ -440,24 +472,13 @@ def _order_of_lines(number: str, row: int, lines: Sequence[_Line], *, settings: 
         shipped=_first(line.shipped for line in lines),
     )
     return ForeignOrder(
-        number=number,
-        row=row,
-        kind=Kind.ORDER,
-        store=settings.store,
-        state=state_of_lines([item.state for item in items]),
-        currency=CURRENCY,
-        created_at=when.created_at,
-        paid_at=when.paid_at,
-        shipped_at=when.shipped_at,
-        plain_dates=when.plain_dates,
-        day=when.day,
-        paid=sum(paid) if paid else None,
-        refunded=sum(item.refunded for item in items) if paid else None,
-        amounts_from_items=True,
-        units=sum(item.quantity for item in items),
-        seller_note=next((line.note for line in lines if line.note), None),
-        items=items,
-    )
+        number=number, row=row, kind=Kind.ORDER, store=settings.store,
+        state=state_of_lines([item.state for item in items]), currency=CURRENCY, created_at=when.created_at,
+        paid_at=when.paid_at, shipped_at=when.shipped_at, plain_dates=when.plain_dates, day=when.day,
+        paid=sum(paid) if paid else None, refunded=sum(item.refunded for item in items) if paid else None,
+        amounts_from_items=True, units=sum(item.quantity for item in items),
+        seller_note=next((line.note for line in lines if line.note), None), items=items,
+    )  # fmt: skip
 
 
 def _first(moments: Iterable[Moment | None]) -> Moment | None:
