@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 import msgspec
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, insert, select
 
 from shopcrm.base.progress import SILENT, Progress
-from shopcrm.collect import customer_merges, planning, statistics
+from shopcrm.collect import customer_merges, planning, statistics, writing
 from shopcrm.collect.foreign import Code, Problem
-from shopcrm.collect.planning import ITEM_COLUMNS, ORDER_COLUMNS
-from shopcrm.store import journal, search_index
+from shopcrm.store import search_index
 from shopcrm.store.tables.imports import import_batches, import_files
 from shopcrm.store.tables.journal import change_sets
-from shopcrm.store.tables.orders import order_identities, order_items, orders
 from shopcrm.store.touched import touch
 from shopcrm.store.tx import Tx
 
 PROBLEMS_TOLD: Final = 10_000
-_ORDER_VALUES: Final = tuple(name for name in ORDER_COLUMNS if name != "store")
 
 
 @dataclass(frozen=True)
@@ -80,7 +77,7 @@ def plan(tx: Tx, *, progress: Progress = SILENT) -> ImportReport:
     """What importing the attached staging file would do. Nothing is written to the shop."""
     with planning.stoppable(tx.connection, progress):
         planning.make(tx, progress=progress)
-        return ImportReport(None, _reports(tx.connection), _totals(tx.connection))
+        return _report(tx.connection)
 
 
 def apply(tx: Tx, *, progress: Progress = SILENT) -> ImportReport:
@@ -88,23 +85,21 @@ def apply(tx: Tx, *, progress: Progress = SILENT) -> ImportReport:
     with planning.stoppable(tx.connection, progress):
         planning.make(tx, progress=progress)
         progress.report("writing", done=0, total=4)
-        reports = _reports(tx.connection)
-        totals = _totals(tx.connection)
-        change_set = tx.begin_change("import", files=len(reports), **asdict(totals))
-        batch = _new_batch(tx, change_set, reports)
+        report = _report(tx.connection)
+        change_set = tx.begin_change("import", files=len(report.files), **asdict(report.orders))
+        batch = _new_batch(tx, change_set, report.files)
         run = tx.connection.exec_driver_sql
         merged: set[int] = set()
-        _number_customers(tx, batch)
+        known_up_to = _number_customers(tx, batch)
         for keep, gone, phone in run("SELECT keep, gone, evidence FROM staging.merges ORDER BY gone").all():
             evidence = {"kind": "phone", "value": phone}
             customer_merges.merge(tx, change_set, keep=keep, gone=gone, evidence=evidence, batch=batch)
             merged |= {keep, gone}
-        _write_orders(tx, batch, change_set)
+        writing.orders(tx, batch, change_set)
         progress.report("writing", done=1, total=4)
-        _write_identities(tx, batch, change_set)
+        writing.identities(tx, batch, change_set, known_up_to=known_up_to)
         run("INSERT INTO batch_orders SELECT ?, order_id, status FROM staging.plan", (batch,))
         progress.report("writing", done=2, total=4)
-        statistics.mark_valid(tx.connection, order_ids="SELECT order_id FROM staging.plan WHERE status != 'same'")
         rows = run("SELECT DISTINCT customer FROM staging.plan WHERE status != 'same' AND customer IS NOT NULL")
         touch(tx.connection, {row for (row,) in rows} | merged)
         renamed = statistics.refresh(tx)
@@ -113,7 +108,18 @@ def apply(tx: Tx, *, progress: Progress = SILENT) -> ImportReport:
         touch(tx.connection, renamed.union((customer for (customer,) in gained), merged))
         search_index.refresh(tx.connection)
         progress.report("writing", done=4, total=4)
-        return ImportReport(batch, reports, totals)
+        return replace(report, batch=batch)
+
+
+def _report(connection: Connection) -> ImportReport:
+    """What the plan comes to; counted once, it stands beside the plan."""
+    run = connection.exec_driver_sql
+    known = run("SELECT report FROM staging.planned").scalar_one()
+    if known is not None:
+        return msgspec.json.decode(known, type=ImportReport)
+    report = ImportReport(None, _reports(connection), _totals(connection))
+    run("UPDATE staging.planned SET report = ?", (msgspec.json.encode(report).decode(),))
+    return report
 
 
 def _totals(connection: Connection) -> Totals:
@@ -126,20 +132,22 @@ def _totals(connection: Connection) -> Totals:
 def _reports(connection: Connection) -> tuple[FileReport, ...]:
     run = connection.exec_driver_sql
     # New customers belong to the first file, in the order of planning, that brought them.
-    turns = {
-        file: turn for turn, (file,) in enumerate(run(f"SELECT file FROM staging.files ORDER BY {planning.FILE_ORDER}"))
-    }
-    first: dict[int, int] = {}
-    changed: dict[int, set[int]] = defaultdict(set)
-    for file, customer, status in run(
-        """SELECT DISTINCT m.file, p.customer, m.status FROM staging.matched m JOIN staging.plan p ON p.id = m.plan
-            WHERE p.customer IS NOT NULL"""
-    ):
-        if customer < 0:
-            if customer not in first or turns[file] < turns[first[customer]]:
-                first[customer] = file
-        elif status != "same":
-            changed[file].add(customer)
+    turns = f"(SELECT file, row_number() OVER (ORDER BY {planning.FILE_ORDER}) AS turn FROM staging.files)"
+    planned = "staging.matched m CROSS JOIN staging.plan p ON p.id = m.plan"
+    new: dict[int, int] = dict(
+        run(
+            f"""SELECT t.file, count(*) FROM
+                  (SELECT min(t.turn) AS turn FROM {planned} JOIN {turns} t ON t.file = m.file
+                    WHERE p.customer < 0 GROUP BY p.customer) first
+                 JOIN {turns} t ON t.turn = first.turn GROUP BY t.file"""
+        ).fetchall()
+    )
+    changed: dict[int, int] = dict(
+        run(
+            f"""SELECT m.file, count(DISTINCT p.customer) FROM {planned}
+                 WHERE p.customer > 0 AND m.status != 'same' GROUP BY m.file"""
+        ).fetchall()
+    )
     reports = []
     for file, name, platform, report, encoding, rows, header in run(
         "SELECT file, name, platform, report, encoding, rows, header FROM staging.files ORDER BY file"
@@ -181,8 +189,8 @@ def _reports(connection: Connection) -> tuple[FileReport, ...]:
                 orders_new=told.get(("order", "new"), 0),
                 orders_changed=told.get(("order", "changed"), 0),
                 orders_same=told.get(("order", "same"), 0),
-                customers_new=sum(1 for owner in first.values() if owner == file),
-                customers_changed=len(changed[file]),
+                customers_new=new.get(file, 0),
+                customers_changed=changed.get(file, 0),
                 unidentified_orders=unidentified,
                 returns=returns,
                 rejected=rejected,
@@ -206,108 +214,18 @@ def _new_batch(tx: Tx, change_set: int, reports: tuple[FileReport, ...]) -> int:
     return batch
 
 
-def _number_customers(tx: Tx, batch: int) -> None:
-    """Give the plan's new customers their ids and rows."""
+def _number_customers(tx: Tx, batch: int) -> int:
+    """Give the plan's new customers their ids and rows; the largest id before them."""
     run = tx.connection.exec_driver_sql
-    base = run("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'customers'), 0)").scalar_one()
+    base: int = run("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'customers'), 0)").scalar_one()
     run(
         """INSERT INTO customers (id, name, name_by_hand, created_at, batch_id)
-           SELECT ? - customer, '', 0, ?, ? FROM staging.plan
-            WHERE customer < 0 GROUP BY customer ORDER BY customer DESC""",
+           SELECT ? + id, '', 0, ?, ? FROM staging.newcomers ORDER BY id""",
         (base, tx.now_seconds, batch),
     )
     run("UPDATE staging.joins SET customer = ? - customer WHERE customer < 0", (base,))
     run("UPDATE staging.plan SET customer = ? - customer WHERE customer < 0", (base,))
-
-
-def _write_orders(tx: Tx, batch: int, change_set: int) -> None:
-    run = tx.connection.exec_driver_sql
-    run(
-        """INSERT OR IGNORE INTO stores (platform, name, batch_id)
-           SELECT DISTINCT platform, store, ? FROM staging.plan WHERE status != 'same'""",
-        (batch,),
-    )
-    base = run("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'orders'), 0)").scalar_one()
-    run("UPDATE staging.plan SET order_id = ? + id WHERE status = 'new'", (base,))
-    listed = ", ".join(_ORDER_VALUES)
-    shown = ", ".join(f"p.{name}" for name in _ORDER_VALUES)
-    store = "(SELECT t.id FROM stores t WHERE t.platform = p.platform AND t.name = p.store)"
-    run(
-        f"""INSERT INTO orders (id, store_id, customer_id, valid, {listed})
-            SELECT p.order_id, {store}, p.customer, 0, {shown} FROM staging.plan p
-             WHERE p.status = 'new' ORDER BY p.id"""
-    )
-    changed = "SELECT order_id FROM staging.plan WHERE status = 'changed'"
-    before = _rows(tx.connection, orders, changed)
-    run(
-        f"""UPDATE orders SET (store_id, customer_id, {listed}) =
-              (SELECT {store}, p.customer, {shown} FROM staging.plan p
-                WHERE p.order_id = orders.id AND p.status = 'changed')
-            WHERE id IN ({changed})"""
-    )
-    statistics.mark_valid(tx.connection, order_ids=changed)
-    after = _rows(tx.connection, orders, changed)
-    journal.record(tx.connection, change_set, orders, [({"id": key}, row, after[key]) for key, row in before.items()])
-    _write_items(tx, change_set)
-
-
-def _write_items(tx: Tx, change_set: int) -> None:
-    run = tx.connection.exec_driver_sql
-    replaced = "SELECT order_id FROM staging.plan WHERE status = 'changed' AND items_from IS NOT NULL"
-    of_replaced = f"SELECT id FROM order_items WHERE order_id IN ({replaced})"
-    before = _rows(tx.connection, order_items, of_replaced)
-    run(f"DELETE FROM order_items WHERE order_id IN ({replaced})")
-    listed = ", ".join(ITEM_COLUMNS)
-    shown = ", ".join("coalesce(i.refunded, 0)" if name == "refunded" else f"i.{name}" for name in ITEM_COLUMNS)
-    run(
-        f"""INSERT INTO order_items (order_id, position, {listed})
-            SELECT p.order_id, i.position, {shown}
-              FROM staging.plan p CROSS JOIN staging.items i ON i.order_id = p.items_from
-             WHERE p.status IN ('new', 'changed') AND p.items_from IS NOT NULL ORDER BY p.id, i.position"""
-    )
-    after = _rows(tx.connection, order_items, of_replaced)
-    journal.record(tx.connection, change_set, order_items, [({"id": key}, row, None) for key, row in before.items()])
-    journal.record(tx.connection, change_set, order_items, [({"id": key}, None, row) for key, row in after.items()])
-
-
-def _write_identities(tx: Tx, batch: int, change_set: int) -> None:
-    run = tx.connection.exec_driver_sql
-    run(
-        """INSERT OR IGNORE INTO identities (customer_id, kind, platform, value, display, deciding, batch_id)
-           SELECT p.customer, i.kind, i.platform, i.value, min(i.display), max(i.deciding), ?
-             FROM staging.plan p CROSS JOIN staging.matched m ON m.plan = p.id
-             CROSS JOIN staging.identities i ON i.order_id = m.staged
-            WHERE p.customer IS NOT NULL AND p.status != 'same'
-            GROUP BY p.customer, i.kind, i.platform, i.value ORDER BY min(p.id), i.kind""",
-        (batch,),
-    )
-    run(
-        """INSERT INTO merges (customer_id, identity_id, evidence, at, batch_id)
-           SELECT DISTINCT j.customer, i.id, json_object('kind', 'phone', 'value', j.evidence), ?, ?
-             FROM staging.joins j JOIN identities i ON i.customer_id = j.customer AND i.kind = j.kind
-              AND i.platform = j.platform AND i.value = j.value AND i.batch_id = ?""",
-        (tx.now_seconds, batch, batch),
-    )
-    links = """SELECT DISTINCT p.order_id, i.id FROM staging.plan p
-                 CROSS JOIN staging.matched m ON m.plan = p.id
-                 CROSS JOIN staging.identities s ON s.order_id = m.staged
-                 CROSS JOIN identities i ON i.customer_id = p.customer AND i.kind = s.kind AND i.platform = s.platform
-                  AND i.value = s.value
-                WHERE p.status = '{status}'"""
-    run("INSERT INTO order_identities (order_id, identity_id) " + links.format(status="new"))
-    gained = [
-        tuple(row)
-        for row in run(links.format(status="changed") + " EXCEPT SELECT order_id, identity_id FROM order_identities")
-    ]
-    if gained:
-        run("INSERT INTO order_identities (order_id, identity_id) VALUES (?, ?)", gained)
-        rows = [{"order_id": order, "identity_id": identity} for order, identity in gained]
-        journal.record(tx.connection, change_set, order_identities, [(row, None, row) for row in rows])
-
-
-def _rows(connection: Connection, table: Any, ids: str) -> dict[int, dict[str, Any]]:
-    rows = connection.execute(select(table).where(table.c.id.in_(text(ids)))).mappings()
-    return {row["id"]: dict(row) for row in rows}
+    return base
 
 
 def history(tx: Tx, *, limit: int = 200) -> list[Batch]:

@@ -7,15 +7,14 @@ taken order report → table → item report, older exports first, so that what 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
 from sqlalchemy import Connection
 
 from shopcrm.base.progress import Progress
-from shopcrm.collect import merging
-from shopcrm.collect.identities import Claim, Holder, IdentityKey, Known, first_deciding, resolve
+from shopcrm.collect import belonging, merging
 from shopcrm.store.tx import Tx
 
 ORDER_COLUMNS: Final = (
@@ -28,23 +27,28 @@ ITEM_COLUMNS: Final = (
 )  # fmt: skip
 
 _TABLES: Final = (
-    f"""CREATE TABLE staging.plan (
-        id INTEGER PRIMARY KEY, platform TEXT NOT NULL, {_LISTED},
-        order_id INTEGER, customer INTEGER, status TEXT NOT NULL, items_from INTEGER)""",
-    "CREATE UNIQUE INDEX staging.plan_key ON plan (platform, store, number, kind)",
-    "CREATE INDEX staging.plan_order ON plan (order_id)",
-    "CREATE INDEX staging.plan_number ON plan (platform, number)",
-    "CREATE TABLE staging.matched (staged INTEGER PRIMARY KEY, file INTEGER, plan INTEGER, status TEXT, turn INTEGER)",
-    "CREATE INDEX staging.matched_plan ON matched (plan)",
-    "CREATE TABLE staging.joins (customer INTEGER, kind TEXT, platform TEXT, value TEXT, evidence TEXT)",
-    "CREATE TABLE staging.merges (keep INTEGER, gone INTEGER, evidence TEXT)",
-    "CREATE TABLE staging.planned (mark INTEGER)",
+    # An order of the batch, by the id of the staged row that told it first. `turn`: of its file, twice, and one
+    # more where the shop does not know it: earlier turns have the first word on who is who.
+    """CREATE TABLE staging.plan (
+        id INTEGER PRIMARY KEY, platform TEXT, store TEXT, number TEXT, kind TEXT, turn INTEGER,
+        order_id INTEGER, customer INTEGER, status TEXT, items_from INTEGER)""",
+    # What is written of an order that is not as its one staged row tells it, or as the shop has it.
+    f"CREATE TABLE staging.revised (plan INTEGER PRIMARY KEY, {_LISTED})",
+    """CREATE TABLE staging.matched (
+        staged INTEGER PRIMARY KEY, file INTEGER, turn INTEGER, store TEXT, order_id INTEGER, plan INTEGER,
+        status TEXT)""",
+    "CREATE TABLE staging.planned (mark INTEGER, report TEXT)",
 )
 FILE_ORDER: Final = "CASE report WHEN 'order' THEN 0 WHEN 'table' THEN 1 ELSE 2 END, snapshot_at, file"
 
+_LINES: Final = ", ".join(ITEM_COLUMNS)
+_SILENT_OR_EQUAL: Final = tuple(
+    name for name in merging.COMPARED if name not in ("store", "plain_dates", "amounts_from_items")
+)
+
 # How a foreign order is completed when the shop does not know it yet: the same rules as `merging.merged`.
 _NEW_VALUES: Final = {
-    "store": "coalesce(s.store, '')",
+    "store": "p.store",
     "state": "coalesce(s.state, CASE WHEN s.paid_at IS NOT NULL OR s.paid > 0 THEN 'paid' ELSE 'unpaid' END)",
     "paid": "coalesce(s.paid, 0)",
     "refunded": (
@@ -78,94 +82,178 @@ def make(tx: Tx, *, progress: Progress) -> None:
     present = run("SELECT 1 FROM staging.sqlite_master WHERE name = 'planned'").first()
     if present and run("SELECT mark FROM staging.planned").scalar() == mark(tx.connection):
         return
-    for table in ("plan", "matched", "joins", "merges", "planned"):
+    for table in ("plan", "revised", "matched", "planned", *belonging.TABLES):
         run(f"DROP TABLE IF EXISTS staging.{table}")
     for statement in _TABLES:
         run(statement)
-    run("UPDATE staging.orders SET store = NULL WHERE store = ''")  # as an earlier plan left it
-    files = run(f"SELECT file, platform, report FROM staging.files ORDER BY {FILE_ORDER}").fetchall()
-    for done, (file, platform, report) in enumerate(files):
-        progress.report("matching", done=done, total=len(files))
-        _plan_file(tx, file=file, platform=platform, report=report, progress=progress)
-    progress.report("matching", done=len(files), total=len(files))
+    files = run(f"SELECT file, platform, report, snapshot_at FROM staging.files ORDER BY {FILE_ORDER}").fetchall()
+    for done, (file, platform, report, snapshot_at) in enumerate(files):
+        progress.report("matching", done=done, total=len(files) + 1)
+        if done == 1:  # from now on orders of the batch are looked for
+            run("CREATE INDEX staging.plan_number ON plan (number)")
+            run("CREATE INDEX staging.matched_plan ON matched (plan)")
+        values = {"file": file, "platform": platform, "snapshot_at": snapshot_at, "turn": 2 * done}
+        _plan_file(tx, values, report=report, first=done == 0, progress=progress)
+    progress.report("matching", done=len(files), total=len(files) + 1)
     _settle_unchanged(tx.connection)
-    _give_to_customers(tx, progress=progress)
-    run("INSERT INTO staging.planned VALUES (?)", (mark(tx.connection),))
+    belonging.give_to_customers(tx.connection, progress=progress)
+    run("INSERT INTO staging.planned (mark) VALUES (?)", (mark(tx.connection),))
+    progress.report("matching", done=len(files) + 1, total=len(files) + 1)
 
 
-def _plan_file(tx: Tx, *, file: int, platform: str, report: str, progress: Progress) -> None:
+def _plan_file(tx: Tx, values: dict[str, Any], *, report: str, first: bool, progress: Progress) -> None:
     run = tx.connection.exec_driver_sql
-    # A row that does not name its store: the one order of that number in the file or on the platform, if there is one.
-    # Left to itself the engine takes the wider index, which holds the store, and walks the whole platform for each row.
+    _match(tx.connection, values, first=first)
+    if not first:
+        _merge(tx, values, turn=1, report=report)
+    _plan_known(tx.connection, values, report=report)
+    progress.check()
+    _merge(tx, values, turn=1, report=report)
     run(
-        """UPDATE staging.orders AS s SET store = coalesce(
-             (SELECT CASE WHEN count(DISTINCT n.store) = 1 THEN min(n.store) END FROM staging.orders n
-               WHERE n.file = s.file AND n.number = s.number AND n.kind = s.kind AND n.store != ''),
-             (SELECT CASE WHEN count(*) = 1 THEN min(p.store) END FROM staging.plan p INDEXED BY plan_number
-               WHERE p.platform = :platform AND p.number = s.number AND p.kind = s.kind),
-             (SELECT CASE WHEN count(*) = 1 THEN min(t.name) END FROM main.orders o
-               JOIN main.stores t ON t.id = o.store_id
-               WHERE o.number = s.number AND o.kind = s.kind AND t.platform = :platform), '')
-           WHERE s.file = :file AND s.store IS NULL""",
-        {"platform": platform, "file": file},
-    )
-    # A file that names it: it also means the order that came without a store before.
-    run(
-        """INSERT INTO staging.matched (staged, file, plan, status, turn)
-           SELECT s.id, s.file,
-                  coalesce((SELECT p.id FROM staging.plan p WHERE p.platform = :platform AND p.store = s.store
-                             AND p.number = s.number AND p.kind = s.kind),
-                           (SELECT p.id FROM staging.plan p WHERE p.platform = :platform AND p.store = ''
-                             AND p.number = s.number AND p.kind = s.kind)),
-                  NULL, row_number() OVER (PARTITION BY s.store, s.number, s.kind ORDER BY s.row)
-             FROM staging.orders s WHERE s.file = :file""",
-        {"platform": platform, "file": file},
-    )
-    _plan_known(tx, file=file, platform=platform, report=report, progress=progress)
-    values = ", ".join(_NEW_VALUES.get(name, f"s.{name}") for name in ORDER_COLUMNS)
-    run(
-        f"""INSERT INTO staging.plan (platform, {_LISTED}, status, items_from)
-            SELECT f.platform, {values}, 'new',
-                   CASE WHEN EXISTS (SELECT 1 FROM staging.items i WHERE i.order_id = s.id) THEN s.id END
-              FROM staging.matched m CROSS JOIN staging.orders s ON s.id = m.staged
-              JOIN staging.files f ON f.file = s.file
-             WHERE m.file = :file AND m.plan IS NULL AND m.turn = 1 ORDER BY s.id""",
-        {"file": file},
+        """INSERT INTO staging.plan (id, platform, store, number, kind, turn, status, items_from)
+           SELECT m.staged, :platform, m.store, s.number, s.kind, :turn + 1, 'new',
+                  CASE WHEN EXISTS (SELECT 1 FROM staging.items i WHERE i.order_id = s.id) THEN s.id END
+             FROM staging.matched m CROSS JOIN staging.orders s ON s.id = m.staged
+            WHERE m.file = :file AND m.plan IS NULL AND m.turn = 1 ORDER BY m.staged""",
+        values,
     )
     run(
-        """UPDATE staging.matched AS m SET status = 'new', plan =
-             (SELECT p.id FROM staging.plan p JOIN staging.orders s ON s.id = m.staged WHERE p.platform = :platform
-                 AND p.store = s.store AND p.number = s.number AND p.kind = s.kind)
-           WHERE m.file = :file AND m.plan IS NULL AND m.turn = 1""",
-        {"platform": platform, "file": file},
+        """UPDATE staging.matched SET status = 'new', plan = staged
+            WHERE file = :file AND plan IS NULL AND turn = 1""",
+        values,
     )
-    turns = run("SELECT max(turn) FROM staging.matched WHERE file = ?", (file,)).scalar() or 1
+    turns = run("SELECT max(turn) FROM staging.matched WHERE file = :file", values).scalar() or 1
     for turn in range(2, turns + 1):  # the same order again further down in the file
         run(
             """UPDATE staging.matched AS m SET plan =
                  (SELECT f.plan FROM staging.orders s
                    JOIN staging.orders o ON o.file = s.file AND o.number = s.number AND o.kind = s.kind
-                    AND o.store = s.store JOIN staging.matched f ON f.staged = o.id AND f.turn = 1
+                   JOIN staging.matched f ON f.staged = o.id AND f.turn = 1 AND f.store = m.store
                   WHERE s.id = m.staged)
                WHERE m.file = :file AND m.turn = :turn""",
-            {"file": file, "turn": turn},
+            {**values, "turn": turn},
         )
-        _merge(tx, _planned_pairs(tx.connection, file=file, turn=turn), file=file, report=report)
+        _merge(tx, values, turn=turn, report=report)
+
+
+def _match(connection: Connection, values: dict[str, Any], *, first: bool) -> None:
+    """Find for every row of a file its store, and its order in the plan or in the shop."""
+    run = connection.exec_driver_sql
+    store = "s.store"
+    if run("SELECT 1 FROM staging.orders WHERE file = :file AND coalesce(store, '') = '' LIMIT 1", values).first():
+        # A row that does not name its store: the one order of that number in the file or on the platform, if there is
+        # one.
+        store = """coalesce(nullif(s.store, ''),
+             (SELECT CASE WHEN count(DISTINCT n.store) = 1 THEN min(n.store) END FROM staging.orders n
+               WHERE n.file = s.file AND n.number = s.number AND n.kind = s.kind AND n.store != ''),
+             (SELECT CASE WHEN count(*) = 1 THEN min(p.store) END FROM staging.plan p
+               WHERE p.number = s.number AND p.platform = :platform AND p.kind = s.kind),
+             (SELECT CASE WHEN count(*) = 1 THEN min(t.name) END FROM main.orders o
+               JOIN main.stores t ON t.id = o.store_id
+               WHERE o.number = s.number AND o.kind = s.kind AND t.platform = :platform), '')"""
+        if first:
+            store = store.replace("staging.plan p", "(SELECT NULL AS store WHERE 0) p").replace(
+                "WHERE p.number = s.number AND p.platform = :platform AND p.kind = s.kind", ""
+            )
+    run(
+        f"""INSERT INTO staging.matched (staged, file, turn, store)
+            SELECT s.id, s.file, 1, {store} FROM staging.orders s WHERE s.file = :file ORDER BY s.id""",
+        values,
+    )
+    run(
+        """UPDATE staging.matched AS m SET turn = again.turn FROM
+             (SELECT s.id, row_number() OVER (PARTITION BY n.store, s.number, s.kind ORDER BY s.row, s.id) AS turn
+                FROM (SELECT number FROM staging.orders WHERE file = :file GROUP BY number HAVING count(*) > 1) twice
+                JOIN staging.orders s ON s.file = :file AND s.number = twice.number
+                JOIN staging.matched n ON n.staged = s.id) AS again
+           WHERE m.staged = again.id AND again.turn > 1""",
+        values,
+    )
+    # A file that names its store also means the order that came without one before.
+    stores = ("m.store", "''")
+    if not first:
+        planned = [
+            f"""(SELECT p.id FROM staging.plan p WHERE p.number = s.number AND p.kind = s.kind
+                    AND p.platform = :platform AND p.store = {name})"""
+            for name in stores
+        ]
+        run(
+            f"""UPDATE staging.matched AS m SET plan = coalesce({", ".join(planned)})
+                  FROM staging.orders s WHERE s.id = m.staged AND m.file = :file AND m.turn = 1""",
+            values,
+        )
+    kept = [
+        f"""(SELECT o.id FROM main.stores t CROSS JOIN main.orders o
+              ON o.store_id = t.id AND o.number = s.number AND o.kind = s.kind
+           WHERE t.platform = :platform AND t.name = {name})"""
+        for name in stores
+    ]
+    run(
+        f"""UPDATE staging.matched AS m SET order_id = coalesce({", ".join(kept)})
+              FROM staging.orders s WHERE s.id = m.staged AND m.file = :file AND m.turn = 1 AND m.plan IS NULL""",
+        values,
+    )
+    if not first:  # one that another row means already
+        run(
+            """UPDATE staging.matched SET order_id = NULL WHERE file = :file AND plan IS NULL
+                  AND order_id IN (SELECT order_id FROM staging.plan)""",
+            values,
+        )
+
+
+def _plan_known(connection: Connection, values: dict[str, Any], *, report: str) -> None:
+    """Plan the shop's orders that this file tells again; of those that it tells as they are, no more is to be done."""
+    run = connection.exec_driver_sql
+    run(
+        """INSERT INTO staging.plan (id, platform, store, number, kind, turn, order_id, customer, status)
+           SELECT min(m.staged), :platform, t.name, o.number, o.kind, :turn, o.id, o.customer_id, 'same'
+             FROM staging.matched m CROSS JOIN main.orders o ON o.id = m.order_id
+             JOIN main.stores t ON t.id = o.store_id
+            WHERE m.file = :file AND m.plan IS NULL AND m.turn = 1 GROUP BY o.id ORDER BY 1""",
+        values,
+    )
+    run("CREATE INDEX IF NOT EXISTS staging.plan_order ON plan (order_id)")
+    run(
+        """UPDATE staging.matched AS m SET plan = p.id FROM staging.plan p
+            WHERE p.order_id = m.order_id AND m.file = :file AND m.plan IS NULL AND m.turn = 1""",
+        values,
+    )
+    silent = " AND ".join(f"(s.{name} IS NULL OR s.{name} = o.{name})" for name in _SILENT_OR_EQUAL)
+    told, known = (
+        f"""(SELECT json_group_array(json_array({_LINES})) FROM
+              (SELECT * FROM {table} i WHERE i.order_id = {order} ORDER BY position))"""
+        for table, order in (("staging.items", "s.id"), ("main.order_items", "o.id"))
+    )
+    has_lines = "EXISTS (SELECT 1 FROM main.order_items i WHERE i.order_id = o.id)"
+    nothing_told = "NOT EXISTS (SELECT 1 FROM staging.items i WHERE i.order_id = s.id)"
+    if report == "order":
+        lines = f"({nothing_told} OR {has_lines})"
+    else:
+        units = "(SELECT sum(i.quantity) FROM main.order_items i WHERE i.order_id = o.id)"
+        lines = f"({nothing_told} OR {told} = {known}) AND (NOT {has_lines} OR o.units IS {units})"
+    run(
+        f"""UPDATE staging.matched AS m SET status = 'same'
+              FROM staging.orders s, main.orders o, main.stores t
+             WHERE m.file = :file AND m.turn = 1 AND m.status IS NULL AND m.plan = m.staged AND s.id = m.staged
+               AND o.id = m.order_id AND t.id = o.store_id AND m.store IN ('', t.name)
+               AND s.plain_dates = o.plain_dates AND (s.paid IS NULL OR s.amounts_from_items = o.amounts_from_items)
+               AND {silent} AND {lines}""",
+        values,
+    )
 
 
 def _settle_unchanged(connection: Connection) -> None:
     """An order that its file tells twice, there and back again, is the same: nothing of it is written."""
     run = connection.exec_driver_sql
-    kept = " AND ".join(f"p.{name} IS o.{name}" for name in (*merging.COMPARED, "snapshot_at") if name != "store")
-    lines = ", ".join(ITEM_COLUMNS)
+    kept = " AND ".join(f"r.{name} IS o.{name}" for name in (*merging.COMPARED, "snapshot_at") if name != "store")
     run(
         f"""CREATE TEMP TABLE unchanged AS
-            SELECT p.id FROM staging.plan p CROSS JOIN main.orders o ON o.id = p.order_id
-              JOIN main.stores t ON t.id = o.store_id
-             WHERE p.status = 'changed' AND p.store = t.name AND {kept} AND (p.items_from IS NULL OR
-               (SELECT json_group_array(json_array({lines})) FROM
+            SELECT p.id FROM staging.revised r CROSS JOIN staging.plan p ON p.id = r.plan
+             CROSS JOIN main.orders o ON o.id = p.order_id JOIN main.stores t ON t.id = o.store_id
+             WHERE p.status = 'changed' AND r.store = t.name AND {kept} AND (p.items_from IS NULL OR
+               (SELECT json_group_array(json_array({_LINES})) FROM
                  (SELECT * FROM staging.items i WHERE i.order_id = p.items_from ORDER BY position)) =
-               (SELECT json_group_array(json_array({lines})) FROM
+               (SELECT json_group_array(json_array({_LINES})) FROM
                  (SELECT * FROM main.order_items i WHERE i.order_id = o.id ORDER BY position)))"""
     )
     run("UPDATE staging.plan SET status = 'same', items_from = NULL WHERE id IN (SELECT id FROM temp.unchanged)")
@@ -173,85 +261,87 @@ def _settle_unchanged(connection: Connection) -> None:
     run("DROP TABLE temp.unchanged")
 
 
-def _plan_known(tx: Tx, *, file: int, platform: str, report: str, progress: Progress) -> None:
-    """Merge what the plan or the shop holds already; only these rows pass through Python."""
-    _merge(tx, _planned_pairs(tx.connection, file=file, turn=1), file=file, report=report)
-    progress.check()
+def new_values() -> str:
+    """SQL: the values of a new order as the one row of its file tells it: `s` of `staging.orders` for `p` of the plan.
+
+    In the order of `ORDER_COLUMNS`; `f` is its file.
+    """
+    return ", ".join(f"{_NEW_VALUES.get(name, f's.{name}')} AS {name}" for name in ORDER_COLUMNS)
+
+
+def _revise(connection: Connection, values: dict[str, Any]) -> None:
+    """Take the orders of which more is told now into `revised`, as they were so far."""
+    run = connection.exec_driver_sql
+    shown = {
+        "store": "p.store",
+        # A file that told it as it is told it as of its own time.
+        "snapshot_at": """(SELECT max(told) FROM (SELECT o.snapshot_at AS told UNION ALL
+            SELECT f.snapshot_at FROM staging.matched e JOIN staging.files f ON f.file = e.file
+             WHERE e.plan = p.id AND e.status IS NOT NULL))""",
+    }
+    kept = ", ".join(shown.get(name, f"o.{name}") for name in ORDER_COLUMNS)
+    once = "m.file = :file AND m.turn = :turn AND m.status IS NULL"
+    for source, told in (
+        ("CROSS JOIN main.orders o ON o.id = p.order_id", kept),
+        ("CROSS JOIN staging.orders s ON s.id = p.id AND p.order_id IS NULL JOIN staging.files f ON f.file = s.file",
+         new_values()),
+    ):  # fmt: skip
+        run(
+            f"""INSERT OR IGNORE INTO staging.revised (plan, {_LISTED})
+                SELECT p.id, {told} FROM staging.matched m CROSS JOIN staging.plan p ON p.id = m.plan {source}
+                 WHERE {once}""",
+            values,
+        )
+
+
+def _merge(tx: Tx, values: dict[str, Any], *, turn: int, report: str) -> None:
+    """Merge what a file's rows tell into the orders they mean; say of each row whether it changed anything."""
     run = tx.connection.exec_driver_sql
-    # Copy the shop's rows of the orders that this file tells again into the plan, then merge there.
-    shown = ", ".join("t.name" if name == "store" else f"o.{name}" for name in ORDER_COLUMNS)
-    for store in ("s.store", "''"):
-        run(
-            f"""INSERT OR IGNORE INTO staging.plan (platform, {_LISTED}, order_id, customer, status)
-                SELECT t.platform, {shown}, o.id, o.customer_id, 'same'
-                  FROM staging.matched m CROSS JOIN staging.orders s ON s.id = m.staged
-                 CROSS JOIN main.stores t ON t.platform = :platform AND t.name = {store}
-                 CROSS JOIN main.orders o ON o.store_id = t.id AND o.number = s.number AND o.kind = s.kind
-                 WHERE m.file = :file AND m.plan IS NULL AND m.turn = 1""",
-            {"platform": platform, "file": file},
-        )
-        run(
-            f"""UPDATE staging.matched AS m SET plan =
-                  (SELECT p.id FROM staging.plan p JOIN staging.orders s ON s.id = m.staged
-                    WHERE p.platform = :platform AND p.store = {store} AND p.number = s.number AND p.kind = s.kind)
-                WHERE m.file = :file AND m.plan IS NULL AND m.turn = 1""",
-            {"platform": platform, "file": file},
-        )
-    _merge(tx, _planned_pairs(tx.connection, file=file, turn=1), file=file, report=report)
-
-
-def _planned_pairs(connection: Connection, *, file: int, turn: int) -> list[tuple[Any, ...]]:
-    staged = ", ".join("f.snapshot_at" if name == "snapshot_at" else f"s.{name}" for name in ORDER_COLUMNS)
-    planned = ", ".join(f"p.{name}" for name in ORDER_COLUMNS)
-    rows = connection.exec_driver_sql(
-        f"""SELECT s.id, p.id, p.order_id, p.items_from, p.status, {staged}, {planned}
-              FROM staging.matched m JOIN staging.orders s ON s.id = m.staged JOIN staging.files f ON f.file = s.file
-              JOIN staging.plan p ON p.id = m.plan
-             WHERE m.file = :file AND m.turn = :turn AND m.status IS NULL ORDER BY s.id""",
-        {"file": file, "turn": turn},
-    )
-    return [tuple(row) for row in rows]
-
-
-def _merge(tx: Tx, pairs: Sequence[tuple[Any, ...]], *, file: int, report: str) -> None:
-    """Merge staged rows into their planned rows and say of each whether it changed anything."""
-    if not pairs:
+    values = {**values, "turn": turn}
+    open_rows = "m.file = :file AND m.turn = :turn AND m.status IS NULL AND m.plan IS NOT NULL"
+    if run(f"SELECT 1 FROM staging.matched m WHERE {open_rows} LIMIT 1", values).first() is None:
         return
-    run = tx.connection.exec_driver_sql
-    run("CREATE TABLE IF NOT EXISTS staging.told (staged INTEGER PRIMARY KEY, order_id INTEGER)")
+    _revise(tx.connection, values)
+    special = {"snapshot_at": ":snapshot_at", "store": "m.store"}
+    staged = ", ".join(special.get(name, f"s.{name}") for name in ORDER_COLUMNS)
+    revised = ", ".join(f"r.{name}" for name in ORDER_COLUMNS)
+    pairs = run(
+        f"""SELECT s.id, p.id, p.order_id, p.items_from, p.status, {staged}, {revised}
+              FROM staging.matched m CROSS JOIN staging.orders s ON s.id = m.staged
+             CROSS JOIN staging.plan p ON p.id = m.plan CROSS JOIN staging.revised r ON r.plan = p.id
+             WHERE {open_rows} ORDER BY s.id""",
+        values,
+    ).fetchall()
+    run("CREATE TABLE IF NOT EXISTS staging.told (staged INTEGER PRIMARY KEY, order_id INTEGER, items_from INTEGER)")
     run("DELETE FROM staging.told")
-    run("INSERT INTO staging.told VALUES (?, ?)", [(pair[0], pair[2]) for pair in pairs])
+    run("INSERT INTO staging.told VALUES (?, ?, ?)", [(pair[0], pair[2], pair[3]) for pair in pairs])
     told = _items(tx.connection, "staging.items", "SELECT staged FROM staging.told")
     known = _items(tx.connection, "main.order_items", "SELECT order_id FROM staging.told")
-    planned = _items(
-        tx.connection,
-        "staging.items",
-        "SELECT p.items_from FROM staging.plan p JOIN staging.matched m ON m.plan = p.id WHERE m.file = ?",
-        (file,),
-    )
+    planned = _items(tx.connection, "staging.items", "SELECT items_from FROM staging.told")
     width = len(ORDER_COLUMNS)
-    updates, statuses, filled = [], [], []
-    for staged, plan, order_id, items_from, status, *values in pairs:
-        incoming = dict(zip(ORDER_COLUMNS, values[:width], strict=True))
-        existing = dict(zip(ORDER_COLUMNS, values[width:], strict=True))
+    orders, plans, statuses, filled = [], [], [], []
+    for staged_id, plan, order_id, items_from, status, *both in pairs:
+        incoming = dict(zip(ORDER_COLUMNS, both[:width], strict=True))
+        existing = dict(zip(ORDER_COLUMNS, both[width:], strict=True))
         after = merging.merged(existing, incoming, tz=tx.zone)
         lines = planned.get(items_from, []) if items_from is not None else known.get(order_id, [])
-        new_lines = told.get(staged, [])
+        new_lines = told.get(staged_id, [])
         if new_lines and (report != "order" or not lines):
             new_lines = merging.filled_items(lines, new_lines)
             if new_lines != lines:
-                items_from = staged
-                filled += [(staged, position, *line) for position, line in enumerate(new_lines)]
+                items_from = staged_id
+                filled += [(staged_id, position, *line) for position, line in enumerate(new_lines)]
                 lines = new_lines
         if lines and report != "order":
             after["units"] = sum(line[ITEM_COLUMNS.index("quantity")] for line in lines)
-        changed = merging.differs(existing, after) or items_from == staged
-        updates.append((*after.values(), items_from, "changed" if changed and status == "same" else status, plan))
-        statuses.append(("changed" if changed else "same", staged))
+        changed = merging.differs(existing, after) or items_from == staged_id
+        orders.append((*after.values(), plan))
+        plans.append((after["store"], items_from, "changed" if changed and status == "same" else status, plan))
+        statuses.append(("changed" if changed else "same", staged_id))
     if filled:
         run(
             "DELETE FROM staging.items WHERE order_id = ?",
-            [(staged,) for staged in dict.fromkeys(row[0] for row in filled)],
+            [(staged_id,) for staged_id in dict.fromkeys(row[0] for row in filled)],
         )
         run(
             f"INSERT INTO staging.items (order_id, position, {', '.join(ITEM_COLUMNS)})"
@@ -259,7 +349,8 @@ def _merge(tx: Tx, pairs: Sequence[tuple[Any, ...]], *, file: int, report: str) 
             filled,
         )
     assigned = ", ".join(f"{name} = ?" for name in ORDER_COLUMNS)
-    run(f"UPDATE staging.plan SET {assigned}, items_from = ?, status = ? WHERE id = ?", updates)
+    run(f"UPDATE staging.revised SET {assigned} WHERE plan = ?", orders)
+    run("UPDATE staging.plan SET store = ?, items_from = ?, status = ? WHERE id = ?", plans)
     run("UPDATE staging.matched SET status = ? WHERE staged = ?", statuses)
 
 
@@ -275,71 +366,3 @@ def _items(
     ):
         found[order].append(tuple(line))
     return found
-
-
-def _give_to_customers(tx: Tx, *, progress: Progress) -> None:
-    """Resolve whose each planned order is."""
-    run = tx.connection.exec_driver_sql
-    found: dict[int, list[tuple[IdentityKey, bool]]] = defaultdict(list)
-    for plan, kind, platform, value, deciding in run(
-        """SELECT DISTINCT m.plan, i.kind, i.platform, i.value, i.deciding
-             FROM staging.matched m JOIN staging.identities i ON i.order_id = m.staged"""
-    ):
-        found[plan].append((IdentityKey(kind, platform, value), bool(deciding)))
-    claims = []
-    for plan, customer in run("SELECT id, customer FROM staging.plan ORDER BY id"):
-        identities = found.get(plan, [])
-        deciding = first_deciding(identities)
-        contacts = tuple(key for key, _ in identities if key != deciding)
-        claims.append(Claim(plan, customer, deciding, contacts))
-    progress.check()
-    assignment = resolve(claims, _known(tx.connection))
-    changes = [
-        (assignment.customers[claim.order], claim.order)
-        for claim in claims
-        if assignment.customers[claim.order] != claim.customer
-    ]
-    if changes:
-        run(
-            "UPDATE staging.plan SET customer = ?, status = CASE status WHEN 'same' THEN 'changed' ELSE status END"
-            " WHERE id = ?",
-            changes,
-        )
-        run(
-            "UPDATE staging.matched SET status = 'changed' WHERE status = 'same' AND plan IN"
-            " (SELECT id FROM staging.plan WHERE status = 'changed')"
-        )
-    if assignment.joins:
-        run(
-            "INSERT INTO staging.joins VALUES (?, ?, ?, ?, ?)",
-            [(join.customer, *join.identity, join.evidence.value) for join in assignment.joins],
-        )
-    if assignment.merges:
-        run(
-            "INSERT INTO staging.merges VALUES (?, ?, ?)",
-            [(merge.keep, merge.gone, merge.evidence.value) for merge in assignment.merges],
-        )
-
-
-def _known(connection: Connection) -> Known:
-    run = connection.exec_driver_sql
-    known = Known()
-    for kind, platform, value, customer in run(
-        """SELECT DISTINCT i.kind, i.platform, i.value, i.customer_id FROM staging.identities s
-             JOIN main.identities i ON i.kind = s.kind AND i.platform = s.platform AND i.value = s.value
-            WHERE i.deciding"""
-    ):
-        known.deciding[IdentityKey(kind, platform, value)] = customer
-    # Phones are compared over all platforms, for which there is no index: one pass over the shop's phones, each looked
-    # up among the file's. A join would look through all of the shop's for each of the file's.
-    holders = """SELECT DISTINCT i.value, i.customer_id, i.platform FROM main.identities i WHERE i.kind = 'phone'
-                    AND i.value IN (SELECT value FROM staging.identities WHERE kind = 'phone')"""
-    for value, customer, platform in run(holders):
-        known.phone_holders[value].add(Holder(customer, platform))
-    # The plus keeps the engine from looking through all buyer ids for each customer.
-    for customer, platform in run(
-        f"""SELECT DISTINCT b.customer_id, b.platform FROM ({holders}) h
-             CROSS JOIN main.identities b ON b.customer_id = h.customer_id WHERE +b.kind = 'buyer_id'"""
-    ):
-        known.buyer_platforms[customer].add(platform)
-    return known

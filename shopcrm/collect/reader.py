@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 SHOWN_ROWS: Final = 500
 HEADERS_TOLD: Final = 12
 HEADER_CHARACTERS: Final = 24
-_RECENT: Final = 256  # more than an adapter looks ahead; few, so that they stay in the processor's cache
-_TELL_EVERY_ROWS: Final = 256
+_BLOCK: Final = 256  # rows
+_RECENT_BLOCKS: Final = 8  # more rows than an adapter looks ahead
 _TELL_EVERY_S: Final = 0.1
 Tell = Callable[[dict[str, Any]], None]
 
@@ -167,12 +168,13 @@ class _Reader:
         return None if text is None else mapping.TableAdapter(mapping_file.parse(text, name=self.name))
 
     def _file_rows(self, table: RawTable, recent: _Recent) -> Iterator[tuple[int, list[str]]]:
-        for count, row in enumerate(islice(table.rows, self._request.rows_at_most), 1):
-            recent.add(row)
-            if count % _TELL_EVERY_ROWS == 0 and time.monotonic() - self._told_at > _TELL_EVERY_S:
+        rows = islice(table.rows, self._request.rows_at_most)
+        while block := list(islice(rows, _BLOCK)):
+            recent.add(block)
+            self._rows += len(block)
+            if time.monotonic() - self._told_at > _TELL_EVERY_S:
                 self._say(table.position())
-            self._rows = count
-            yield row
+            yield from block
 
     def _say(self, done: int) -> None:
         self._told_at = time.monotonic()
@@ -185,33 +187,30 @@ class _Recent:
     def __init__(self, file: int, writer: StagingWriter) -> None:
         self._file = file
         self._writer = writer
-        self._shown = 0
         self._kept: set[int] = set()
-        self._new: dict[int, list[str]] = {}
-        self._old: dict[int, list[str]] = {}
+        self._blocks: deque[list[tuple[int, list[str]]]] = deque(maxlen=_RECENT_BLOCKS)
         self.missed: set[int] = set()
 
-    def add(self, row: tuple[int, list[str]]) -> None:
-        """A row that is about to be read."""
-        if self._shown < SHOWN_ROWS:
-            self._shown += 1
-            self._kept.add(row[0])
-            self._writer.add_row(self._file, *row)
-            return
-        if len(self._new) >= _RECENT:
-            self._old, self._new = self._new, {}
-        self._new[row[0]] = row[1]
+    def add(self, block: list[tuple[int, list[str]]]) -> None:
+        """Rows that are about to be read."""
+        for row, cells in block[: max(SHOWN_ROWS - len(self._kept), 0)] if len(self._kept) < SHOWN_ROWS else ():
+            self._stage(row, cells)
+        self._blocks.append(block)
 
     def keep(self, row: int) -> None:
         """Stage a row that has a problem."""
         if row in self._kept:
             return
+        for block in reversed(self._blocks):
+            if block[0][0] <= row <= block[-1][0]:
+                self._stage(*next(found for found in block if found[0] == row))
+                return
         self._kept.add(row)
-        cells = self._new.get(row) or self._old.get(row)
-        if cells is None:
-            self.missed.add(row)
-        else:
-            self._writer.add_row(self._file, row, cells)
+        self.missed.add(row)
+
+    def _stage(self, row: int, cells: list[str]) -> None:
+        self._kept.add(row)
+        self._writer.add_row(self._file, row, cells)
 
 
 def _where(error: BaseException) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -36,17 +37,18 @@ _TABLES: Final = (
     """CREATE TABLE items (order_id INTEGER, position INTEGER, row INTEGER, line_number TEXT, article TEXT, title TEXT,
                            variant TEXT, quantity INTEGER, price INTEGER, paid INTEGER, refunded INTEGER,
                            state TEXT)""",
-    """CREATE TABLE identities (order_id INTEGER, kind TEXT, platform TEXT, value TEXT, display TEXT,
-                                deciding INTEGER)""",
+    # Who is named in the files, each identity once; and which orders name it.
+    "CREATE TABLE people (id INTEGER PRIMARY KEY, kind TEXT, platform TEXT, value TEXT, display TEXT)",
+    """CREATE TABLE named (order_id INTEGER, person INTEGER, deciding INTEGER,
+                           PRIMARY KEY (order_id, person)) WITHOUT ROWID""",
 )
 _INDEXES: Final = (
     "CREATE INDEX problems_row ON problems (file, row)",
     "CREATE INDEX orders_number ON orders (file, number)",
     "CREATE INDEX items_order ON items (order_id)",
-    "CREATE INDEX identities_order ON identities (order_id)",
-    "CREATE INDEX identities_value ON identities (kind, platform, value)",
 )
-_WIDTHS: Final = {"rows": 3, "problems": 6, "orders": 29, "items": 12, "identities": 6}
+_WIDTHS: Final = {"rows": 3, "problems": 6, "orders": 29, "items": 12, "people": 5, "named": 3}
+_MAY_COME_TWICE: Final = ("rows", "named")  # a row with two problems, an order that names somebody twice
 
 _after_state = attrgetter(
     "currency", "created_at", "paid_at", "shipped_at", "signed_at", "finished_at", "plain_dates", "day", "paid",
@@ -98,6 +100,8 @@ class StagingWriter:
             self._connection.execute(table)
         self._blocks: dict[str, list[tuple[Any, ...]]] = {name: [] for name in _WIDTHS}
         self._orders = 0
+        self._people: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)  # by kind and platform, then value
+        self._person = 0
 
     def add_file(
         self,
@@ -120,53 +124,53 @@ class StagingWriter:
 
     def add_row(self, file: int, row: int, cells: Sequence[str]) -> None:
         """A row as the file has it, for the preview and the rejects."""
-        self._put("rows", (file, row, _json(cells)))
+        self._blocks["rows"].append((file, row, _json(cells)))
 
     def add_problem(self, file: int, problem: Problem) -> None:
         """What is wrong with a cell."""
-        self._put("problems", (file, problem.row, problem.column, problem.code.value, problem.value, problem.rejected))
+        problems = self._blocks["problems"]
+        problems.append((file, problem.row, problem.column, problem.code.value, problem.value, problem.rejected))
+        if len(problems) >= BLOCK:
+            self._flush()
 
     def add_order(self, file: int, order: ForeignOrder) -> None:
         """An order with its lines and identities."""
         self._orders += 1
         key = self._orders
-        state = order.state and order.state.value
-        self._put(
-            "orders", (key, file, order.row, order.number, order.kind.value, order.store, state, *_after_state(order))
+        state = order.state and str(order.state)
+        self._blocks["orders"].append(
+            (key, file, order.row, order.number, str(order.kind), order.store, state, *_after_state(order))
         )
         if order.items:
-            self._put(
-                "items",
-                *[(key, position, item.row, item.line_number, item.article, item.title, item.variant, item.quantity,
-                   item.price, item.paid, item.refunded, item.state and item.state.value)
-                  for position, item in enumerate(order.items)],
-            )  # fmt: skip
-        self._put(
-            "identities",
-            *[(key, who.kind, who.platform, who.value, who.display, who.deciding) for who in order.identities],
-        )
+            self._blocks["items"] += [
+                (key, position, item.row, item.line_number, item.article, item.title, item.variant, item.quantity,
+                 item.price, item.paid, item.refunded, item.state and str(item.state))
+                for position, item in enumerate(order.items)
+            ]  # fmt: skip
+        for who in order.identities:
+            known = self._people[who.kind, who.platform]
+            person = known.get(who.value)
+            if person is None:
+                known[who.value] = person = self._person = self._person + 1
+                self._blocks["people"].append((person, who.kind, who.platform, who.value, who.display))
+            self._blocks["named"].append((key, person, who.deciding))
+        if key % BLOCK == 0:
+            self._flush()
 
     def close(self) -> None:
         """Write what is left, index and close. Without this the file is not complete and is thrown away."""
-        for table in self._blocks:
-            self._flush(table)
+        self._flush()
         for index in _INDEXES:
             self._connection.execute(index)
         self._connection.execute("COMMIT")
         self._connection.close()
 
-    def _put(self, table: str, *rows: tuple[Any, ...]) -> None:
-        block = self._blocks[table]
-        block.extend(rows)
-        if len(block) >= BLOCK:
-            self._flush(table)
-
-    def _flush(self, table: str) -> None:
-        block = self._blocks[table]
-        places = ", ".join("?" * _WIDTHS[table])
-        conflict = "OR IGNORE" if table == "rows" else ""  # a row with two problems may come twice
-        self._connection.executemany(f"INSERT {conflict} INTO {table} VALUES ({places})", block)
-        block.clear()
+    def _flush(self) -> None:
+        for table, block in self._blocks.items():
+            places = ", ".join("?" * _WIDTHS[table])
+            conflict = "OR IGNORE" if table in _MAY_COME_TWICE else ""
+            self._connection.executemany(f"INSERT {conflict} INTO {table} VALUES ({places})", block)
+            block.clear()
 
 
 def sweep(folder: Path, *, older_than_s: float, now_s: float) -> None:

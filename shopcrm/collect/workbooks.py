@@ -31,6 +31,7 @@ _REFERENCE: Final = re.compile(
     rb'<(?:\w+:)?c\s[^>]{0,200}?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]{0,200}(?<!/)>'
 )  # filled cells
 _DTD: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)|<\0!\0(?:D|E)\0|\0<\0!\0(?:D|E)")
+_TEXT_ONLY: Final = {str}
 _LONG: Final = "\0long"  # stands for a number of 16 digits and more, until they are read from the XML
 
 
@@ -184,14 +185,16 @@ def _open_sheet(
 def _rows(sheet: Any, *, path: Path, numbers_of: NumbersOf) -> Iterator[Row]:
     numbers: Numbers | None = None
     try:
-        for number, values in enumerate(sheet.iter_rows(), 1):
-            cells = [value if type(value) is str else _text(value) for value in values]
-            if _LONG in cells:
-                numbers = numbers or numbers_of(path, sheet)
-                for at, cell in enumerate(cells):
-                    if cell == _LONG:
-                        cells[at] = numbers.shown(number, at, values[at])
-            if any(cells) and "".join(cells).strip():
+        for number, cells in enumerate(sheet.iter_rows(), 1):
+            if set(map(type, cells)) != _TEXT_ONLY:
+                values = cells
+                cells = [value if type(value) is str else _text(value) for value in values]
+                if _LONG in cells:
+                    numbers = numbers or numbers_of(path, sheet)
+                    for at, cell in enumerate(cells):
+                        if cell == _LONG:
+                            cells[at] = numbers.shown(number, at, values[at])
+            if cells and (cells[0].strip() or "".join(cells).strip()):
                 yield number, cells
     except (calamine.CalamineError, ValueError, OverflowError) as error:
         raise Damaged(path.name) from error

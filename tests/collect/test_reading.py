@@ -62,7 +62,7 @@ def test_files_of_one_import_are_staged_and_the_file_goes_when_done(tmp_path: Pa
             (1, 2, "1930679858170000001", 1250),
             (2, 601, "1930679858170000600", 1250),
         ]
-        assert rows_of(staging, "SELECT count(*) FROM identities WHERE kind = 'buyer_id'") == [(603,)]
+        assert rows_of(staging, "SELECT count(*) FROM people WHERE kind = 'buyer_id'") == [(600,)]
     assert list((tmp_path / "staging").iterdir()) == []
     assert {step.stage for step in steps} == {"reading"}
     assert [step.done for step in steps] == sorted(step.done for step in steps)

@@ -46,7 +46,9 @@ def test_every_field_lands_in_its_column(tmp_path: Path) -> None:
         del expected["identities"], expected["items"]
         assert named(staging, "orders") == [{"id": 1, "file": 4, **expected}]
         assert named(staging, "items") == [{"order_id": 1, "position": at, **plain(ITEM)} for at in (0, 1)]
-        assert named(staging, "identities") == [{"order_id": 1, **plain(IDENTITY)}]
+        person = plain(IDENTITY)
+        assert named(staging, "named") == [{"order_id": 1, "person": 1, "deciding": person.pop("deciding")}]
+        assert named(staging, "people") == [{"id": 1, **person}]
         assert named(staging, "problems") == [{"file": 4, **plain(Problem(7, "金额", Code.BAD_AMOUNT, "x"))}]
 
 

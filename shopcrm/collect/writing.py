@@ -1,0 +1,141 @@
+"""A planned batch written into the shop (C1, C3): orders, lines, identities and which order named whom."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import Connection, Table, select, text
+
+from shopcrm.collect import planning
+from shopcrm.collect.planning import ITEM_COLUMNS, ORDER_COLUMNS
+from shopcrm.collect.purchases import VALID
+from shopcrm.store import journal
+from shopcrm.store.tables.orders import order_identities, order_items
+from shopcrm.store.tables.orders import orders as order_rows
+from shopcrm.store.tx import Tx
+
+_VALUES: Final = tuple(name for name in ORDER_COLUMNS if name != "store")
+_LISTED: Final = ", ".join(_VALUES)
+_LISTED_OF_REVISED: Final = ", ".join(f"r.{name} AS {name}" for name in ORDER_COLUMNS)
+
+
+def orders(tx: Tx, batch: int, change_set: int) -> None:
+    """Write the plan's new and changed orders with their lines. `staging.plan.order_id` holds their ids then."""
+    run = tx.connection.exec_driver_sql
+    run(
+        """INSERT OR IGNORE INTO stores (platform, name, batch_id)
+           SELECT DISTINCT platform, store, ? FROM staging.plan WHERE status != 'same'""",
+        (batch,),
+    )
+    base = run("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'orders'), 0)").scalar_one()
+    run("UPDATE staging.plan SET order_id = ? + id WHERE status = 'new'", (base,))
+    told = "staging.plan p CROSS JOIN staging.orders s ON s.id = p.id JOIN staging.files f ON f.file = s.file"
+    for source, values in (
+        (f"{told} WHERE p.id NOT IN (SELECT plan FROM staging.revised)", planning.new_values()),
+        ("staging.revised r CROSS JOIN staging.plan p ON p.id = r.plan WHERE 1", _LISTED_OF_REVISED),
+    ):
+        run(
+            f"""INSERT INTO orders (id, store_id, customer_id, valid, {_LISTED})
+                SELECT id, (SELECT t.id FROM stores t WHERE t.platform = told.platform AND t.name = told.store),
+                       customer, {VALID}, {_LISTED}
+                  FROM (SELECT p.order_id AS id, p.platform, p.customer, {values}
+                          FROM {source} AND p.status = 'new' ORDER BY p.id) AS told"""
+        )
+    changed = "SELECT order_id FROM staging.plan WHERE status = 'changed'"
+    before = _rows(tx.connection, order_rows, changed)
+    run(
+        f"""UPDATE orders SET (store_id, valid, {_LISTED}) =
+              (SELECT (SELECT t.id FROM stores t WHERE t.platform = told.platform AND t.name = told.store),
+                      {VALID}, {_LISTED}
+                 FROM (SELECT p.platform, {_LISTED_OF_REVISED} FROM staging.plan p
+                        CROSS JOIN staging.revised r ON r.plan = p.id WHERE p.order_id = orders.id) AS told)
+            WHERE id IN (SELECT p.order_id FROM staging.revised r CROSS JOIN staging.plan p ON p.id = r.plan
+                          WHERE p.status = 'changed')"""
+    )
+    run(
+        """UPDATE orders SET customer_id = p.customer FROM staging.plan p
+            WHERE p.status = 'changed' AND orders.id = p.order_id AND orders.customer_id IS NOT p.customer"""
+    )
+    after = _rows(tx.connection, order_rows, changed)
+    journal.record(
+        tx.connection, change_set, order_rows, [({"id": key}, row, after[key]) for key, row in before.items()]
+    )
+    _items(tx, change_set)
+
+
+def _items(tx: Tx, change_set: int) -> None:
+    run = tx.connection.exec_driver_sql
+    replaced = "SELECT order_id FROM staging.plan WHERE status = 'changed' AND items_from IS NOT NULL"
+    of_replaced = f"SELECT id FROM order_items WHERE order_id IN ({replaced})"
+    before = _rows(tx.connection, order_items, of_replaced)
+    run(f"DELETE FROM order_items WHERE order_id IN ({replaced})")
+    listed = ", ".join(ITEM_COLUMNS)
+    shown = ", ".join("coalesce(i.refunded, 0)" if name == "refunded" else f"i.{name}" for name in ITEM_COLUMNS)
+    run(
+        f"""INSERT INTO order_items (order_id, position, {listed})
+            SELECT p.order_id, i.position, {shown}
+              FROM staging.plan p CROSS JOIN staging.items i ON i.order_id = p.items_from
+             WHERE p.status IN ('new', 'changed') AND p.items_from IS NOT NULL ORDER BY p.id, i.position"""
+    )
+    after = _rows(tx.connection, order_items, of_replaced)
+    journal.record(tx.connection, change_set, order_items, [({"id": key}, row, None) for key, row in before.items()])
+    journal.record(tx.connection, change_set, order_items, [({"id": key}, None, row) for key, row in after.items()])
+
+
+def identities(tx: Tx, batch: int, change_set: int, *, known_up_to: int) -> None:
+    """Write whom the plan's orders named, and link the orders to them. Customers beyond `known_up_to` are new."""
+    run = tx.connection.exec_driver_sql
+    run("DROP TABLE IF EXISTS staging.owned")
+    run(
+        """CREATE TABLE staging.owned (id INTEGER PRIMARY KEY, customer INTEGER, person INTEGER, deciding INTEGER,
+                                       identity INTEGER)"""
+    )
+    named = """staging.matched m CROSS JOIN staging.plan p ON p.id = m.plan
+               CROSS JOIN staging.named n ON n.order_id = m.staged"""
+    run(
+        f"""INSERT INTO staging.owned (customer, person, deciding)
+            SELECT p.customer, n.person, max(n.deciding) FROM {named}
+             WHERE p.customer IS NOT NULL AND p.status != 'same'
+             GROUP BY n.person, p.customer ORDER BY min(p.turn << 40 | p.id), n.person"""
+    )
+    run("CREATE UNIQUE INDEX staging.owned_by ON owned (person, customer)")
+    run(
+        """UPDATE staging.owned AS o SET identity = i.id FROM staging.people e, main.identities i
+            WHERE e.id = o.person AND i.kind = e.kind AND i.platform = e.platform AND i.value = e.value
+              AND i.customer_id = o.customer AND o.customer <= ?""",
+        (known_up_to,),
+    )
+    base = run("SELECT coalesce(max(id), 0) FROM identities").scalar_one()
+    run(
+        """INSERT OR IGNORE INTO identities (id, customer_id, kind, platform, value, display, deciding, batch_id)
+           SELECT ? + o.id, o.customer, e.kind, e.platform, e.value, e.display, o.deciding, ?
+             FROM staging.owned o CROSS JOIN staging.people e ON e.id = o.person
+            WHERE o.identity IS NULL ORDER BY o.id""",
+        (base, batch),
+    )
+    run("UPDATE staging.owned SET identity = ? + id WHERE identity IS NULL", (base,))
+    run(
+        """INSERT INTO merges (customer_id, identity_id, evidence, at, batch_id)
+           SELECT DISTINCT j.customer, i.id, json_object('kind', 'phone', 'value', j.evidence), ?, ?
+             FROM staging.joins j JOIN identities i ON i.customer_id = j.customer AND i.kind = j.kind
+              AND i.platform = j.platform AND i.value = j.value AND i.batch_id = ?""",
+        (tx.now_seconds, batch, batch),
+    )
+    # Joined to what is there: an identity that decides for somebody else already was not written.
+    links = f"""SELECT p.order_id, i.id FROM {named}
+                 CROSS JOIN staging.owned o ON o.person = n.person AND o.customer = p.customer
+                 CROSS JOIN identities i ON i.id = o.identity"""
+    run(f"INSERT OR IGNORE INTO order_identities (order_id, identity_id) {links} WHERE p.status = 'new'")
+    gained = [
+        tuple(row)
+        for row in run(f"{links} WHERE p.status = 'changed' EXCEPT SELECT order_id, identity_id FROM order_identities")
+    ]
+    if gained:
+        run("INSERT INTO order_identities (order_id, identity_id) VALUES (?, ?)", gained)
+        rows = [{"order_id": order, "identity_id": identity} for order, identity in gained]
+        journal.record(tx.connection, change_set, order_identities, [(row, None, row) for row in rows])
+
+
+def _rows(connection: Connection, table: Table, ids: str) -> dict[int, dict[str, Any]]:
+    rows = connection.execute(select(table).where(table.c.id.in_(text(ids)))).mappings()
+    return {row["id"]: dict(row) for row in rows}
