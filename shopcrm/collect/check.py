@@ -79,7 +79,7 @@ def _sums(tx: Tx) -> list[Fault]:
                   WHERE o.amounts_from_items AND o.kind = 'order' AND o.state NOT IN ('unpaid', 'closed')
                   GROUP BY o.id HAVING count(i.paid) = count(*) AND sum(i.paid) != o.paid"""
     kept = "SELECT customer_id, day, orders, priced_orders, net, units FROM occasions"
-    worked_out = statistics.OCCASIONS.format(source="customers c CROSS JOIN orders o ON o.customer_id = c.id")
+    worked_out = statistics.OCCASIONS.format(customers="customers", orders="orders")
     return [
         *_fault("sum", "orders", _ids(tx, f"{wrong} UNION {unequal}")),
         *_fault("sum", "occasions", _differing(tx, kept, worked_out)),
@@ -98,17 +98,14 @@ def _differing(tx: Tx, kept: str, worked_out: str) -> list[str]:
 
 def _statistics(tx: Tx) -> list[Fault]:
     kept = f"SELECT {statistics.COLUMNS} FROM customer_statistics"
-    return _fault(
-        "statistics", "customer_statistics", _differing(tx, kept, statistics.SUMS.format(source="customers c"))
-    )
+    worked_out = statistics.SUMS.format(customers="customers", orders="orders")
+    return _fault("statistics", "customer_statistics", _differing(tx, kept, worked_out))
 
 
 def _names(tx: Tx) -> list[Fault]:
-    return _fault(
-        "name",
-        "customers",
-        _ids(tx, f"SELECT c.id FROM customers c WHERE NOT c.name_by_hand AND c.name IS NOT {statistics.NAME}"),
-    )
+    name = statistics.NAME.format(orders="orders")
+    wrong = f"SELECT c.id FROM customers c WHERE NOT c.name_by_hand AND c.name IS NOT {name}"
+    return _fault("name", "customers", _ids(tx, wrong))
 
 
 def _search(tx: Tx) -> list[Fault]:

@@ -41,6 +41,7 @@ _TABLES: Final = (
 )
 FILE_ORDER: Final = "CASE report WHEN 'order' THEN 0 WHEN 'table' THEN 1 ELSE 2 END, snapshot_at, file"
 
+_STEPS_BETWEEN_LOOKS: Final = 500_000  # of the engine, 20 to 50 ms: each look has to wait for its turn in Python
 _LINES: Final = ", ".join(ITEM_COLUMNS)
 _SILENT_OR_EQUAL: Final = tuple(
     name for name in merging.COMPARED if name not in ("store", "plain_dates", "amounts_from_items")
@@ -64,7 +65,7 @@ _NEW_VALUES: Final = {
 def stoppable(connection: Connection, progress: Progress) -> Iterator[None]:
     """Let a cancel interrupt a statement that is running, not only the next step."""
     raw: Any = connection.connection.driver_connection
-    raw.set_progress_handler(lambda: 1 if progress.cancelled else 0, 20_000)
+    raw.set_progress_handler(lambda: 1 if progress.cancelled else 0, _STEPS_BETWEEN_LOOKS)
     try:
         yield
     finally:

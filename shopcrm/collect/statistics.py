@@ -16,14 +16,14 @@ MASKED: Final = "({0} LIKE '%*%' OR {0} LIKE '%＊%' OR {0} LIKE '##%' OR {0} LI
 """SQL for `base.text.is_masked`, as far as names are masked."""
 
 OCCASIONS: Final = """
-    SELECT o.customer_id, o.day, count(*), sum(o.currency = :currency),
+    SELECT c.id, o.day, count(*), sum(o.currency = :currency),
            sum(CASE WHEN o.currency = :currency THEN o.paid - o.refunded ELSE 0 END), sum(coalesce(o.units, 0))
-    FROM {source} WHERE o.valid GROUP BY o.customer_id, o.day
+    FROM {customers} c CROSS JOIN {orders} o ON o.customer_id = c.id WHERE o.valid GROUP BY c.id, o.day
 """
 SUMS: Final = """
     SELECT c.id,
            min(o.day) FILTER (WHERE o.valid), max(o.day) FILTER (WHERE o.valid),
-           count(DISTINCT o.day) FILTER (WHERE o.valid), count(*) FILTER (WHERE o.valid),
+           (SELECT count(*) FROM occasions v WHERE v.customer_id = c.id), count(*) FILTER (WHERE o.valid),
            count(*) FILTER (WHERE o.valid AND o.currency = :currency),
            coalesce(sum(o.paid - o.refunded) FILTER (WHERE o.valid AND o.currency = :currency), 0),
            coalesce(sum(o.paid) FILTER
@@ -31,8 +31,8 @@ SUMS: Final = """
            coalesce(sum({returned}) FILTER (WHERE o.currency = :currency), 0),
            coalesce(sum(o.units) FILTER (WHERE o.valid), 0),
            (max(o.day) FILTER (WHERE o.valid) - min(o.day) FILTER (WHERE o.valid)) * 1.0
-               / nullif(count(DISTINCT o.day) FILTER (WHERE o.valid) - 1, 0)
-    FROM {source} LEFT JOIN orders o ON o.customer_id = c.id GROUP BY c.id
+               / nullif((SELECT count(*) FROM occasions v WHERE v.customer_id = c.id) - 1, 0)
+    FROM {customers} c LEFT JOIN {orders} o ON o.customer_id = c.id GROUP BY c.id
 """.replace("{returned}", RETURNED)
 COLUMNS: Final = (
     "customer_id, first_day, last_day, occasions, orders, priced_orders, net_total, paid_total, returned_total, units,"
@@ -42,7 +42,7 @@ COLUMNS: Final = (
 
 def _latest(column: str, condition: str) -> str:
     return (
-        f"(SELECT o.{column} FROM orders o WHERE o.customer_id = c.id AND o.{column} IS NOT NULL AND {condition}"
+        f"(SELECT o.{column} FROM {{orders}} o WHERE o.customer_id = c.id AND o.{column} IS NOT NULL AND {condition}"
         " ORDER BY o.day DESC, o.number DESC LIMIT 1)"
     )
 
@@ -58,6 +58,14 @@ NAME: Final = f"""coalesce(
 PROVINCE: Final = _latest("province", "o.province != ''")
 CITY: Final = _latest("city", f"o.city != '' AND o.province = {PROVINCE}")
 
+# The SQL above is asked of the table `orders`, or of this: the orders of some customers, each fetched once.
+_THEIRS: Final = """
+    CREATE TEMP TABLE theirs (customer_id INTEGER, day INTEGER, number TEXT, id INTEGER, kind TEXT, state TEXT,
+        valid INTEGER, currency TEXT, paid INTEGER, refunded INTEGER, units INTEGER, recipient_name TEXT,
+        buyer_name TEXT, province TEXT, city TEXT, PRIMARY KEY (customer_id, day, number, id)) WITHOUT ROWID
+"""
+_AT_ONCE: Final = 50_000  # customers
+
 
 def mark_valid(connection: Connection, *, order_ids: str) -> None:
     """Set `orders.valid` of the orders whose ids the SQL `order_ids` selects."""
@@ -70,19 +78,42 @@ def refresh(tx: Tx) -> set[int]:
     Returns those who go by another name than before.
     """
     run = tx.connection.exec_driver_sql
+    for table in ("occasions", "customer_statistics"):
+        run(f"DELETE FROM {table} WHERE customer_id IN (SELECT id FROM temp.touched)")
+    renamed: set[int] = set()
+    run("CREATE TEMP TABLE some (id INTEGER PRIMARY KEY)")
+    run(_THEIRS)
+    last: int | None = 0
+    some = """INSERT INTO temp.some SELECT t.id FROM temp.touched t CROSS JOIN customers c ON c.id = t.id
+               WHERE t.id > ? ORDER BY t.id LIMIT ?"""
+    while run(some, (last, _AT_ONCE)).rowcount:
+        last = run("SELECT max(id) FROM temp.some").scalar()
+        run(
+            """INSERT INTO temp.theirs SELECT o.customer_id, coalesce(o.day, -1), o.number, o.id, o.kind, o.state,
+                      o.valid, o.currency, o.paid, o.refunded, o.units, o.recipient_name, o.buyer_name, o.province,
+                      o.city
+                 FROM temp.some c CROSS JOIN orders o ON o.customer_id = c.id"""
+        )
+        renamed |= _refresh_some(tx)
+        run("DELETE FROM temp.theirs")
+        run("DELETE FROM temp.some")
+    run("DROP TABLE temp.theirs")
+    run("DROP TABLE temp.some")
+    return renamed
+
+
+def _refresh_some(tx: Tx) -> set[int]:
+    """`refresh` for the customers in `some`, whose orders are in `theirs`."""
+    run = tx.connection.exec_driver_sql
     currency = {"currency": tx.shop.currency}
-    source = "temp.touched t CROSS JOIN orders o ON o.customer_id = t.id"
-    run("DELETE FROM occasions WHERE customer_id IN (SELECT id FROM temp.touched)")
+    source = {"customers": "temp.some", "orders": "temp.theirs"}
     run(
-        "INSERT INTO occasions (customer_id, day, orders, priced_orders, net, units)" + OCCASIONS.format(source=source),
+        "INSERT INTO occasions (customer_id, day, orders, priced_orders, net, units)" + OCCASIONS.format(**source),
         currency,
     )
-    run("DELETE FROM customer_statistics WHERE customer_id IN (SELECT id FROM temp.touched)")
-    source = "temp.touched t CROSS JOIN customers c ON c.id = t.id"
-    run(f"INSERT INTO customer_statistics ({COLUMNS})" + SUMS.format(source=source), currency)
-    derived = f"SELECT c.id, {NAME} AS name, {PROVINCE} AS province, {CITY} AS city FROM {source}"
-    run("DROP TABLE IF EXISTS temp.derived")
-    run(f"CREATE TEMP TABLE derived AS {derived}")
+    run(f"INSERT INTO customer_statistics ({COLUMNS})" + SUMS.format(**source), currency)
+    derived = f"SELECT c.id, {NAME} AS name, {PROVINCE} AS province, {CITY} AS city FROM temp.some c"
+    run("CREATE TEMP TABLE derived AS " + derived.format(**source))
     run(
         """UPDATE customers AS c SET province = d.province, city = d.city FROM temp.derived d
             WHERE c.id = d.id AND (c.province IS NOT d.province OR c.city IS NOT d.city)"""
