@@ -19,7 +19,7 @@ from shopcrm.collect.platforms.adapter import Rows
 T = TypeVar("T")
 
 ROWS: Final = 1_000  # of a block; the reader has more at hand when a problem is found
-_REMEMBERED: Final = 32_768  # texts of a column
+_REMEMBERED: Final = 4_096  # texts of a column
 
 
 class Blocks:
@@ -135,7 +135,7 @@ class Block:
 
     def texts(self, field: str) -> list[str | None]:
         """The cells' texts."""
-        return self.read(field, fields.text)
+        return self.read(field, _text)
 
     def numbers(self, field: str, *, rejected: bool = True) -> list[str | None]:
         """Identifiers, refused where Excel has shortened them."""
@@ -152,14 +152,14 @@ class Block:
     def moments(self, field: str, *, rejected: bool = True) -> list[Moment | None]:
         """Dates, with their times where the file has them. Hardly one stands twice, so none is remembered."""
         zone = self._blocks.zone
-        found: list[Moment | None] = []
-        for place, text in enumerate(self._cells.get(field, ())):
+        cells = self.raw(field)
+        found = fields.usual_moments(cells, zone=zone)
+        for place in [at for at, moment in enumerate(found) if moment is None and cells[at]]:
             try:
-                found.append(fields.moment(text, zone=zone) if text else None)
+                found[place] = fields.moment(cells[place], zone=zone)
             except CellError as bad:
-                found.append(None)
                 self.note(place, field, bad.code, rejected=rejected)
-        return found or [None] * len(self.rows)
+        return found
 
     def note(self, place: int, field: str, code: Code, *, rejected: bool = True) -> None:
         """Remember what is wrong with a cell; of a row that was refused no more is told."""
@@ -172,6 +172,10 @@ class Block:
     def rejected(self, place: int) -> bool:
         """Whether a problem keeps a row out."""
         return place in self.problems and any(problem.rejected for problem in self.problems[place])
+
+
+def _text(cell: str) -> str | None:
+    return fields.value(cell) or None
 
 
 @cache

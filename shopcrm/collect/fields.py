@@ -93,13 +93,10 @@ def unescape(text: str) -> str:
 @lru_cache(maxsize=_REMEMBERED)
 def value(text: str) -> str:
     """The cell's own text, empty when it says nothing."""
+    if len(text) > _LONGEST_BLANK and text.isalnum():  # nothing to take away: most identifiers
+        return text
     text = unescape(text)
     return "" if len(text) <= _LONGEST_BLANK and is_blank(text) else text
-
-
-def text(cell: str) -> str | None:
-    """The cell's own text, None when it says nothing."""
-    return value(cell) or None
 
 
 def number(cell: str) -> str | None:
@@ -206,12 +203,29 @@ def _usual(text: str, zone: ZoneInfo) -> Moment | None:
     minutes, seconds = _USUAL_MINUTES.get(text[10:16]), _USUAL_SECONDS.get(text[16:])
     if minutes is None or seconds is None:
         return None
-    day = _even_day(text[:10], zone)
+    day = even_day(text[:10], zone)
     return None if day is None else Moment(day[0] + minutes + seconds, day[1], plain=False)
 
 
+def usual_moments(texts: Iterable[str], *, zone: ZoneInfo) -> list[Moment | None]:
+    """As `moment` for a column whose cells are nearly all written in the usual way; None for any other cell."""
+    minutes, seconds = _USUAL_MINUTES, _USUAL_SECONDS
+    days: dict[str, tuple[int, int] | None] = {}
+    found: list[Moment | None] = []
+    for text in texts:
+        date_part = text[:10]
+        if date_part not in days:
+            days[date_part] = even_day(date_part, zone)
+        day, minute, second = days[date_part], minutes.get(text[10:16]), seconds.get(text[16:])
+        if day is None or minute is None or second is None:
+            found.append(None)
+        else:
+            found.append(Moment(day[0] + minute + second, day[1], plain=False))
+    return found
+
+
 @lru_cache(maxsize=_REMEMBERED)
-def _even_day(text: str, zone: ZoneInfo) -> tuple[int, int] | None:
+def even_day(text: str, zone: ZoneInfo) -> tuple[int, int] | None:
     """Midnight in UTC seconds and number of a day; None for one on which the clock is changed, and for no day."""
     if not _USUAL_DAY.fullmatch(text):
         return None

@@ -47,7 +47,7 @@ _INDEXES: Final = (
     "CREATE INDEX orders_number ON orders (file, number)",
     "CREATE INDEX items_order ON items (order_id)",
 )
-_WIDTHS: Final = {"rows": 3, "problems": 6, "orders": 29, "items": 12, "people": 5, "named": 3}
+_FILLED: Final = ("rows", "problems", "orders", "items", "people", "named")
 _MAY_COME_TWICE: Final = ("rows", "named")  # a row with two problems, an order that names somebody twice
 
 _after_state = attrgetter(
@@ -98,7 +98,11 @@ class StagingWriter:
         self._connection.execute("BEGIN")
         for table in _TABLES:
             self._connection.execute(table)
-        self._blocks: dict[str, list[tuple[Any, ...]]] = {name: [] for name in _WIDTHS}
+        self._blocks: dict[str, list[tuple[Any, ...]]] = {name: [] for name in _FILLED}
+        self._columns = {
+            table: [f'"{column[1]}"' for column in self._connection.execute(f"PRAGMA table_info({table})")]
+            for table in _FILLED
+        }
         self._orders = 0
         self._people: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)  # by kind and platform, then value
         self._person = 0
@@ -153,7 +157,7 @@ class StagingWriter:
             if person is None:
                 known[who.value] = person = self._person = self._person + 1
                 self._blocks["people"].append((person, who.kind, who.platform, who.value, who.display))
-            self._blocks["named"].append((key, person, who.deciding))
+            self._blocks["named"].append((key, person, int(who.deciding)))
         if key % BLOCK == 0:
             self._flush()
 
@@ -166,11 +170,17 @@ class StagingWriter:
         self._connection.close()
 
     def _flush(self) -> None:
-        for table, block in self._blocks.items():
-            places = ", ".join("?" * _WIDTHS[table])
-            conflict = "OR IGNORE" if table in _MAY_COME_TWICE else ""
-            self._connection.executemany(f"INSERT {conflict} INTO {table} VALUES ({places})", block)
-            block.clear()
+        for table, rows in self._blocks.items():
+            if rows:
+                # Columns that say nothing are left out: binding a NULL takes longer than binding a text.
+                told = {
+                    at: values for at, values in enumerate(zip(*rows, strict=True)) if values.count(None) < len(rows)
+                }
+                names = ", ".join(self._columns[table][at] for at in told)
+                conflict = "OR IGNORE" if table in _MAY_COME_TWICE else ""
+                statement = f"INSERT {conflict} INTO {table} ({names}) VALUES ({', '.join('?' * len(told))})"
+                self._connection.executemany(statement, zip(*told.values(), strict=True))
+                rows.clear()
 
 
 def sweep(folder: Path, *, older_than_s: float, now_s: float) -> None:

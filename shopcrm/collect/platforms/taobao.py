@@ -72,6 +72,7 @@ KEY: Final = "taobao"
 CURRENCY: Final = "CNY"
 
 Names = Mapping[str, Sequence[str]]
+Identities = tuple[ForeignIdentity, ...]
 
 ORDER: Final[Names] = {
     "number": ("订单编号", "主订单编号"),
@@ -277,6 +278,8 @@ def _number(cell: str) -> str:
     Raises:
         CellError: there is none, or Excel has eaten its last digits.
     """
+    if _NUMBER.fullmatch(cell) and not cell.endswith("0000"):  # nearly every one
+        return cell
     number = fields.number(cell)
     if number is None:
         raise CellError(Code.MISSING_NUMBER)
@@ -308,20 +311,21 @@ def _orders(block: Block, numbers: Sequence[str | None], *, settings: ReadSettin
     shipped = block.moments("shipped", rejected=False)
     finished = block.moments("finished", rejected=False)
     units = block.quantities("units", rejected=False)
-    identities = _identities(block, settings)
+    buyers = block.read("buyer_id", _buyer, rejected=False)
+    accounts = block.read("alipay", _account, rejected=False)
+    contact = _contact_in(settings.region)
+    mobiles, phones = block.read("mobile", contact), block.read("phone", contact)
     where = block.read("new_address", _where), block.read("address", _where)
     texts = map(block.texts, (
-        "title", "nick", "buyer_id", "recipient", "mobile", "phone", "new_address", "address", "message", "note",
-        "old_note", "closed_reason", "store",
+        "title", "nick", "recipient", "new_address", "address", "message", "note", "old_note", "closed_reason", "store",
     ))  # fmt: skip
     known_payment = "paid_at" in columns
     for place, (
-        number, made, payment, paid, refunded, word, sent, done, count, who, new_region, old_region,
-        title, nick, buyer, recipient, mobile, other_phone, new_address, address, message, note, old_note, closed,
-        store,
+        number, made, payment, paid, refunded, word, sent, done, count, buyer, account, mobile, other, new_region,
+        old_region, title, nick, recipient, new_address, address, message, note, old_note, closed, store,
     ) in enumerate(zip(
-        numbers, created, paid_at, told, refunds, words, shipped, finished, units, identities, *where, *texts,
-        strict=True,
+        numbers, created, paid_at, told, refunds, words, shipped, finished, units, buyers, accounts, mobiles, phones,
+        *where, *texts, strict=True,
     )):  # fmt: skip
         if number is None:
             yield None
@@ -341,10 +345,12 @@ def _orders(block: Block, numbers: Sequence[str | None], *, settings: ReadSettin
             number=number, row=block.rows[place], kind=Kind.ORDER, store=settings.store or store, state=state,
             currency=CURRENCY, created_at=when.created_at, paid_at=when.paid_at, shipped_at=when.shipped_at,
             finished_at=when.finished_at, plain_dates=when.plain_dates, day=when.day, paid=paid, refunded=refunded,
-            title=title, units=count, buyer_name=nick or buyer, recipient_name=recipient,
-            recipient_phone=mobile or other_phone, address=new_address or address, province=region_told.province,
-            city=region_told.city, buyer_message=message, seller_note=note or old_note,
-            closed_reason=None if closed == NOT_CLOSED else closed, identities=who,
+            title=title, units=count, buyer_name=nick or (buyer.written if buyer else None),
+            recipient_name=recipient, recipient_phone=(mobile or other or NOBODY).written,
+            address=new_address or address, province=region_told.province, city=region_told.city,
+            buyer_message=message, seller_note=note or old_note,
+            closed_reason=None if closed == NOT_CLOSED else closed,
+            identities=_identities(buyer, account, mobile, other),
         )  # fmt: skip
 
 
@@ -381,44 +387,53 @@ def _state_word(cell: str) -> str | None:
     return fold(cell).replace(" ", "") if value(cell) else None
 
 
-def _identities(block: Block, settings: ReadSettings) -> list[tuple[ForeignIdentity, ...]]:
-    """By row whom it names: a phone decides only where there is no buyer id."""
-    buyers = block.read("buyer_id", _buyer, rejected=False)
-    accounts = block.read("alipay", _account, rejected=False)
-    phone_of = _phone_in(settings.region)
-    phones = block.read("mobile", phone_of), block.read("phone", phone_of)
-    found = []
-    for buyer, account, mobile, other in zip(buyers, accounts, *phones, strict=True):
-        first = mobile or other
-        second = other if mobile and other and other.value != mobile.value else None
-        if buyer is None and first is not None:
-            first = replace(first, deciding=True)
-        found.append(tuple([each for each in (buyer, account, first, second) if each is not None]))
-    return found
+class _Contact(NamedTuple):
+    """What a cell says of somebody, and the identity in it if there is one."""
+
+    written: str | None
+    identity: ForeignIdentity | None
 
 
-def _buyer(cell: str) -> ForeignIdentity | None:
-    buyer = fields.number(cell)
-    if buyer is None or is_masked(buyer):
-        return None
-    return ForeignIdentity("buyer_id", KEY, fold(buyer), buyer, deciding=True)
+NOBODY: Final = _Contact(None, None)
 
 
-def _account(cell: str) -> ForeignIdentity | None:
-    account = fields.number(cell)
-    if account is None or is_masked(account):
-        return None
-    return ForeignIdentity("alipay", KEY, fold(account), account, deciding=False)
+def _identities(buyer: _Contact | None, account: _Contact | None, *phones: _Contact | None) -> Identities:
+    """Whom a row names: a phone decides only where there is no buyer id."""
+    found = [told.identity for told in (buyer, account) if told is not None and told.identity is not None]
+    deciding = not found or found[0].kind != "buyer_id"
+    first = None
+    for told in phones:
+        if told is not None and told.identity is not None and told.identity.value != first:
+            first = told.identity.value
+            found.append(replace(told.identity, deciding=True) if deciding else told.identity)
+            deciding = False
+    return tuple(found)
+
+
+def _buyer(cell: str) -> _Contact:
+    return _named("buyer_id", cell, deciding=True)
+
+
+def _account(cell: str) -> _Contact:
+    return _named("alipay", cell, deciding=False)
+
+
+def _named(kind: str, cell: str, *, deciding: bool) -> _Contact:
+    written = fields.number(cell)
+    if written is None or is_masked(written):
+        return _Contact(written, None)
+    return _Contact(written, ForeignIdentity(kind, KEY, fold(written), written, deciding))
 
 
 @cache
-def _phone_in(region_code: str) -> Callable[[str], ForeignIdentity | None]:
+def _contact_in(country: str) -> Callable[[str], _Contact | None]:
     """Reads phones of a country; one function for each, by which `Block` remembers what it read."""
 
-    def read(cell: str) -> ForeignIdentity | None:
+    def read(cell: str) -> _Contact | None:
         written = value(cell)
-        number = phone.normalise(written, region=region_code) if written else None
-        return None if number is None else ForeignIdentity("phone", KEY, number, written, deciding=False)
+        number = phone.normalise(written, region=country) if written else None
+        identity = ForeignIdentity("phone", KEY, number, written, deciding=False) if number else None
+        return _Contact(written, identity) if written else None
 
     return read
 
