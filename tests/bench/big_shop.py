@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,7 @@ from shopcrm.base.paths import Home
 AS_OF: Final = date(2026, 11, 22)
 VERSION: Final = 2  # of what is generated; a kept shop of another version is made anew
 XLSX_ROWS: Final = 100_000
+CSV_ROWS: Final = 1_000_000
 _START: Final = datetime(2025, 1, 1)  # noqa: DTZ001  # files hold times without a zone
 _SURNAMES: Final = (
     "张王李赵陈杨黄周吴徐孙马朱胡郭何林罗高郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚"
@@ -71,18 +73,34 @@ def given_big_shop(folder: Path, *, customers: int) -> BigShop:
         return found
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    report = folder / "orders.csv"
-    with report.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(HEADER)
-        writer.writerows(_rows(_who_buys(customers), first_number=3_000_000_000_000_000_007, seed=1))
     shop = Shop.open(found.home, as_of=AS_OF, create=NewShop(currency="CNY", timezone="Asia/Shanghai"))
-    shop.import_staged(shop.stage([report]))
+    buyers = _who_buys(customers)
+    orders = _rows(buyers, first_number=3_000_000_000_000_000_007, seed=1)
+    report = folder / "orders.csv"
+    for _ in range(0, len(buyers), CSV_ROWS):
+        write_csv(report, islice(orders, CSV_ROWS))
+        shop.import_staged(shop.stage([report]))
     shop.close()
     report.unlink()
     _write_xlsx(found.xlsx, customers)
     ready.touch()
     return found
+
+
+def more_orders(customers: int, rows: int) -> Iterator[tuple[str, ...]]:
+    """Further orders, three of ten by buyers that are new."""
+    random = np.random.default_rng(8)
+    known = random.integers(0, customers, rows * 7 // 10)
+    new = np.arange(customers, customers + rows - len(known))
+    return _rows(np.concatenate((known, new)), first_number=4_000_000_000_000_000_007, seed=2)
+
+
+def write_csv(path: Path, rows: Iterable[tuple[str, ...]]) -> None:
+    """An order report as csv."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(HEADER)
+        writer.writerows(rows)
 
 
 def _who_buys(customers: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
@@ -94,10 +112,7 @@ def _who_buys(customers: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
 def _write_xlsx(path: Path, customers: int) -> None:
     from rustpy_xlsxwriter import write_worksheet
 
-    random = np.random.default_rng(8)
-    known = random.integers(0, customers, XLSX_ROWS * 7 // 10)
-    new = np.arange(customers, customers + XLSX_ROWS - len(known))
-    rows = _rows(np.concatenate((known, new)), first_number=4_000_000_000_000_000_007, seed=2)
+    rows = more_orders(customers, XLSX_ROWS)
     write_worksheet((dict(zip(HEADER, row, strict=True)) for row in rows), str(path))
 
 
