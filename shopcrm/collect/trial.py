@@ -97,12 +97,13 @@ def read(file: StagingFile) -> Trial:
         items: dict[int, list[tuple[int, str]]] = defaultdict(list)
         for order, row, title in run("SELECT order_id, row, title FROM items ORDER BY order_id, position"):
             items[order].append((row, title))
-        known = {order for (order,) in run("SELECT DISTINCT order_id FROM identities")}
+        known = {order for (order,) in run("SELECT DISTINCT order_id FROM named")}
         lines = []
         for key, row, buyer, recipient, *told in run(
             """SELECT o.id, o.row, o.buyer_name, o.recipient_name, o.number, o.kind, o.day, o.recipient_phone, o.units,
                       o.paid, o.refunded, o.currency, o.state,
-                      (SELECT i.display FROM identities i WHERE i.order_id = o.id AND i.deciding LIMIT 1)
+                      (SELECT p.display FROM named n JOIN people p ON p.id = n.person
+                        WHERE n.order_id = o.id AND n.deciding LIMIT 1)
                  FROM orders o WHERE o.file = 1 ORDER BY o.row"""
         ):
             number, kind, day, phone, units, paid, refunded, currency, state, identity = told
