@@ -13,36 +13,42 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from tests.bench import jobs
-from tests.bench.big_shop import given_big_shop
-from tests.bench.timing import HEAD, Line, timed, told
+from tests.bench import jobs, window
+from tests.bench.big_shop import BigShop, given_big_shop
+from tests.bench.timing import HEAD, Line, Size, timed, told
 
 
 def main() -> None:
     """Make or find the shop, run the jobs, print each line as it is known."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--customers", type=int, default=100_000)
+    parser.add_argument("--customers", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--folder", type=Path, default=user_cache_path("ShopCRM", appauthor=False) / "bench")
     parser.add_argument("--fresh", action="store_true", help="make the shop anew")
-    parser.add_argument("--only", choices=("searches", "imports", "scoring", "lists"))
+    parser.add_argument("--only", choices=("searches", "imports", "scoring", "lists", "window"))
     chosen = parser.parse_args()
-    folder = chosen.folder / str(chosen.customers)
-    if chosen.fresh:
-        shutil.rmtree(folder, ignore_errors=True)
-    _say(f"A shop of {chosen.customers:,} customers in {folder}")
-    made = timed(lambda: given_big_shop(folder, customers=chosen.customers))
-    big = given_big_shop(folder, customers=chosen.customers)
-    _say(f"made or found in {told(made)}\n\n{HEAD}")
-    groups: dict[str, Callable[[], Iterator[Line]]] = {
-        "searches": lambda: jobs.searches(big, customers=chosen.customers),
+    for customers in chosen.customers:
+        folder = chosen.folder / str(customers)
+        if chosen.fresh:
+            shutil.rmtree(folder, ignore_errors=True)
+        _say(f"A shop of {customers:,} customers in {folder}")
+        made = timed(lambda folder=folder, customers=customers: given_big_shop(folder, customers=customers))  # type: ignore[misc]  # defaults bind them
+        _say(f"made or found in {told(made)}\n\n{HEAD}")
+        _measure(given_big_shop(folder, customers=customers), customers=customers, only=chosen.only)
+
+
+def _measure(big: BigShop, *, customers: int, only: str | None) -> None:
+    groups: dict[str, Callable[[], Iterator[Line | Size]]] = {
+        "searches": lambda: jobs.searches(big, customers=customers),
         "imports": lambda: jobs.imports(big),
         "scoring": lambda: jobs.scoring(big),
         "lists": lambda: jobs.lists(big),
+        "window": lambda: window.lines(big),
     }
     for name, lines in groups.items():
-        if chosen.only in (None, name):
+        if only in (None, name):
             for line in lines():
                 _say(line.text())
+    _say("")
 
 
 def _say(text: str) -> None:

@@ -10,17 +10,36 @@ from statistics import median
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the bench: our way against another way."""
+    """One line of the bench: our way against another way, or a figure that stands by itself."""
 
     job: str
     ours_s: float
-    against: str
-    other_s: float
+    against: str = ""
+    other_s: float | None = None
 
     def text(self) -> str:
         """The line as a row of the table: how many times as long the other way takes."""
+        if self.other_s is None:
+            return f"| {self.job} | {told(self.ours_s)} | {self.against} | | |"
         ratio = self.other_s / self.ours_s
         return f"| {self.job} | {told(self.ours_s)} | {self.against} | {told(self.other_s)} | {ratio:.3g} |"
+
+
+@dataclass(frozen=True)
+class Size:
+    """A line that tells bytes instead of a time."""
+
+    job: str
+    ours: float
+    against: str = ""
+    other: float | None = None
+
+    def text(self) -> str:
+        """The line as a row of the table."""
+        other, ratio = (
+            ("", "") if self.other is None else (f"{self.other / 1e6:,.0f} MB", f"{self.other / self.ours:.3g}")
+        )
+        return f"| {self.job} | {self.ours / 1e6:,.0f} MB | {self.against} | {other} | {ratio} |"
 
 
 HEAD = "| job | ShopCRM | against | it takes | × as long |\n| --- | ---: | --- | ---: | ---: |"

@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import os
 import random
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
     from shopcrm.ui.application import Application
     from shopcrm.ui.kit.table_view import TableView
+    from tests.bench.big_shop import BigShop
+    from tests.bench.timing import Line, Size
 
 WAIT_S: Final = 120.0
 TYPED: Final = 40
@@ -272,6 +276,48 @@ def _import(app: QApplication, program: Application, files: list[Path]) -> dict[
         _until(app, lambda: not program.window.ctx.jobs.running and not program.window.ctx.operations.busy)
         took = time.perf_counter() - begun
     return {"import_gap": longest[0], "import": took, "import_memory": memory_bytes()}
+
+
+def lines(big: BigShop) -> Iterator[Line | Size]:
+    """The window on a big shop, in processes of their own: the first paint against a bare Qt window, keys, jumps."""
+    from tests.bench.big_shop import AS_OF
+    from tests.bench.timing import Line, Size
+
+    empty = [_run("bare") for _ in range(3)]
+    with tempfile.TemporaryDirectory(prefix="shopcrm-bench-") as folder:
+        big.copy(Path(folder) / "shop").close()
+        runs = [_run(folder + "/shop", AS_OF.isoformat()) for _ in range(2)]
+        found = _run(folder + "/shop", AS_OF.isoformat(), str(big.xlsx))
+    runs.append(found)
+    bare_paint = median(run["first_paint"] for run in empty)
+    yield Line("first paint", median(run["first_paint"] for run in runs), "a bare Qt window", bare_paint)
+    yield Line("ready to type", median(run["ready"] for run in runs), "a bare Qt window", bare_paint)
+    yield Size("memory of the idle window", found["memory"], "a bare Qt window", empty[0]["memory"])
+    for key, job in JOBS.items():
+        yield Line(job, median(run[key] for run in runs if key in run))
+    yield Size("memory of the window after an import", found["import_memory"])
+
+
+JOBS: Final = {
+    "key_p95": "a key in the search box on the GUI thread, p95",
+    "painted_p95": "a key in the search box to the painted list, p95",
+    "customers_first": "the customers page opened for the first time",
+    "customers_again": "the customers page opened again",
+    "sort": "the customer table sorted by another column",
+    "jump_p95": "a jump into the middle of it after a sort, p95",
+    "import": "100,000 rows of xlsx dropped, seen and imported in the window",
+    "import_gap": "the longest time the event loop was away meanwhile",
+}
+
+
+def _run(*arguments: str) -> dict[str, float]:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.window", *arguments],
+        cwd=Path(__file__).parents[2], env={**os.environ, "SHOPCRM_BENCH_BORN": str(time.time())},
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True,
+    )  # fmt: skip
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
 
 
 def main(arguments: list[str]) -> int:
