@@ -35,7 +35,7 @@ def main() -> None:
     _say(f"made or found in {told(made)}\n\n{HEAD}")
     groups: dict[str, Callable[[], Iterator[Line]]] = {
         "searches": lambda: jobs.searches(big, customers=chosen.customers),
-        "imports": lambda: jobs.imports(big),
+        "imports": lambda: jobs.imports(big, customers=chosen.customers),
         "scoring": lambda: jobs.scoring(big),
         "lists": lambda: jobs.lists(big),
     }
