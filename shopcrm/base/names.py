@@ -5,11 +5,11 @@ Every reading counts, because libraries guess surnames wrong (单 曾 解 仇 �
 
 from __future__ import annotations
 
+import os
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, product
-from typing import Final
+from typing import Final, NamedTuple
 
 from shopcrm.base.text import clean, is_masked
 
@@ -54,12 +54,11 @@ def called(name: str) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Spellings:
+class Spellings(NamedTuple):
     """How a name is typed in Latin letters; nothing where nothing in it is Chinese."""
 
-    initials: frozenset[str]
-    pinyin: frozenset[str]
+    initials: tuple[str, ...]
+    pinyin: tuple[str, ...]
 
 
 @lru_cache(maxsize=16_384)
@@ -67,22 +66,23 @@ def spellings(name: str) -> Spellings:
     """First letters and full spellings of every reading: `单雅琴` gives `syq`, `dyq` and `shanyaqin`, `danyaqin`."""
     readings = _readings(name)
     return Spellings(
-        _spell(tuple(tuple(dict.fromkeys([reading[0] for reading in each])) for each in readings)), _spell(readings)
+        _spell(tuple([tuple(dict.fromkeys([reading[0] for reading in each])) for each in readings])), _spell(readings)
     )
 
 
-def initials(name: str) -> frozenset[str]:
+def initials(name: str) -> set[str]:
     """First letters of every reading: `单雅琴` gives `syq`, `dyq`, `cyq`."""
-    return spellings(name).initials
+    return set(spellings(name).initials)
 
 
-def pinyin(name: str) -> frozenset[str]:
+def pinyin(name: str) -> set[str]:
     """Full spellings of every reading: `曾小雨` gives `zengxiaoyu`, `cengxiaoyu`."""
-    return spellings(name).pinyin
+    return set(spellings(name).pinyin)
 
 
-def _spell(readings: tuple[tuple[str, ...], ...]) -> frozenset[str]:
-    return frozenset(["".join(each) for each in islice(product(*readings), MOST)]) if readings else frozenset()
+def _spell(readings: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    """Each once. Tuples of texts, which are remembered, cost the search for garbage nothing."""
+    return tuple(dict.fromkeys(["".join(each) for each in islice(product(*readings), MOST)])) if readings else ()
 
 
 def _readings(name: str) -> tuple[tuple[str, ...], ...]:
@@ -109,6 +109,8 @@ def sounds(letter: str) -> tuple[str, ...]:
     """The pinyin of a character in all its readings, the usual one first; another letter sounds like itself."""
     if not is_han(letter):
         return (letter,)
+    # Characters are asked one by one; its phrases would take a tenth of a second, in which nothing else gets a turn.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
     from pypinyin import Style
     from pypinyin import pinyin as readings
 

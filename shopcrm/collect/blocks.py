@@ -1,6 +1,6 @@
 """Rows read by column, a block at a time (C1): files repeat themselves, so each different text is read once.
 
-What `fields.Cells` is for one row, `Block` is for a thousand: three times as fast, for the reports that are long.
+What `fields.Cells` is for one row, `Block` is for a thousand, and faster: for the reports that are long.
 """
 
 from __future__ import annotations
@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from itertools import islice
-from typing import Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from shopcrm.collect import fields
 from shopcrm.collect.fields import CellError, Columns, Moment
 from shopcrm.collect.foreign import Code, Problem
-from shopcrm.collect.platforms.adapter import Rows
+
+if TYPE_CHECKING:  # the platforms, which are read by this module
+    from shopcrm.collect.platforms.adapter import Rows
 
 T = TypeVar("T")
 

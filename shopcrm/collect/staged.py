@@ -68,10 +68,12 @@ class Staged:
             }
             statuses = dict(
                 connection.execute(
-                    """SELECT i.row, m.status FROM items i JOIN matched m ON m.staged = i.order_id WHERE m.file = ?
+                    """SELECT i.row, m.status FROM items i JOIN matched m ON m.staged = i.order_id
+                        WHERE m.file = :file AND i.row IN (SELECT row FROM rows WHERE file = :file)
                        UNION ALL
-                       SELECT s.row, m.status FROM orders s JOIN matched m ON m.staged = s.id WHERE m.file = ?""",
-                    (file, file),
+                       SELECT s.row, m.status FROM orders s JOIN matched m ON m.staged = s.id
+                        WHERE m.file = :file AND s.row IN (SELECT row FROM rows WHERE file = :file)""",
+                    {"file": file},
                 )
             )
             rows = connection.execute("SELECT row, cells FROM rows WHERE file = ? ORDER BY row", (file,)).fetchall()

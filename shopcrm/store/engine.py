@@ -258,7 +258,7 @@ def _attached(connection: Connection, attach: Attachment | None) -> Iterator[Non
     raw: Any = connection.connection.driver_connection
     driver.attach(raw, attach.path, attach.key, name="staging")
     # It is thrown away when anything goes wrong, but a plan that was given up must leave what was staged as it was.
-    for pragma in ("synchronous = OFF", "journal_mode = MEMORY", "cache_size = -65536"):
+    for pragma in ("synchronous = OFF", "journal_mode = MEMORY", "cache_size = -32768"):
         raw.execute(f"PRAGMA staging.{pragma}")
     try:
         yield

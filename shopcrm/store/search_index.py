@@ -8,7 +8,6 @@ false hits (`detail=none`), so hits are rechecked on the rows that are fetched.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -20,6 +19,7 @@ from shopcrm.base import names
 from shopcrm.base.text import fold
 
 RANKED_AT_MOST: Final = 5_000
+_AT_ONCE: Final = 2_000  # customers indexed; the more objects there are, the longer Python looks for garbage at a time
 _NAME_CHARACTER = re.compile(r"[^\W\d_a-z]", re.UNICODE)
 _UNSAFE = re.compile(
     r"[\s\x00-\x2a\x2c\x2f\x3a-\x3f\x5b-\x5e\x60\x7b-\x7f]"
@@ -51,7 +51,7 @@ def tokens(entry: Entry) -> set[str]:
 
 
 @lru_cache(maxsize=16_384)
-def _of_name(name: str) -> frozenset[str]:
+def _of_name(name: str) -> tuple[str, ...]:
     """The tokens of a name: many customers share one."""
     found: set[str] = set()
     folded = fold(name).replace("*", "")
@@ -63,7 +63,7 @@ def _of_name(name: str) -> frozenset[str]:
             spelt = names.spellings(part)
             found.update(["y" + _safe(initials) for initials in spelt.initials])
             found.update(["f" + _safe(full) for full in spelt.pinyin])
-    return frozenset(found)
+    return tuple(found)
 
 
 def _of_characters(characters: list[str]) -> list[str]:
@@ -91,17 +91,17 @@ def refresh(connection: Connection) -> None:
     """Index anew the customers in the temporary table `touched`; those that are gone are taken out."""
     for table in ("search_tokens", "search_trigrams"):
         connection.exec_driver_sql(f"DELETE FROM {table} WHERE rowid IN (SELECT id FROM temp.touched)")
-    rows = [
-        (customer, " ".join(sorted(tokens(entry))), text(entry))
-        for customer, entry in entries(connection, "SELECT id FROM temp.touched")
-    ]
-    if rows:
-        connection.exec_driver_sql(
-            "INSERT INTO search_tokens (rowid, tokens) VALUES (?, ?)", [(row, made) for row, made, _ in rows]
-        )
-        connection.exec_driver_sql(
-            "INSERT INTO search_trigrams (rowid, text) VALUES (?, ?)", [(row, made) for row, _, made in rows]
-        )
+    ids = connection.exec_driver_sql("SELECT id FROM temp.touched ORDER BY id").scalars().all()
+    for at in range(0, len(ids), _AT_ONCE):
+        some = f"SELECT id FROM temp.touched WHERE id BETWEEN {ids[at]} AND {ids[at : at + _AT_ONCE][-1]}"
+        indexed = [
+            (customer, " ".join(sorted(tokens(entry))), text(entry)) for customer, entry in entries(connection, some)
+        ]
+        if indexed:
+            for table, column, place in (("search_tokens", "tokens", 1), ("search_trigrams", "text", 2)):
+                connection.exec_driver_sql(
+                    f"INSERT INTO {table} (rowid, {column}) VALUES (?, ?)", [(row[0], row[place]) for row in indexed]
+                )
 
 
 def entries(connection: Connection, customer_ids: str) -> list[tuple[int, Entry]]:
@@ -132,12 +132,15 @@ def search(connection: Connection, query: str, *, limit: int) -> list[int]:
             arguments += bound
     if not selects:
         return []
+    hits = " INTERSECT ".join(selects)
+    run = connection.exec_driver_sql
     # LIMIT stops the engine early: a single letter may fit a million customers.
-    rows = connection.exec_driver_sql(
-        f"{' INTERSECT '.join(selects)} LIMIT {RANKED_AT_MOST + 1}", tuple(arguments)
-    ).fetchall()
-    ids = [row for (row,) in rows]
-    return ids[:limit] if len(ids) > RANKED_AT_MOST else _ranked(connection, ids, limit=limit)
+    found = run(f"SELECT count(*) FROM ({hits} LIMIT {RANKED_AT_MOST + 1})", tuple(arguments)).scalar_one()
+    best = f"{hits} LIMIT ?"
+    if found <= RANKED_AT_MOST:
+        best = f"""SELECT s.customer_id FROM ({hits}) h CROSS JOIN customer_statistics s ON s.customer_id = h.rowid
+                    ORDER BY s.net_total DESC, s.last_day DESC, s.customer_id LIMIT ?"""
+    return list(run(best, (*arguments, limit)).scalars())
 
 
 def matches(entry: Entry, query: str) -> tuple[str, str] | None:
@@ -189,16 +192,6 @@ def _asking(word: str) -> tuple[str, list[str]]:
         selects.append("SELECT rowid FROM search_trigrams WHERE search_trigrams MATCH ?")
         arguments.append(" AND ".join(f'"{gram}"' for gram in grams))
     return (f"SELECT rowid FROM ({' UNION '.join(selects)})" if selects else "", arguments)
-
-
-def _ranked(connection: Connection, ids: Iterable[int], *, limit: int) -> list[int]:
-    listed = ",".join(str(int(customer)) for customer in ids)
-    rows = connection.exec_driver_sql(
-        "SELECT customer_id FROM customer_statistics"
-        f" WHERE customer_id IN ({listed}) ORDER BY net_total DESC, last_day DESC, customer_id LIMIT ?",
-        (limit,),
-    )
-    return [row for (row,) in rows]
 
 
 def _safe(word: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -224,6 +225,7 @@ class Application(QObject):
         self.seat.release()
         self._run = Run(self._home.logs)
         fell = self._run.begin()
+        gc.freeze()  # what is there by now stays: looking through it for garbage would stop the window for 50 ms
         self.window.enter(shop)
         begun, self._begun = self._begun, None
         if begun is not None and begun.files:

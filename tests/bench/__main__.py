@@ -39,7 +39,7 @@ def main() -> None:
 def _measure(big: BigShop, *, customers: int, only: str | None) -> None:
     groups: dict[str, Callable[[], Iterator[Line | Size]]] = {
         "searches": lambda: jobs.searches(big, customers=customers),
-        "imports": lambda: jobs.imports(big),
+        "imports": lambda: jobs.imports(big, customers=customers),
         "scoring": lambda: jobs.scoring(big),
         "lists": lambda: jobs.lists(big),
         "window": lambda: window.lines(big),

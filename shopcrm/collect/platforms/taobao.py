@@ -43,7 +43,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from itertools import chain, islice
 from typing import ClassVar, Final, NamedTuple
 
@@ -410,19 +410,15 @@ def _identities(buyer: _Contact | None, account: _Contact | None, *phones: _Cont
     return tuple(found)
 
 
-def _buyer(cell: str) -> _Contact:
-    return _named("buyer_id", cell, deciding=True)
-
-
-def _account(cell: str) -> _Contact:
-    return _named("alipay", cell, deciding=False)
-
-
 def _named(kind: str, cell: str, *, deciding: bool) -> _Contact:
     written = fields.number(cell)
     if written is None or is_masked(written):
         return _Contact(written, None)
     return _Contact(written, ForeignIdentity(kind, KEY, fold(written), written, deciding))
+
+
+_buyer = partial(_named, "buyer_id", deciding=True)
+_account = partial(_named, "alipay", deciding=False)
 
 
 @cache
