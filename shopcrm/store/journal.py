@@ -87,7 +87,7 @@ def record(
 
 
 def undo(connection: Connection, change_set: int, *, actor: str, at: int) -> Undone:
-    """Take back a change set, last row first. Rows that were edited since, or that later ones need, stay and are listed."""
+    """Take back a change set, last row first. Rows edited since, or that later ones point to, stay and are listed."""
     found = connection.execute(select(change_sets.c.undone_at).where(change_sets.c.id == change_set)).first()
     if found is None or found.undone_at is not None:
         raise NothingToUndo
