@@ -140,6 +140,23 @@ def test_enter_waits_for_the_answer_to_what_was_typed(stage: Stage) -> None:
     assert clipboard() == SORRY.body
 
 
+def test_an_enter_does_not_wait_for_words_that_were_typed_after_it(stage: Stage) -> None:
+    QApplication.clipboard().setText("before")
+    stage.window.frame.header.search.edit.setText("lxm")
+    stage.settle()
+    stage.window.frame.page("desk").card.find_script()  # type: ignore[attr-defined]
+    (picker,) = stage.window.findChildren(ScriptPicker)
+    box = picker.findChild(QLineEdit, f"{names.SCRIPT_PICKER}_search")
+    assert box is not None
+    stage.settle()
+    QTest.keyClicks(box, "x")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    QTest.keyClicks(box, "dq")
+    stage.settle()
+    assert clipboard() == "before"
+    assert picker.isVisible()
+
+
 def test_the_key_of_a_chinese_input_method_opens_them_too_and_escape_gives_the_keyboard_back(
     stage: Stage, hand: Counting
 ) -> None:
