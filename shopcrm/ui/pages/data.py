@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from shopcrm.base import clock
@@ -56,7 +55,6 @@ class DataPage(Page):
     title = N_("Data")
     icon = "database"
     reads = Changes.IMPORTS
-    demo_wanted = Signal()
 
     # Making it
 

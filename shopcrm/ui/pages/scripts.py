@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -39,8 +39,6 @@ class ScriptsPage(Page):
     reads: ClassVar[Changes] = (
         Changes.SCRIPTS | Changes.CUSTOMERS | Changes.ORDERS | Changes.STATISTICS | Changes.OPTIONS
     )  # fmt: skip
-
-    demo_wanted = Signal()
 
     # Making it
 
