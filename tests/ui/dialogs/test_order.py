@@ -91,6 +91,7 @@ def test_nobody_is_offered_once_the_field_was_emptied(stage: Stage) -> None:
     hands = Counting(stage)
     form = opened(stage, hands)
     field = form.findChild(LineEdit, f"{names.ORDER}_customer")
+    assert field is not None
     QTest.keyClicks(field, "lxm")
     for _letter in range(3):  # faster than the answer
         QTest.keyClick(field, Qt.Key.Key_Backspace)
