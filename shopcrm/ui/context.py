@@ -58,7 +58,11 @@ class Context(QObject):
         self.operations = Operations(shop, messages, self)
         self.jobs = Jobs(self.operations, messages, self)
         self._customer: int | None = None
+        self.jobs.refused.connect(self._say_refused)
         self.backups = Backups(shop, seat, self.operations, self.jobs, messages, parent=self)
+
+    def _say_refused(self) -> None:
+        self.messages.toast(i18n._("Something else is still running. Wait for it or cancel it."), icon="info")
 
     # The two verbs
 

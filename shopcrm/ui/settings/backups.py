@@ -232,7 +232,7 @@ class BackupsSection(Section):
 
     def _ask(self, path: Path, held: Held, title: str) -> None:
         if self.ctx.jobs.running:
-            self.ctx.messages.toast(_("Something else is running. Wait for it, or cancel it first."), icon="info")
+            self.ctx.jobs.refused.emit()
             return
         now = self._found.now if self._found is not None else held
         lines = (
