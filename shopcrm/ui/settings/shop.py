@@ -16,7 +16,6 @@ from shopcrm.collect.recount import Outlook
 from shopcrm.ui import names
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Banner
-from shopcrm.ui.kit.choice import Choice
 from shopcrm.ui.kit.combo import Combo
 from shopcrm.ui.kit.flow import FlowLayout
 from shopcrm.ui.settings.section import Lines, Section
@@ -43,7 +42,7 @@ class ShopSection(Section):
         self._lists: guesses.Lists | None = None
         self._wish: _Wish | None = None
         card = self.card(_("Shop"))
-        self._trade = Choice(card, label=_("Trade"), name=f"{names.SETTINGS}_trade", letters=18)
+        self._trade = Combo(card, label=_("Trade"), name=f"{names.SETTINGS}_trade", width=230)
         self._trade.set_choices([("", _("Not said")), *((key, trades.name(key)) for key in trades.NAMES)], chosen="")
         card.line(
             _("Trade"),
