@@ -6,6 +6,7 @@ import os
 import re
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 _RETRIES_S = (0.05, 0.1, 0.2, 0.4)
@@ -15,28 +16,23 @@ _RESERVED = {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f
 
 def replace(source: Path, target: Path) -> None:
     """Move `source` over `target`. Windows refuses while another program reads it: a few bounded retries."""
-    for wait_s in (*_RETRIES_S, None):
-        try:
-            source.replace(target)
-        except PermissionError:
-            if wait_s is None:
-                raise
-            time.sleep(wait_s)
-        else:
-            return
+    _patiently(lambda: source.replace(target))
 
 
 def remove(path: Path) -> None:
     """Delete a file, which may be gone already. Windows refuses while it is open: a few bounded retries."""
-    for wait_s in (*_RETRIES_S, None):
+    _patiently(lambda: path.unlink(missing_ok=True))
+
+
+def _patiently(act: Callable[[], object]) -> None:
+    for wait_s in _RETRIES_S:
         try:
-            path.unlink(missing_ok=True)
+            act()
         except PermissionError:
-            if wait_s is None:
-                raise
             time.sleep(wait_s)
         else:
             return
+    act()
 
 
 def atomic_write(path: Path, data: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -19,6 +20,25 @@ class Choice:
 
     code: str
     words: str
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Everything there is to choose from."""
+
+    currencies: tuple[Choice, ...]
+    zones: tuple[Choice, ...]
+
+
+def lists(language: str, *, at: datetime) -> Lists:
+    """Both lists in a language: reading their names takes longer than a window may wait."""
+    return Lists(tuple(currencies(language)), tuple(zones(language, at=at)))
+
+
+def offered(choices: Sequence[Choice], code: str) -> list[tuple[str, str]]:
+    """(code, words) of a list. A code that is not in it (told by hand, or by a machine that knows more) comes first."""
+    told = [(choice.code, choice.words) for choice in choices]
+    return told if code in {choice.code for choice in choices} else [(code, code), *told]
 
 
 def currency(language: str) -> str:

@@ -192,11 +192,6 @@ def _run(part: str | Blank, values: Mapping[str, str]) -> Run:
     return Run(part.written, "missing", part.key)
 
 
-def escape(text: str) -> str:
-    """Words as a template that says exactly them."""
-    return text.replace("{", "{{").replace("}", "}}")
-
-
 def word(key: str, *, language: str = "") -> str:
     """The word for a blank in a language, by default the one in use."""
     kind = _BY_KEY[key]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from typing import ClassVar
 from shopcrm.app import NewShop, Shop
 from shopcrm.base import guesses, i18n, machine, money
 from shopcrm.base.errors import UserFailure
-from shopcrm.base.i18n import N_
+from shopcrm.base.i18n import N_, _
 from shopcrm.base.paths import Home
 from shopcrm.base.progress import Progress, Step
 
@@ -89,6 +89,15 @@ class Context:
                 print("\r" + " " * 60 + "\r", end="", file=sys.stderr, flush=True)
 
         return Progress(show)
+
+
+def days_or_all(text: str) -> int:
+    """An argument that is a number of days, or `all`, which is 0."""
+    if text == "all":
+        return 0
+    if text.isdecimal() and int(text) > 0:
+        return int(text)
+    raise ArgumentTypeError(_("“{text}” is neither a number of days nor all").format(text=text))
 
 
 def amount(minor: int | None, currency: str) -> str | None:

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, Namespace
 from typing import Any
 
 from shopcrm.base.i18n import N_, _
-from shopcrm.cli.command import Command, Context, table
+from shopcrm.cli.command import Command, Context, days_or_all, table
 from shopcrm.measure import repurchase
 from shopcrm.measure.repurchase import PERIOD_DAYS, Rate, Repurchase, month_start
 
 _NOTHING = "–"
-
-
-def _period(text: str) -> int:
-    if text == "all":
-        return 0
-    if text.isdecimal() and int(text) > 0:
-        return int(text)
-    raise ArgumentTypeError(_("“{text}” is neither a number of days nor all").format(text=text))
 
 
 def _arguments(parser: ArgumentParser) -> None:
@@ -30,7 +22,7 @@ def _arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--period",
-        type=_period,
+        type=days_or_all,
         default=PERIOD_DAYS,
         metavar="DAYS|all",
         help=_("the days, ending with the date, that the period rate counts (365)"),

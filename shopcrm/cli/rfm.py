@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, Namespace
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from shopcrm.base.cells import harmless
 from shopcrm.base.files import atomic_write
 from shopcrm.base.i18n import N_, _
-from shopcrm.cli.command import Command, Context, amount, shown_money, table
+from shopcrm.cli.command import Command, Context, amount, days_or_all, shown_money, table
 from shopcrm.collect import customers
 from shopcrm.mine import rfm
 from shopcrm.mine.points import HIGHEST, Points
@@ -23,16 +23,10 @@ from shopcrm.store.tx import Tx
 _HEADER = ["id", "buyer", "recency_days", "frequency", "orders", "monetary", "net_total", "r", "f", "m", "group"]
 
 
-def _window(text: str) -> int:
-    if text == "all":
-        return 0
-    if text.isdecimal() and int(text) > 0:
-        return int(text)
-    raise ArgumentTypeError(_("“{text}” is neither a number of days nor all").format(text=text))
-
-
 def _arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--window", type=_window, metavar="DAYS|all", help=_("count frequency and money in these days"))
+    parser.add_argument(
+        "--window", type=days_or_all, metavar="DAYS|all", help=_("count frequency and money in these days")
+    )
     parser.add_argument("--customers", type=Path, metavar="OUT.csv", help=_("write each customer's scores"))
 
 

@@ -24,7 +24,7 @@ class NothingToUndo(UserFailure):
 
 @dataclass(frozen=True)
 class Kept:
-    """A row that undo left as it is, because it was edited since."""
+    """A row that undo left as it is, because it was edited since or later rows point to it."""
 
     table: str
     key: Mapping[str, Any]
@@ -87,7 +87,7 @@ def record(
 
 
 def undo(connection: Connection, change_set: int, *, actor: str, at: int) -> Undone:
-    """Take back a change set, last row first. Rows that were edited since stay as they are and are listed."""
+    """Take back a change set, last row first. Rows edited since, or that later ones point to, stay and are listed."""
     found = connection.execute(select(change_sets.c.undone_at).where(change_sets.c.id == change_set)).first()
     if found is None or found.undone_at is not None:
         raise NothingToUndo
@@ -134,10 +134,15 @@ def newest(connection: Connection, *, but: Sequence[str] = ()) -> int:
 
 
 def _is_referred_to(connection: Connection, table: Table, key: Mapping[str, Any]) -> bool:
-    """Whether rows that would not go with it still point to a row: what came later needs it."""
+    """Whether rows still point to a row: what came later needs it, and must not be swept away with it unrecorded.
+
+    The rows of a change set's own are gone by then, as it is taken back last row first.
+    """
     for other in metadata.tables.values():
+        if other.info.get("goes_along"):
+            continue
         for foreign in other.foreign_keys:
-            if foreign.column.table is not table or foreign.ondelete is not None:
+            if foreign.column.table is not table or foreign.ondelete == "SET NULL":
                 continue
             pointing = select(foreign.parent).where(foreign.parent == key.get(foreign.column.name)).limit(1)
             if connection.execute(pointing).first() is not None:

@@ -24,6 +24,7 @@ from shopcrm.ui.seat import Seat
 
 if TYPE_CHECKING:
     from shopcrm.app import Shop
+    from shopcrm.store.journal import Undone
 
 T = TypeVar("T")
 CLIPBOARD_MS = 60_000
@@ -57,7 +58,11 @@ class Context(QObject):
         self.operations = Operations(shop, messages, self)
         self.jobs = Jobs(self.operations, messages, self)
         self._customer: int | None = None
+        self.jobs.refused.connect(self._say_refused)
         self.backups = Backups(shop, seat, self.operations, self.jobs, messages, parent=self)
+
+    def _say_refused(self) -> None:
+        self.messages.toast(i18n._("Something else is still running. Wait for it or cancel it."), icon="info")
 
     # The two verbs
 
@@ -105,7 +110,10 @@ class Context(QObject):
     def undo(self, change_set: int) -> None:
         """Take back a change set and say so, with Redo."""
 
-        def undone(change: int) -> None:
+        def undone(undone: Undone) -> None:
+            if self._nothing_done(undone):
+                return
+            change = undone.change_set
             self.messages.toast(i18n._("Undone."), icon="undo-2", redo=lambda: self.redo(change))
 
         self.write(self, lambda tx: _taken_back(tx, change_set), done=undone)
@@ -113,10 +121,20 @@ class Context(QObject):
     def redo(self, undoing: int) -> None:
         """Do again what an undo took back, and say so."""
 
-        def done(change: int) -> None:
+        def done(undone: Undone) -> None:
+            if self._nothing_done(undone):
+                return
+            change = undone.change_set
             self.messages.toast(i18n._("Done again."), icon="redo-2", undo=lambda: self.undo(change), again=True)
 
         self.write(self, lambda tx: _taken_back(tx, undoing), done=done)
+
+    def _nothing_done(self, undone: Undone) -> bool:
+        """Whether all of it stays as it is, because it was changed since; that is said."""
+        nothing = bool(undone.kept) and not undone.restored
+        if nothing:
+            self.messages.toast(i18n._("Left as it is: it was changed since."), icon="info")
+        return nothing
 
     # The way to other pages
 
@@ -188,8 +206,8 @@ class Context(QObject):
         return self.home.exports
 
 
-def _taken_back(tx: Any, change_set: int) -> int:
-    """Undo on a worker thread; the change set that undoes the undo."""
+def _taken_back(tx: Any, change_set: int) -> Undone:
+    """Undo on a worker thread."""
     from shopcrm.collect import edits
 
-    return edits.undo(tx, change_set).change_set
+    return edits.undo(tx, change_set)

@@ -257,6 +257,7 @@ class Jobs(QObject):
     began = Signal(str)  # title
     stepped = Signal(object)  # Step
     ended = Signal()
+    refused = Signal()  # another one was asked for while one runs
 
     def __init__(self, operations: Operations, voice: Voice, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -277,8 +278,12 @@ class Jobs(QObject):
         done: Callable[[T], None] | None = None,
         failed: Callable[[BaseException], None] | None = None,
     ) -> bool:
-        """Start a job unless one is running; whether it was started. Cancelled, it ends in silence unless `failed`."""
+        """Start a job; whether it was started. Cancelled, it ends in silence unless `failed`.
+
+        While another one runs nothing is started, which `refused` tells the user.
+        """
         if self._progress is not None:
+            self.refused.emit()
             return False
         progress = Progress(Throttle(self.stepped.emit))
         self._progress = progress

@@ -187,6 +187,19 @@ def test_an_order_is_edited_given_to_another_and_taken_out(shop: Shop) -> None:
     assert shop.check() == []
 
 
+def test_an_order_whose_lines_were_typed_again_outlives_the_undo_that_made_it(shop: Shop) -> None:
+    typed = Order(Person(name="小满妈"), date(2026, 6, 2), (Item("妙芙 原味"),), paid=3980)
+    with shop.write() as tx:
+        written = manual.add_order(tx, typed)
+        customer = manual.typed_order(tx, written.id).customer
+    with shop.write() as tx:
+        manual.edit_order(tx, written.id, replace(typed, customer=customer, items=(Item("妙芙 奶香"),)))
+    with shop.write() as tx:
+        undone = tx.undo(written.change_set)
+        assert "orders" in {left.table for left in undone.kept}
+    assert rows(shop, "SELECT title FROM order_items WHERE order_id = " + str(written.id)) == [("妙芙 奶香",)]
+
+
 def test_orders_of_a_marketplace_are_not_edited_by_hand(shop: Shop) -> None:
     with pytest.raises(manual.NoSuchOrder), shop.read() as tx:
         manual.typed_order(tx, 1)

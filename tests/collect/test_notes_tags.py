@@ -67,6 +67,21 @@ def test_undo_leaves_a_note_that_was_edited_since_and_says_so(shop: Shop) -> Non
         assert [note.text for note in notes.of_customer(tx, 1)] == ["怕奶腥，也怕甜"]
 
 
+def test_a_tag_that_others_wear_since_outlives_the_undo_that_made_it(shop: Shop) -> None:
+    with shop.write() as tx:
+        change_set = tags.put(tx, [1], name="宝妈群")
+    with shop.write() as tx:
+        tags.put(tx, [2], name="宝妈群")
+    with shop.write() as tx:
+        undone = tx.undo(change_set)
+        assert (undone.restored, [left.table for left in undone.kept]) == (1, ["tags"])
+        assert (tags.of_customer(tx, 1), tags.of_customer(tx, 2)) == ((), ("宝妈群",))
+    with shop.write() as tx:
+        tx.undo(undone.change_set)
+        assert tags.of_customer(tx, 1) == ("宝妈群",)
+    assert shop.check() == []
+
+
 def test_what_says_nothing_is_refused_and_nothing_is_kept(shop: Shop) -> None:
     before = content(shop)
     edits: tuple[Edit, ...] = (

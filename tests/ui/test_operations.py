@@ -139,7 +139,8 @@ def test_a_job_reports_and_can_be_cancelled(qtbot: QtBot) -> None:
 
     with qtbot.waitSignal(jobs.stepped):
         assert jobs.run(owner, work, "Import", failed=failed.append)
-    assert not jobs.run(owner, work, "A second one")
+    with qtbot.waitSignal(jobs.refused):
+        assert not jobs.run(owner, work, "A second one")
     assert started.is_set()
     with qtbot.waitSignal(jobs.ended):
         jobs.cancel()

@@ -30,7 +30,7 @@ from shopcrm.base.changes import Changes
 from shopcrm.base.i18n import _
 from shopcrm.base.options import LANGUAGE, TEXT_SIZE, THEME
 from shopcrm.base.progress import Progress
-from shopcrm.collect import tags
+from shopcrm.collect import notes, tags
 from shopcrm.ui import names, theme
 from shopcrm.ui.application import Application
 from shopcrm.ui.kit.text import Text
@@ -169,6 +169,21 @@ def test_ctrl_z_undoes_the_last_change_after_its_toast(stage: Stage) -> None:
     toast = stage.window.toasts.toast
     assert toast is not None
     assert toast.text.text() == i18n._("Nothing to undo here.")
+
+
+def test_an_undo_that_finds_everything_changed_since_says_so(stage: Stage) -> None:
+    with stage.shop.write() as tx:
+        change_set = notes.add(tx, 1, text="怕奶腥")
+    with stage.shop.write() as tx:
+        (note, *_rest) = notes.of_customer(tx, 1)
+        notes.edit(tx, note.id, text="怕奶腥，也怕甜")
+    stage.window.ctx.undo(change_set)
+    stage.settle()
+    toast = stage.window.toasts.toast
+    assert toast is not None
+    assert toast.text.text() == _("Left as it is: it was changed since.")
+    with stage.shop.read() as tx:
+        assert notes.of_customer(tx, 1)[0].text == "怕奶腥，也怕甜"
 
 
 def test_f1_lists_the_keys(stage: Stage) -> None:

@@ -30,6 +30,6 @@ script_uses = Table(
     Column("customer_id", Key, ForeignKey("customers.id", ondelete="SET NULL"), index=True),
     Column("at", Seconds, nullable=False),
     Column("actor", String(64), nullable=False),
-    info={"changes": Changes.SCRIPTS},
+    info={"changes": Changes.SCRIPTS, "goes_along": True},
     sqlite_autoincrement=True,
 )  # fmt: skip

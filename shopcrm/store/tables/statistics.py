@@ -15,7 +15,7 @@ occasions = Table(
     Column("priced_orders", Key, nullable=False),  # of these, in the shop's currency
     Column("net", Minor, nullable=False),  # of the priced ones
     Column("units", Key, nullable=False),
-    info={"changes": Changes.STATISTICS},
+    info={"changes": Changes.STATISTICS, "goes_along": True},
     sqlite_with_rowid=False,
 )  # fmt: skip
 
@@ -34,5 +34,5 @@ customer_statistics = Table(
     Column("mean_gap", Float),  # days between occasions; None: fewer than two
     Index("ix_customer_statistics_net_total", "net_total"),
     Index("ix_customer_statistics_last_day", "last_day"),
-    info={"changes": Changes.STATISTICS},
+    info={"changes": Changes.STATISTICS, "goes_along": True},
 )  # fmt: skip

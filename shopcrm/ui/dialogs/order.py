@@ -200,9 +200,16 @@ class OrderForm(Form):
         self._customer = None
         self._say_who()
         if text.strip():
-            self._ctx.read(self, lambda tx: desk.find(tx, text, limit=OFFERED), done=self._offer, latest="who")
+            self._ctx.read(
+                self,
+                lambda tx: desk.find(tx, text, limit=OFFERED),
+                done=lambda hits: self._offer(text, hits),
+                latest="who",
+            )
 
-    def _offer(self, hits: list[desk.Hit]) -> None:
+    def _offer(self, text: str, hits: list[desk.Hit]) -> None:
+        if text != self._who.query():
+            return  # the field was emptied, or somebody chosen, meanwhile
         self._offered = {}
         for hit in hits:
             shown = " · ".join(part for part in (hit.name, hit.phone_tail, hit.buyer) if part and part != hit.name)

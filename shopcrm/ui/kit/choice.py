@@ -33,13 +33,14 @@ class Choice(QComboBox):
 
     picked = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None, *, label: str, name: str) -> None:
+    def __init__(self, parent: QWidget | None = None, *, label: str, name: str, letters: int = 6) -> None:
+        """It is at least so many `letters` wide."""
         super().__init__(parent)
         self.setObjectName(name)
         self.setAccessibleName(label)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMaxVisibleItems(16)
-        self.setMinimumContentsLength(6)
+        self.setMinimumContentsLength(letters)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.activated.connect(lambda _place: self.picked.emit(self.key()))
 

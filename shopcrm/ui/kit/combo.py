@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QWheelEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QListView, QWidget
 
 from shopcrm.ui import theme
+from shopcrm.ui.kit.choice import Choice
 from shopcrm.ui.kit.edits import LineEdit
 
 
-class Combo(QComboBox):
-    """Emits the key that was chosen. Typing in a searchable one finds any part of the words."""
-
-    chosen = Signal(str)
+class Combo(Choice):
+    """A choice of a fixed width. Typing in a searchable one finds any part of the words."""
 
     def __init__(
         self, parent: QWidget | None = None, *, label: str, name: str, searchable: bool = False, width: int = 120
     ) -> None:
         """`width` is the least, at 100 % text."""
-        super().__init__(parent)
-        self.setObjectName(name)
-        self.setAccessibleName(label)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        super().__init__(parent, label=label, name=name)
         self.setFixedWidth(theme.current().px(width))
-        self.setMaxVisibleItems(14)
         self._edit: LineEdit | None = None
         if searchable:
             self._edit = self._make_searchable(label, name)
-        self.activated.connect(lambda _place: self.chosen.emit(self.code()))
 
     def _make_searchable(self, label: str, name: str) -> LineEdit:
         edit = LineEdit(self, label=label, name=f"{name}_edit")
@@ -48,29 +40,17 @@ class Combo(QComboBox):
         edit.submitted.connect(self._take_best)
         return edit
 
-    def set_choices(self, choices: Sequence[tuple[str, str]], *, chosen: str) -> None:
-        """Show these (key, words)."""
-        self.clear()
-        for code, words in choices:
-            self.addItem(words, code)
-        self.choose(chosen)
-
-    def choose(self, code: str) -> None:
-        """Put it on a key, if that is one of them."""
-        self.setCurrentIndex(self.findData(code))
+    def set_key(self, key: str) -> None:
+        """Show a key as chosen, if it is one of them."""
+        super().set_key(key)
         self._settle()
-
-    def code(self) -> str:
-        """The chosen key."""
-        found = self.currentData()
-        return found if isinstance(found, str) else ""
 
     def _take_best(self, typed: str) -> None:
         """Enter: the first that holds what was typed, or what stood there before."""
         place = self.findText(typed, Qt.MatchFlag.MatchContains)
         if typed and place >= 0:
             self.setCurrentIndex(place)
-            self.chosen.emit(self.code())
+            self.picked.emit(self.key())
         self._settle()
 
     def _settle(self) -> None:
@@ -89,7 +69,3 @@ class Combo(QComboBox):
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self._settle()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        # The wheel scrolls the page; a choice that turns under it is changed unseen.
-        event.ignore()

@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
-from shopcrm.ui import theme
+from shopcrm.ui import icons, theme
 
 KEY_SIZE: Final = 11
 # Put together once: a table paints hundreds of cells, and joining flags costs as much as measuring the text.
@@ -94,6 +94,16 @@ def text(
     painter.setPen(ink)
     painter.drawText(rect, _RIGHT if right else _LEFT, shown)
     return width
+
+
+def verb(painter: QPainter, rect: QRectF, words: str, *, icon: str) -> None:
+    """What a click in a cell does, at its right; with its icon where there is room."""
+    look = theme.current()
+    text(painter, rect, words, ink=look.colour("accent_strong"), right=True)
+    side = look.px(14)
+    left = rect.right() - look.metrics().horizontalAdvance(words) - side - 6
+    if left >= rect.left():
+        icons.paint(painter, icon, QRectF(left, rect.center().y() - side / 2, side, side), colour="accent_strong")
 
 
 def badge_width(value: str, *, size: int = theme.SMALL) -> float:

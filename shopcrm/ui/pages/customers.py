@@ -21,13 +21,14 @@ from shopcrm.ui import names, theme, words
 from shopcrm.ui.context import Listing
 from shopcrm.ui.dialogs import customer as customer_form
 from shopcrm.ui.kit.buttons import Button, Choices
-from shopcrm.ui.kit.cards import Card, EmptyState
+from shopcrm.ui.kit.cards import Card
 from shopcrm.ui.kit.edits import LineEdit
 from shopcrm.ui.kit.table_view import TableView
 from shopcrm.ui.kit.tables import PagedTableModel
 from shopcrm.ui.pages.page import Page, PageHead, button_of, page_column
 from shopcrm.ui.parts.customer_columns import SHORT, customer_columns
 from shopcrm.ui.parts.inspector import Inspector
+from shopcrm.ui.parts.no_orders import no_orders
 from shopcrm.ui.parts.saving import save_customers
 from shopcrm.ui.parts.selection_bar import SelectionBar
 
@@ -118,18 +119,13 @@ class CustomersPage(Page):
 
     def _empty_state(self) -> QWidget:
         card = Card(self, padding=0, name=names.CUSTOMER_EMPTY)
-        choose = Button(_("Import orders"), card, kind="primary", icon="upload", size="medium", name=names.EMPTY_IMPORT)
-        choose.clicked.connect(self._go_import)
-        demo = Button(_("Try the demo shop"), card, size="medium", name=names.EMPTY_DEMO)
-        demo.clicked.connect(self.demo_wanted)
-        demo.setVisible(not self.ctx.shop.info.is_demo)
-        empty = EmptyState(
+        empty = no_orders(
+            self.ctx,
             card,
             icon="users",
             title=_("Everybody who has bought will stand here"),
             text=_("Give ShopCRM the order file of your marketplace: each buyer becomes one customer."),
-            action=choose,
-            second=demo,
+            demo_wanted=self.demo_wanted,
         )
         card.body.addWidget(empty)
         return card

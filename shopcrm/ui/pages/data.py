@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from shopcrm.base import clock
@@ -56,7 +55,6 @@ class DataPage(Page):
     title = N_("Data")
     icon = "database"
     reads = Changes.IMPORTS
-    demo_wanted = Signal()
 
     # Making it
 
@@ -213,7 +211,6 @@ class DataPage(Page):
         name = paths[0].name if len(paths) == 1 else n_("{n} file", "{n} files", len(paths)).format(n=len(paths))
         title = _("Looking at {file}").format(file=name)
         if not self.ctx.jobs.run(self, work, title, done=self._looked_at, failed=self._not_read):
-            self.ctx.messages.toast(_("Something else is still running. Wait for it or cancel it."), icon="info")
             return
         self._preview.forget()
         self._stack.setCurrentIndex(_HOME)
@@ -359,11 +356,9 @@ class DataPage(Page):
             self.ctx.messages.toast(import_words.taken_back(report), icon="undo-2")
             self.refresh()
 
-        started = self.ctx.jobs.run(
+        self.ctx.jobs.run(
             self, lambda progress: shop.undo_import(batch, progress=progress), _("Undoing the import"), done=done
         )
-        if not started:
-            self.ctx.messages.toast(_("Something else is still running. Wait for it or cancel it."), icon="info")
 
     # Notices
 

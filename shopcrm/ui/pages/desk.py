@@ -191,6 +191,8 @@ class DeskPage(Page):
         text = self._query
 
         def answered(lines: Sequence[palette.Line]) -> None:
+            if text != self._query:
+                return  # the box was emptied meanwhile
             self._lines[section.key] = lines
             found.show_entries(
                 [Entry(n, each.name, each.right, each.second, each.icon) for n, each in enumerate(lines)]
@@ -204,6 +206,8 @@ class DeskPage(Page):
         self.ctx.read(self, lambda tx: desk.find(tx, text), done=lambda hits: self._found(text, hits), latest="find")
 
     def _found(self, text: str, hits: list[Hit]) -> None:
+        if text != self._query:
+            return  # the box was emptied meanwhile
         again = text == self._asked
         before = self.results.current
         self._asked = text

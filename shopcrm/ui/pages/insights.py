@@ -19,7 +19,7 @@ from shopcrm.measure.repurchase import HEADLINE_DAYS, Sums
 from shopcrm.ui import names, theme
 from shopcrm.ui.context import Listing
 from shopcrm.ui.kit.buttons import Button
-from shopcrm.ui.kit.cards import Card, EmptyState, ScrollArea
+from shopcrm.ui.kit.cards import Card, ScrollArea
 from shopcrm.ui.pages.page import Page, PageHead, button_of, page_column
 from shopcrm.ui.parts import insight_words as say
 from shopcrm.ui.parts.chart_card import ChartCard
@@ -28,6 +28,7 @@ from shopcrm.ui.parts.figure_tile import FigureTile
 from shopcrm.ui.parts.group_grid import compact_money
 from shopcrm.ui.parts.insight_charts import InsightCharts, PurchasesWanted, rate_ids
 from shopcrm.ui.parts.insight_sheets import sheets
+from shopcrm.ui.parts.no_orders import no_orders
 from shopcrm.ui.parts.purchase_list import PurchaseList, PurchaseView
 
 TILES: Final = ("rate", "orders", "revenue", "basket", "due")
@@ -101,19 +102,14 @@ class InsightsPage(Page):
 
     def _empty_state(self) -> QWidget:
         card = Card(self, padding=0)
-        choose = Button(_("Import orders"), card, kind="primary", icon="upload", size="medium", name=names.EMPTY_IMPORT)
-        choose.clicked.connect(lambda: self.ctx.go_to("data"))
-        demo = Button(_("Try the demo shop"), card, size="medium", name=names.EMPTY_DEMO)
-        demo.clicked.connect(self.demo_wanted)
-        demo.setVisible(not self.ctx.shop.info.is_demo)
         card.body.addWidget(
-            EmptyState(
+            no_orders(
+                self.ctx,
                 card,
                 icon="chart-column",
                 title=_("How many come back, how soon, and what they bring"),
                 text=_("As soon as there are orders, the figures stand here, each with the rows behind it."),
-                action=choose,
-                second=demo,
+                demo_wanted=self.demo_wanted,
             )
         )
         return card

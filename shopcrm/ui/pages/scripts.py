@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from shopcrm.act import scripts
-from shopcrm.act.scripts import Draft, Script
+from shopcrm.act.scripts import Draft, NoSuchScript, Script
 from shopcrm.base.changes import Changes
 from shopcrm.base.i18n import N_, _, n_
 from shopcrm.ui import actions, names, theme
@@ -39,8 +39,6 @@ class ScriptsPage(Page):
     reads: ClassVar[Changes] = (
         Changes.SCRIPTS | Changes.CUSTOMERS | Changes.ORDERS | Changes.STATISTICS | Changes.OPTIONS
     )  # fmt: skip
-
-    demo_wanted = Signal()
 
     # Making it
 
@@ -242,10 +240,18 @@ class ScriptsPage(Page):
 
     def _save(self, draft: Draft) -> None:
         edited = self._edited
+
+        def failed(error: BaseException) -> None:
+            # What was written is not lost; of a script that is gone it is a new one.
+            self._take_up(draft, None if isinstance(error, NoSuchScript) else edited)
+            self.ctx.messages.failure(error)
+
         if edited is not None:
-            self._write(lambda tx: scripts.edit(tx, edited, draft), said=_("Script changed"), wanted=edited)
+            self._write(
+                lambda tx: scripts.edit(tx, edited, draft), said=_("Script changed"), wanted=edited, failed=failed
+            )
         else:
-            self._write_new(lambda tx: scripts.add(tx, draft), said=_("Script kept"))
+            self._write_new(lambda tx: scripts.add(tx, draft), said=_("Script kept"), failed=failed)
         self._close_editor()
 
     def double(self) -> None:
@@ -296,10 +302,21 @@ class ScriptsPage(Page):
 
         self.ctx.write(self, change, done=written)
 
-    def _write(self, change: Callable[[Any], int], *, said: str, wanted: int | None) -> None:
-        self.ctx.write_undoable(self, change, said=said, done=lambda _change_set: self.finder.look(wanted=wanted))
+    def _write(
+        self,
+        change: Callable[[Any], int],
+        *,
+        said: str,
+        wanted: int | None,
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> None:
+        self.ctx.write_undoable(
+            self, change, said=said, done=lambda _change_set: self.finder.look(wanted=wanted), failed=failed
+        )
 
-    def _write_new(self, change: Callable[[Any], int], *, said: str) -> None:
+    def _write_new(
+        self, change: Callable[[Any], int], *, said: str, failed: Callable[[BaseException], None] | None = None
+    ) -> None:
         made: list[int] = []
 
         def adding(tx: Any) -> int:
@@ -310,7 +327,7 @@ class ScriptsPage(Page):
         def written(_change_set: int) -> None:
             self.finder.look(wanted=made[0])
 
-        self.ctx.write_undoable(self, adding, said=said, done=written)
+        self.ctx.write_undoable(self, adding, said=said, done=written, failed=failed)
 
     def _leave(self) -> None:
         if self.editor.changed:

@@ -18,7 +18,7 @@ from shopcrm.mine.movement import Movement
 from shopcrm.store.columns import Ints
 from shopcrm.ui import names, theme, words
 from shopcrm.ui.kit.buttons import Button
-from shopcrm.ui.kit.cards import Card, EmptyState, ScrollArea
+from shopcrm.ui.kit.cards import Card, ScrollArea
 from shopcrm.ui.kit.edits import LineEdit
 from shopcrm.ui.kit.flow import FlowLayout
 from shopcrm.ui.kit.table_view import TableView
@@ -29,6 +29,7 @@ from shopcrm.ui.parts.customer_columns import NOTHING
 from shopcrm.ui.parts.group_detail import GroupDetail
 from shopcrm.ui.parts.group_grid import GroupGrid, compact_money
 from shopcrm.ui.parts.inspector import Inspector
+from shopcrm.ui.parts.no_orders import no_orders
 from shopcrm.ui.parts.rule_editor import RuleEditor, RuleInUse, rule_in_use
 from shopcrm.ui.parts.rule_words import Counted, counted, rule_sentences
 from shopcrm.ui.parts.saving import save_customers
@@ -126,19 +127,14 @@ class SegmentsPage(Page):
 
     def _empty_state(self) -> QWidget:
         card = Card(self, padding=0)
-        choose = Button(_("Import orders"), card, kind="primary", icon="upload", size="medium", name=names.EMPTY_IMPORT)
-        choose.clicked.connect(lambda: self.ctx.go_to("data"))
-        demo = Button(_("Try the demo shop"), card, size="medium", name=names.EMPTY_DEMO)
-        demo.clicked.connect(self.demo_wanted)
-        demo.setVisible(not self.ctx.shop.info.is_demo)
         card.body.addWidget(
-            EmptyState(
+            no_orders(
+                self.ctx,
                 card,
                 icon="layout-grid",
                 title=_("Eight groups, by when, how often and for how much they buy"),
                 text=_("They are made by themselves as soon as there are orders."),
-                action=choose,
-                second=demo,
+                demo_wanted=self.demo_wanted,
             )
         )
         return card

@@ -27,6 +27,7 @@ from shopcrm.ui.parts.day_side import DaySide
 from shopcrm.ui.parts.due_card import SNOOZE_DAYS
 from shopcrm.ui.parts.due_list import DueList
 from shopcrm.ui.parts.greeting import greeting, wish
+from shopcrm.ui.parts.no_orders import no_orders
 from shopcrm.ui.parts.saving import save_due
 
 SIDE_WIDTH = 280
@@ -129,18 +130,13 @@ class TodayPage(Page):
         )
 
     def _no_shop(self) -> QWidget:
-        choose = Button(_("Import orders"), self, kind="primary", icon="upload", size="medium", name=names.EMPTY_IMPORT)
-        choose.clicked.connect(lambda: self.ctx.go_to("data"))
-        demo = Button(_("Try the demo shop"), self, size="medium", name=names.EMPTY_DEMO)
-        demo.clicked.connect(self.demo_wanted)
-        demo.setVisible(not self.ctx.shop.info.is_demo)
-        return EmptyState(
+        return no_orders(
+            self.ctx,
             self,
             icon="calendar-check",
             title=_("Every morning: whom to write to, and why"),
             text=_("ShopCRM learns from the orders how often each customer buys. Import them first."),
-            action=choose,
-            second=demo,
+            demo_wanted=self.demo_wanted,
         )
 
     def _wire(self) -> None:

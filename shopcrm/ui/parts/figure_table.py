@@ -21,7 +21,7 @@ from shopcrm.ui.kit.table_view import TableView
 from shopcrm.ui.kit.tables import Column, PagedTableModel
 from shopcrm.ui.kit.text import Text
 from shopcrm.ui.parts.group_grid import percent
-from shopcrm.ui.parts.saving import XLSX, ask_where
+from shopcrm.ui.parts.saving import XLSX, ask_where, dated
 
 NOTHING: Final = "–"
 PNG: Final = (".png", N_("Picture"))
@@ -108,7 +108,7 @@ def save_figures(
 
         ctx.jobs.run(owner, work, _("Saving the figures"), done=done)
 
-    ask_where(owner, folder=ctx.exports_folder(), name=_dated(ctx, name), formats=(XLSX,), chosen=write)
+    ask_where(owner, folder=ctx.exports_folder(), name=dated(ctx, name), formats=(XLSX,), chosen=write)
 
 
 def save_picture(ctx: Context, owner: QWidget, *, name: str, image: QImage) -> None:
@@ -125,9 +125,4 @@ def save_picture(ctx: Context, owner: QWidget, *, name: str, image: QImage) -> N
             owner, work, _("Saving the picture"), done=lambda _done: ctx.messages.toast(words, icon="image-down")
         )
 
-    ask_where(owner, folder=ctx.exports_folder(), name=_dated(ctx, name), formats=(PNG,), chosen=write)
-
-
-def _dated(ctx: Context, name: str) -> str:
-    plain = "".join(" " if letter in '\\/:*?"<>|' else letter for letter in name)
-    return f"{' '.join(plain.split())} {ctx.today.isoformat()}"
+    ask_where(owner, folder=ctx.exports_folder(), name=dated(ctx, name), formats=(PNG,), chosen=write)

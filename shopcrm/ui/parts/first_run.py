@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QRectF, QRunnable, Qt, QThreadPool, Signal
@@ -12,7 +12,6 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopcrm.base import clock, guesses, trades
-from shopcrm.base.guesses import Choice
 from shopcrm.base.i18n import _
 from shopcrm.base.paths import Home
 from shopcrm.ui import icons, names, theme
@@ -29,20 +28,14 @@ from shopcrm.ui.parts.saving import ask_files
 WIDTH = 760
 
 
-@dataclass(frozen=True)
-class _Lists:
-    currencies: Sequence[Choice]
-    zones: Sequence[Choice]
-
-
 class _Reading(QObject):
     """Makes the two long lists off the GUI thread: their names take longer than a window may stand still."""
 
-    ready = Signal(object)  # _Lists
+    ready = Signal(object)  # guesses.Lists
 
     def start(self, language: str) -> None:
         def work() -> None:
-            found = _Lists(guesses.currencies(language), guesses.zones(language, at=clock.now()))
+            found = guesses.lists(language, at=clock.now())
             with suppress(RuntimeError):  # the screen may be gone
                 self.ready.emit(found)
 
@@ -194,10 +187,10 @@ class FirstRun(QWidget):
         self._zone.choose_wanted.connect(self.choose_files)
         self._demo.clicked.connect(self.demo_wanted)
         self._empty.clicked.connect(lambda: self.begin(()))
-        self._language.chosen.connect(self.language_chosen)
-        self._trade.chosen.connect(lambda code: self._set("trade", code))
-        self._currency.chosen.connect(lambda code: self._set("currency", code))
-        self._zone_of.chosen.connect(lambda code: self._set("timezone", code))
+        self._language.picked.connect(self.language_chosen)
+        self._trade.picked.connect(lambda code: self._set("trade", code))
+        self._currency.picked.connect(lambda code: self._set("currency", code))
+        self._zone_of.picked.connect(lambda code: self._set("timezone", code))
         self._reading = _Reading(self)
         self._reading.ready.connect(self._show_lists)
         self._reading.start(self._beginning.language)
@@ -206,15 +199,12 @@ class FirstRun(QWidget):
         by_hand = self._beginning.by_hand | {name}
         self._beginning = replace(self._beginning, by_hand=by_hand, **{name: code})  # type: ignore[arg-type]
 
-    def _show_lists(self, lists: _Lists) -> None:
+    def _show_lists(self, lists: guesses.Lists) -> None:
         for combo, choices, code in (
             (self._currency, lists.currencies, self._beginning.currency),
             (self._zone_of, lists.zones, self._beginning.timezone),
         ):
-            told = [(choice.code, choice.words) for choice in choices]
-            if code not in {choice.code for choice in choices}:
-                told.insert(0, (code, code))  # given on the command line, or of a machine that knows more
-            combo.set_choices(told, chosen=code)
+            combo.set_choices(guesses.offered(choices, code), chosen=code)
 
     # What was decided
 

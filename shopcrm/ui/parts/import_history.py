@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 from shopcrm.base import clock
 from shopcrm.base.i18n import _, n_
 from shopcrm.collect.imports import Batch
-from shopcrm.ui import icons, names, theme, words
+from shopcrm.ui import names, theme, words
 from shopcrm.ui.context import Context
 from shopcrm.ui.kit import paint
 from shopcrm.ui.kit.buttons import Button
@@ -107,12 +107,7 @@ class ImportHistory(Card):
         if batch.undone_at is not None:
             paint.text(painter, rect, told, ink=look.colour("third"), right=True)
             return
-        paint.text(painter, rect, told, ink=look.colour("accent_strong"), right=True)
-        width, side = look.metrics().horizontalAdvance(told), look.px(14)
-        left = rect.right() - width - side - 6
-        if left >= rect.left():
-            box = QRectF(left, rect.center().y() - side / 2, side, side)
-            icons.paint(painter, "undo-2", box, colour="accent_strong")
+        paint.verb(painter, rect, told, icon="undo-2")
 
     def _wire(self) -> None:
         self.setFocusProxy(self._table)

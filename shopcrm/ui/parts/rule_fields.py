@@ -10,13 +10,13 @@ from itertools import pairwise
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopcrm.base.i18n import _, p_
 from shopcrm.base.money import minor_digits, to_decimal
 from shopcrm.base.options import CUTS, Option
 from shopcrm.ui import names, theme
+from shopcrm.ui.kit.choice import Choice
 from shopcrm.ui.kit.edits import LineEdit
 from shopcrm.ui.kit.text import Text
 from shopcrm.ui.parts import rule_words
@@ -63,23 +63,15 @@ class _Field(QWidget):
         self.setObjectName(f"{names.RULE_FIELD}_{option.key}")
 
 
-class _Combo(QComboBox):
-    """The wheel scrolls the form and never changes a choice that lies under the mouse."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
-
-
 class ChoiceField(_Field):
     """One of the option's choices."""
 
     def __init__(self, option: Option[str], parent: QWidget | None = None, *, label: str) -> None:
         super().__init__(option, parent)
-        self._combo = _Combo(self)
-        self._combo.setObjectName(f"{names.RULE_CHOICE}_{option.key}")
-        self._combo.setAccessibleName(label)
-        for key in option.choices:
-            self._combo.addItem(rule_words.choice(option, key), key)
+        self._combo = Choice(self, label=label, name=f"{names.RULE_CHOICE}_{option.key}")
+        self._combo.set_choices(
+            [(key, rule_words.choice(option, key)) for key in option.choices], chosen=option.default
+        )
         self._combo.currentIndexChanged.connect(lambda _place: self.changed.emit())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -89,11 +81,11 @@ class ChoiceField(_Field):
 
     def show_value(self, value: Any) -> None:
         """Choose a value."""
-        self._combo.setCurrentIndex(max(0, self._combo.findData(value)))
+        self._combo.set_key(value)
 
     def value(self) -> Any | None:
         """The chosen key."""
-        return self._combo.currentData()
+        return self._combo.key()
 
     def focus(self) -> None:
         """Put the keyboard here."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from shopcrm.base.files import safe_name
 from shopcrm.base.i18n import N_, _, n_
 from shopcrm.base.progress import Progress
 from shopcrm.ui import names
@@ -100,7 +101,7 @@ def save_customers(
 
         ctx.jobs.run(owner, work, _("Saving the list"), done=lambda rows: _said(ctx, rows, path))
 
-    ask_where(owner, folder=ctx.exports_folder(), name=_dated(ctx, name), formats=BOTH, chosen=write)
+    ask_where(owner, folder=ctx.exports_folder(), name=dated(ctx, name), formats=BOTH, chosen=write)
 
 
 def save_due(ctx: Context, owner: QWidget, *, kinds: Sequence[str] | None = None) -> None:
@@ -116,11 +117,12 @@ def save_due(ctx: Context, owner: QWidget, *, kinds: Sequence[str] | None = None
 
         ctx.jobs.run(owner, work, _("Saving the list"), done=lambda rows: _said(ctx, rows, path))
 
-    ask_where(owner, folder=ctx.exports_folder(), name=_dated(ctx, _("Today")), formats=(XLSX,), chosen=write)
+    ask_where(owner, folder=ctx.exports_folder(), name=dated(ctx, _("Today")), formats=(XLSX,), chosen=write)
 
 
-def _dated(ctx: Context, name: str) -> str:
-    return f"{name} {ctx.today.isoformat()}"
+def dated(ctx: Context, name: str) -> str:
+    """The name a file is offered under: what it holds and the day, without what a system refuses."""
+    return f"{safe_name(name)} {ctx.today.isoformat()}"
 
 
 def _said(ctx: Context, rows: int, path: Path) -> None:

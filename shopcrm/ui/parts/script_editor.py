@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor
-from PySide6.QtWidgets import QComboBox, QCompleter, QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCompleter, QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from shopcrm.act.blanks import SITUATIONS, Person
 from shopcrm.act.scripts import Draft, Script, ScriptEmpty
@@ -17,6 +17,7 @@ from shopcrm.ui import names, theme
 from shopcrm.ui.context import Context
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import ScrollArea
+from shopcrm.ui.kit.choice import Choice
 from shopcrm.ui.kit.edits import LineEdit, TextEdit
 from shopcrm.ui.kit.text import Icon, Text
 from shopcrm.ui.parts.script_preview import Filling
@@ -42,7 +43,7 @@ class ScriptEditor(QWidget):
         self._article = LineEdit(
             self, placeholder=_("Of the product it is about"), label=_("Product code"), name=names.SCRIPT_ARTICLE_EDIT
         )
-        self._situation = QComboBox(self)
+        self._situation = Choice(self, label=_("When it is offered"), name=names.SCRIPT_SITUATION)
         self._body = TextEdit(self, label=_("Words"), name=names.SCRIPT_BODY_EDIT)
         self._blank = Button(_("Insert a blank"), self, icon="braces", name=names.SCRIPT_BLANK)
         friendly = _("there")
@@ -67,11 +68,8 @@ class ScriptEditor(QWidget):
         self._wire()
 
     def _build(self) -> None:
-        self._situation.setObjectName(names.SCRIPT_SITUATION)
-        self._situation.setAccessibleName(_("When it is offered"))
-        self._situation.addItem(_("Any time"), "")
-        for key, label in SITUATIONS.items():
-            self._situation.addItem(_(label), key)
+        situations = [(key, _(label)) for key, label in SITUATIONS.items()]
+        self._situation.set_choices([("", _("Any time")), *situations], chosen="")
         completer = QCompleter(self._known, self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
@@ -164,7 +162,7 @@ class ScriptEditor(QWidget):
         self._title.setText(draft.title)
         self._folder.setText(draft.folder)
         self._article.setText(draft.article)
-        self._situation.setCurrentIndex(max(0, self._situation.findData(draft.situation)))
+        self._situation.set_key(draft.situation)
         self._body.setPlainText(draft.body)
         self._body.moveCursor(QTextCursor.MoveOperation.End)
 
@@ -180,7 +178,7 @@ class ScriptEditor(QWidget):
             body=self._body.toPlainText(),
             folder=self._folder.text(),
             article=self._article.text(),
-            situation=str(self._situation.currentData()),
+            situation=self._situation.key(),
         )
 
     @property

@@ -101,7 +101,7 @@ class ScriptFinder(QWidget):
         self._wire()
 
     def _wire(self) -> None:
-        self.box.query_changed.connect(lambda _text: self.look())
+        self.box.query_changed.connect(self._typed)
         self.box.moved.connect(self.list.move_by)
         self.box.submitted.connect(lambda _text: self.take())
         self.box.escaped.connect(self.escaped)
@@ -125,6 +125,10 @@ class ScriptFinder(QWidget):
         if folder != self._folder:
             self._folder = folder
             self.look()
+
+    def _typed(self, _text: str) -> None:
+        self._after = None  # an Enter before this letter was for other words
+        self.look()
 
     def look(self, *, wanted: int | None = None) -> None:
         """Ask anew; the cursor goes to `wanted`, stays where it is, or comes to the best hit of another search."""

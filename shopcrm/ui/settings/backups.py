@@ -15,7 +15,7 @@ from shopcrm.base import clock
 from shopcrm.base.i18n import N_, _, sentences
 from shopcrm.base.progress import Progress
 from shopcrm.store.backup import Backup, Held
-from shopcrm.ui import icons, names, theme
+from shopcrm.ui import names, theme
 from shopcrm.ui.kit import paint
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Card
@@ -232,7 +232,7 @@ class BackupsSection(Section):
 
     def _ask(self, path: Path, held: Held, title: str) -> None:
         if self.ctx.jobs.running:
-            self.ctx.messages.toast(_("Something else is running. Wait for it, or cancel it first."), icon="info")
+            self.ctx.jobs.refused.emit()
             return
         now = self._found.now if self._found is not None else held
         lines = (
@@ -305,10 +305,4 @@ class BackupsSection(Section):
 
 
 def _paint_restore(painter: QPainter, rect: QRectF, _row: Backup) -> None:
-    look, told = theme.current(), _("Restore")
-    paint.text(painter, rect, told, ink=look.colour("accent_strong"), right=True)
-    width, side = look.metrics().horizontalAdvance(told), look.px(14)
-    left = rect.right() - width - side - 6
-    if left >= rect.left():
-        box = QRectF(left, rect.center().y() - side / 2, side, side)
-        icons.paint(painter, "undo-2", box, colour="accent_strong")
+    paint.verb(painter, rect, _("Restore"), icon="undo-2")

@@ -15,11 +15,12 @@ from shopcrm.mine.cycles import ENOUGH_GAPS, ShopCycle
 from shopcrm.ui import names, theme
 from shopcrm.ui.context import Context
 from shopcrm.ui.kit.buttons import Button
+from shopcrm.ui.kit.choice import Choice
 from shopcrm.ui.kit.edits import LineEdit
 from shopcrm.ui.kit.text import Text
 from shopcrm.ui.parts import rule_words
 from shopcrm.ui.parts.rule_words import Counted
-from shopcrm.ui.settings.section import Drop, Section
+from shopcrm.ui.settings.section import Section
 
 CYCLE_OPTIONS: Final[tuple[Option[Any], ...]] = (CYCLE_SOURCE, CYCLE_DAYS, CYCLE_ACTIVE_DAYS, CYCLE_DORMANT_DAYS)
 
@@ -117,11 +118,11 @@ class OptionField(QWidget):
         self.setFixedWidth(theme.current().px(220))
 
     def _drop_down(self, name: str, column: QVBoxLayout) -> None:
-        drop = Drop(self, label=_(self.option.label), name=name)
-        for choice in self.option.choices:
-            drop.addItem(rule_words.choice(self.option, choice), choice)
-        drop.activated.connect(lambda _index: self._take(drop.currentData()))
-        self._show = drop.choose
+        drop = Choice(self, label=_(self.option.label), name=name, letters=18)
+        choices = [(choice, rule_words.choice(self.option, choice)) for choice in self.option.choices]
+        drop.set_choices(choices, chosen=self.option.default)
+        drop.picked.connect(self._take)
+        self._show = drop.set_key
         column.addWidget(drop)
 
     def _line(self, name: str, column: QVBoxLayout) -> None:

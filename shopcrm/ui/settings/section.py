@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopcrm.ui import theme
 from shopcrm.ui.context import Context
@@ -79,26 +78,3 @@ class Lines(Card):
             row.addWidget(control, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.body.addLayout(row)
         return told
-
-
-class Drop(QComboBox):
-    """A list that drops down. The wheel passes over it to the page, unless it has the focus."""
-
-    def __init__(self, parent: QWidget | None = None, *, label: str, name: str) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
-        self.setAccessibleName(label)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(18)
-        self.setMaxVisibleItems(14)
-
-    def choose(self, value: object) -> None:
-        """Show the entry of a value, without telling anybody."""
-        self.setCurrentIndex(self.findData(value))
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()

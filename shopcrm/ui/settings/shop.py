@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final
-from zoneinfo import ZoneInfo, available_timezones
+from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from shopcrm.base import trades
+from shopcrm.base import guesses, trades
 from shopcrm.base.i18n import N_, _, n_, sentences
 from shopcrm.base.options import TRADE
 from shopcrm.collect import recount, settings
@@ -19,24 +16,9 @@ from shopcrm.collect.recount import Outlook
 from shopcrm.ui import names
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Banner
+from shopcrm.ui.kit.combo import Combo
 from shopcrm.ui.kit.flow import FlowLayout
-from shopcrm.ui.kit.text import plain_tooltip
-from shopcrm.ui.settings.section import Drop, Lines, Section
-
-CURRENCIES: Final = (
-    "CNY", "HKD", "TWD", "MOP", "USD", "EUR", "GBP", "JPY", "KRW", "SGD", "MYR", "THB", "VND", "PHP", "IDR", "AUD",
-    "NZD", "CAD", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "TRY", "AED", "SAR", "ILS", "INR", "BRL", "MXN",
-    "ZAR",
-)  # fmt: skip
-_CONTINENTS: Final = frozenset({"Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"})
-
-
-@dataclass(frozen=True)
-class _Names:
-    """(value, words) of the two long lists, in the language in use."""
-
-    currencies: Sequence[tuple[str, str]]
-    zones: Sequence[tuple[str, str]]
+from shopcrm.ui.settings.section import Lines, Section
 
 
 @dataclass(frozen=True)
@@ -57,31 +39,29 @@ class ShopSection(Section):
     icon = "store"
 
     def _build(self) -> None:
-        self._names: _Names | None = None
+        self._lists: guesses.Lists | None = None
         self._wish: _Wish | None = None
         card = self.card(_("Shop"))
-        self._trade = Drop(card, label=_("Trade"), name=f"{names.SETTINGS}_trade")
-        self._trade.addItem(_("Not said"), "")
-        for key in trades.NAMES:
-            self._trade.addItem(trades.name(key), key)
+        self._trade = Combo(card, label=_("Trade"), name=f"{names.SETTINGS}_trade", width=230)
+        self._trade.set_choices([("", _("Not said")), *((key, trades.name(key)) for key in trades.NAMES)], chosen="")
         card.line(
             _("Trade"),
             self._trade,
             text=_("Decides what is worth knowing of a customer: sizes, the age of a child, a pet."),
         )
-        self._currency = Drop(card, label=_("Currency"), name=f"{names.SETTINGS}_currency")
+        self._currency = Combo(card, label=_("Currency"), name=f"{names.SETTINGS}_currency", searchable=True, width=230)
         card.line(
             _("Currency"),
             self._currency,
             text=_("Sums hold the orders in this currency; others count as purchases only."),
         )
-        self._zone = Drop(card, label=_("Time zone"), name=f"{names.SETTINGS}_timezone")
+        self._zone = Combo(card, label=_("Time zone"), name=f"{names.SETTINGS}_timezone", searchable=True, width=230)
         card.line(_("Time zone"), self._zone, text=_("Decides on which day an order falls."))
         self._ask = self._banner(card)
         self._other()
-        self._trade.activated.connect(self._choose_trade)
-        self._currency.activated.connect(self._weigh)
-        self._zone.activated.connect(self._weigh)
+        self._trade.picked.connect(self._choose_trade)
+        self._currency.picked.connect(lambda _code: self._weigh())
+        self._zone.picked.connect(lambda _code: self._weigh())
 
     def _banner(self, card: Lines) -> Banner:
         banner = Banner("", card, tone="warn", icon="info")
@@ -121,36 +101,32 @@ class ShopSection(Section):
 
     def refresh(self) -> None:
         """Read the trade; the long lists of names come with it the first time."""
-        known, info, language = self._names, self.ctx.shop.info, self.ctx.language
+        known, language = self._lists, self.ctx.language
 
-        def question(tx: Any) -> tuple[str, _Names]:
-            return tx.option(TRADE), known or _names(language, info.currency, info.timezone, tx.now)
+        def question(tx: Any) -> tuple[str, guesses.Lists]:
+            return tx.option(TRADE), known or guesses.lists(language, at=tx.now)
 
         self.ctx.read(self, question, done=self._show, latest="shop")
 
-    def _show(self, found: tuple[str, _Names]) -> None:
-        trade, listed = found
-        self._trade.choose(trade)
-        if listed is not self._names:
-            self._names = listed
-            for drop, entries in ((self._currency, listed.currencies), (self._zone, listed.zones)):
-                drop.clear()
-                for value, words in entries:
-                    drop.addItem(words, value)
-                    drop.setItemData(drop.count() - 1, plain_tooltip(value), Qt.ItemDataRole.ToolTipRole)
+    def _show(self, found: tuple[str, guesses.Lists]) -> None:
+        trade, lists = found
+        self._trade.set_key(trade)
+        if lists is not self._lists:
+            self._lists, info = lists, self.ctx.shop.info
+            self._currency.set_choices(guesses.offered(lists.currencies, info.currency), chosen=info.currency)
+            self._zone.set_choices(guesses.offered(lists.zones, info.timezone), chosen=info.timezone)
         if self._wish is None:
             self._forget()
 
     # Doing
 
-    def _choose_trade(self) -> None:
-        trade = str(self._trade.currentData())
+    def _choose_trade(self, trade: str) -> None:
         said = _("Trade: {name}").format(name=self._trade.currentText())
         self.ctx.write_undoable(self, lambda tx: settings.choose(tx, {TRADE: trade}), said=said)
 
     def _weigh(self) -> None:
         """Ask what the chosen currency and zone would mean."""
-        currency, timezone = str(self._currency.currentData()), str(self._zone.currentData())
+        currency, timezone = self._currency.key(), self._zone.key()
         info = self.ctx.shop.info
         if (currency, timezone) == (info.currency, info.timezone):
             self._forget()
@@ -190,8 +166,8 @@ class ShopSection(Section):
         self._ask.hide()
         self._answers.hide()
         info = self.ctx.shop.info
-        self._currency.choose(info.currency)
-        self._zone.choose(info.timezone)
+        self._currency.set_key(info.currency)
+        self._zone.set_key(info.timezone)
         if had_focus:
             self._currency.setFocus()
 
@@ -241,23 +217,3 @@ def outlook_words(outlook: Outlook, *, currency: str) -> list[str]:
         )
         parts.append(words.format(n=f"{count:,}", currency=code))
     return parts
-
-
-def _names(language: str, currency: str, timezone: str, now: datetime) -> _Names:
-    """The lists in the language's words: reading the calendar data takes longer than the window may wait."""
-    from babel.dates import get_timezone_location
-    from babel.numbers import get_currency_name
-
-    codes = dict.fromkeys((currency, *CURRENCIES))
-    currencies = [(code, f"{get_currency_name(code, locale=language)} ({code})") for code in codes]
-    zones = []
-    for name in {timezone, *available_timezones()}:
-        if name != timezone and name.partition("/")[0] not in _CONTINENTS:
-            continue
-        zone = ZoneInfo(name)
-        offset = now.astimezone(zone).utcoffset()
-        minutes = 0 if offset is None else int(offset.total_seconds() // 60)
-        sign, size = "+" if minutes >= 0 else "−", abs(minutes)
-        city = get_timezone_location(zone, locale=language, return_city=True)
-        zones.append((minutes, name, f"UTC{sign}{size // 60:02d}:{size % 60:02d} {city}"))
-    return _Names(currencies, [(name, words) for _minutes, name, words in sorted(zones)])

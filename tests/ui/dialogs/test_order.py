@@ -87,6 +87,20 @@ def test_an_order_of_somebody_known_is_typed_in_by_keys_alone_and_taken_back(sta
     assert content(stage.shop) == before
 
 
+def test_nobody_is_offered_once_the_field_was_emptied(stage: Stage) -> None:
+    hands = Counting(stage)
+    form = opened(stage, hands)
+    field = form.findChild(LineEdit, f"{names.ORDER}_customer")
+    assert field is not None
+    QTest.keyClicks(field, "lxm")
+    for _letter in range(3):  # faster than the answer
+        QTest.keyClick(field, Qt.Key.Key_Backspace)
+    stage.settle()
+    assert not [
+        each for each in QApplication.topLevelWidgets() if each.isVisible() and each.objectName() == "completions"
+    ]
+
+
 def test_a_name_nobody_has_is_a_new_customer(stage: Stage) -> None:
     before, hands = content(stage.shop), Counting(stage)
     opened(stage, hands)

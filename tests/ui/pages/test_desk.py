@@ -77,6 +77,15 @@ def test_nobody_elses_card_stands_beside_an_empty_result(stage: Stage) -> None:
     assert not stage.find(QWidget, "desk_nobody").isVisible()
 
 
+def test_an_answer_that_comes_after_the_box_was_emptied_is_dropped(stage: Stage) -> None:
+    search = stage.find(QLineEdit, names.SEARCH)
+    keys(search, "lxm")
+    QTest.keyClick(search, Qt.Key.Key_Escape)
+    stage.settle()
+    assert (search.text(), name_shown(stage)) == ("", "")
+    assert not page(stage).results.entries
+
+
 def test_arrows_move_in_the_list_while_the_search_box_keeps_the_focus(stage: Stage) -> None:
     type_in(stage, "guest")
     first = page(stage).card.customer

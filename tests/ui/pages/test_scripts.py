@@ -18,11 +18,12 @@ from shopcrm.base.i18n import _
 from shopcrm.collect import settings
 from shopcrm.ui import names, theme
 from shopcrm.ui.pages.scripts import ScriptsPage
+from shopcrm.ui.parts.failure_dialog import FailureDialog
 from shopcrm.ui.parts.script_picker import ScriptPicker
 from shopcrm.ui.parts.script_preview import Filling
 from tests.builders import new_shop
 from tests.ui.conftest import Stage, fill, make_stage
-from tests.ui.people import Counting, shown
+from tests.ui.people import Counting, shown, to_front
 from tests.ui.test_window import clipped
 from tests.ui.test_window import test_every_control_has_a_name_and_is_reached_by_tab as every_control_is_reached
 
@@ -138,6 +139,23 @@ def test_enter_waits_for_the_answer_to_what_was_typed(stage: Stage) -> None:
     QTest.keyClick(box, Qt.Key.Key_Return)
     stage.settle()
     assert clipboard() == SORRY.body
+
+
+def test_an_enter_does_not_wait_for_words_that_were_typed_after_it(stage: Stage) -> None:
+    QApplication.clipboard().setText("before")
+    stage.window.frame.header.search.edit.setText("lxm")
+    stage.settle()
+    stage.window.frame.page("desk").card.find_script()  # type: ignore[attr-defined]
+    (picker,) = stage.window.findChildren(ScriptPicker)
+    box = picker.findChild(QLineEdit, f"{names.SCRIPT_PICKER}_search")
+    assert box is not None
+    stage.settle()
+    QTest.keyClicks(box, "x")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    QTest.keyClicks(box, "dq")
+    stage.settle()
+    assert clipboard() == "before"
+    assert picker.isVisible()
 
 
 def test_the_key_of_a_chinese_input_method_opens_them_too_and_escape_gives_the_keyboard_back(
@@ -296,6 +314,27 @@ def test_a_script_is_changed_doubled_moved_and_removed_by_keys_with_undo(stage: 
     page(stage).finder.list.setFocus()
     hand.type("n")
     assert stage.find(QLineEdit, names.SCRIPT_TITLE_EDIT).hasFocus()
+
+
+def test_what_was_written_of_a_script_that_is_gone_can_still_be_kept(stage: Stage, hand: Counting) -> None:
+    opened = open_page(stage)
+    current = opened.finder.current
+    assert current is not None
+    hand.key(Qt.Key.Key_F2)
+    hand.type("xyz")
+    with stage.shop.write() as tx:
+        scripts.remove(tx, current.id)
+    hand.key(Qt.Key.Key_Return, CTRL)
+    said_so = stage.window.findChild(FailureDialog)
+    assert said_so is not None
+    said_so.close()
+    to_front(stage)
+    body = stage.find(QPlainTextEdit, names.SCRIPT_BODY_EDIT)
+    assert body.isVisible()
+    assert body.toPlainText() == current.body + "xyz"
+    body.setFocus()
+    hand.key(Qt.Key.Key_Return, CTRL)
+    assert current.body + "xyz" in {script.body for script in kept(stage.shop)}
 
 
 def test_what_is_half_written_is_not_lost(stage: Stage, hand: Counting) -> None:
