@@ -174,9 +174,8 @@ class ToastPlace(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
-        if watched is self._clear and kind in (QEvent.Type.Show, QEvent.Type.Hide):
-            self._place()
-        elif kind == QEvent.Type.Resize and watched is self._over:
+        moved = watched is self._clear and kind in (QEvent.Type.Show, QEvent.Type.Hide)
+        if moved or (watched is self._over and kind == QEvent.Type.Resize):
             self._place()
         elif kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress) and isinstance(watched, QWidget):
             return self._key(event)
