@@ -259,6 +259,15 @@ class CardAttributes(Card):
 
     # Changed
 
+    def take_keyboard(self) -> None:
+        """Go to the first value that can be edited; where none is known yet, offer what can be noted."""
+        known = next((key for key, line in self._shown.items() if line.editable and line.shown), "")
+        if known:
+            self._give_keyboard(known)
+        else:
+            self._add.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self._offer()
+
     def _offer(self) -> None:
         """What is not known yet, to be noted."""
         menu = QMenu(self)

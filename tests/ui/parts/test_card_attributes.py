@@ -80,6 +80,22 @@ def test_a_value_is_changed_in_place_by_keys_and_undone(stage: Stage, lin: int) 
     assert card(stage, lin).particulars.title == "团团"
 
 
+def test_ctrl_i_goes_to_the_block_from_the_search_box(stage: Stage, lin: int) -> None:
+    hands = Counting(stage)
+    stage.window.frame.header.search.edit.setFocus()
+    hands.key(Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    assert value(stage, "birthday").hasFocus() or value(stage, "baby_name").hasFocus()
+    with stage.shop.write() as tx:
+        attributes.put(tx, {lin: dict.fromkeys(("baby_name", "baby_born"))})
+        birthdays.put(tx, {lin: None})
+    stage.window.go_to("desk", lin)
+    stage.settle()
+    hands.key(Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    menu = stage.find(QMenu, f"{names.CARD_VALUE_ADD}_menu")
+    assert menu.isVisible()
+    menu.close()
+
+
 def test_escape_restores_and_a_wrong_value_is_told_at_the_field(stage: Stage, lin: int) -> None:
     before = card(stage, lin)
     hands = Counting(stage)
