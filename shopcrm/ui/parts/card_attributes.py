@@ -204,6 +204,9 @@ class CardAttributes(Card):
         title = data.particulars.title
         self._title.setText(_("About {name}").format(name=title) if title else _("Good to know"))
         if self._rows is not None:
+            if (holder := self._widget(held)) is not None:
+                # Hidden with the keyboard, it would hand it on, and the card would scroll to whoever gets it.
+                holder.clearFocus()
             self.body.removeWidget(self._rows)
             self._rows.hide()
             self._rows.deleteLater()
