@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from shopcrm.base.i18n import _
@@ -37,12 +38,12 @@ class Frame(QWidget):
         self.header = Header(self, demo=self._ctx.shop.info.is_demo)
         self._stack = QStackedWidget(self)
         self._stack.setObjectName(names.PAGES)
-        self._strip = ProgressStrip(self)
-        self._strip.hide()
+        self.strip = ProgressStrip(self)
+        self.strip.hide()
         self.status = StatusLine(self)
         right = QVBoxLayout()
         right.setSpacing(0)
-        for widget, stretch in ((self.header, 0), (self._stack, 1), (self._strip, 0), (self.status, 0)):
+        for widget, stretch in ((self.header, 0), (self._stack, 1), (self.strip, 0), (self.status, 0)):
             right.addWidget(widget, stretch)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -53,13 +54,13 @@ class Frame(QWidget):
     def _wire(self) -> None:
         self.rail.page_wanted.connect(self.open)
         jobs = self._ctx.jobs
-        jobs.began.connect(self._strip.begin)
+        jobs.began.connect(self.strip.begin)
         jobs.stepped.connect(self._step)
-        jobs.ended.connect(self._strip.end)
-        self._strip.cancelled.connect(jobs.cancel)
+        jobs.ended.connect(self.strip.end)
+        self.strip.cancelled.connect(jobs.cancel)
 
     def _step(self, step: Step) -> None:
-        self._strip.step(words.stage(step.stage), done=step.done, total=step.total, unit=step.unit)
+        self.strip.step(words.stage(step.stage), done=step.done, total=step.total, unit=step.unit)
 
     def page(self, key: str) -> Page:
         """A page, made when it is first asked for."""
@@ -84,6 +85,13 @@ class Frame(QWidget):
         self.rail.set_current(key)
         self.opened.emit(key)
         return page
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Nobody on the page had a use for Esc: it is for the work that runs.
+        if event.key() == Qt.Key.Key_Escape and self.strip.isVisible():
+            self.strip.stop()
+        else:
+            super().keyPressEvent(event)
 
     def set_quiet(self) -> None:
         """Only look on: the window is closing."""

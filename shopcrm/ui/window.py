@@ -192,6 +192,7 @@ class Window(QMainWindow):
         frame.header.command_wanted.connect(lambda key: later(self, self._handlers[key]))
         frame.header.theme_wanted.connect(self._toggle_theme)
         frame.status.keys_wanted.connect(self.show_keys)
+        self.toasts.keep_clear(frame.strip)
         frame.status.backups_wanted.connect(self._to_backups)
         self.setCentralWidget(frame)
         return frame

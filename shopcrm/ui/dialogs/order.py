@@ -220,6 +220,8 @@ class OrderForm(Form):
         self._say_who()
         if self._offered and self._who.hasFocus() and self._customer is None:
             self._hits.complete()
+        elif (popup := self._hits.popup()) is not None:
+            popup.hide()  # an empty list would lie over the fields below
 
     def _take_marked(self) -> None:
         """Enter on a line of the list below the field."""

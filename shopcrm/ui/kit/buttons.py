@@ -172,7 +172,12 @@ class Button(QPushButton):
                 edge = theme.current().colour("border") if self._kind == "plain" else faint
                 paint.key_cap(painter, cap, self._keys, ink=colours.key, border=edge)
         if self._ring and self.hasFocus():
-            paint.focus_ring(painter, rect)
+            if self._bold() and colours.fill is not None and self.isEnabled():
+                # Accent on accent would not be seen: here the ring has the colour of the words, off the edge.
+                paint.focus_ring(painter, rect.adjusted(2, 2, -2, -2), radius=theme.RADIUS - 2, colour=colours.ink)
+            else:
+                ring = theme.current().colour("float_accent" if self._kind == "float" else "accent")
+                paint.focus_ring(painter, rect, colour=ring)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)

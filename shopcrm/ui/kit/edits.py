@@ -13,7 +13,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
 from shopcrm.ui import theme
 from shopcrm.ui.kit import paint
@@ -82,7 +82,12 @@ class LineEdit(QLineEdit):
                 self.submitted.emit(self.text())
             event.accept()
         elif event.key() == Qt.Key.Key_Escape and not self.composing:
-            self.escaped.emit()
+            # Completions that hang below are closed first (Qt gives their keys to the field).
+            popup = QApplication.activePopupWidget()
+            if popup is not None and popup.focusProxy() is self:
+                popup.hide()
+            else:
+                self.escaped.emit()
             event.accept()
         else:
             super().keyPressEvent(event)

@@ -29,10 +29,10 @@ def ground(
     painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5) if border is not None else rect, radius, radius)
 
 
-def focus_ring(painter: QPainter, rect: QRectF, *, radius: float = theme.RADIUS) -> None:
-    """The mark of keyboard focus, two pixels of accent just inside `rect`."""
+def focus_ring(painter: QPainter, rect: QRectF, *, radius: float = theme.RADIUS, colour: QColor | None = None) -> None:
+    """The mark of keyboard focus, two pixels just inside `rect`: of accent, or `colour` on a ground of its own."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(theme.current().colour("accent"), 2))
+    painter.setPen(QPen(colour or theme.current().colour("accent"), 2))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), radius, radius)
 

@@ -63,7 +63,7 @@ class ProgressStrip(QWidget):
         self._title = Text("", self, bold=True, name="progress_title")
         self._figures = Text("", self, tone="second", size=theme.SMALL, name="progress_figures")
         self._bar = Bar(self)
-        self._cancel = Button(_("Cancel"), self, name="progress_cancel")
+        self._cancel = Button(_("Cancel"), self, keys="Esc", name="progress_cancel")
         words = QHBoxLayout()
         words.addWidget(self._title)
         words.addSpacing(12)
@@ -77,7 +77,7 @@ class ProgressStrip(QWidget):
         row.setSpacing(16)
         row.addLayout(column, 1)
         row.addWidget(self._cancel)
-        self._cancel.clicked.connect(self._stop)
+        self._cancel.clicked.connect(self.stop)
 
     def begin(self, title: str) -> None:
         """A new piece of work."""
@@ -115,7 +115,10 @@ class ProgressStrip(QWidget):
         """The work is over."""
         self.hide()
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """Ask for the end of the work; once is enough."""
+        if self._stopping:
+            return
         self._stopping = True
         self._cancel.setEnabled(False)
         self._figures.setText(_("Stopping …"))

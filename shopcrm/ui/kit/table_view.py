@@ -31,6 +31,7 @@ from shopcrm.ui.kit.tables import PagedTableModel
 
 PAD = 10
 CHECK_WIDTH = 34
+_KEYPAD = Qt.KeyboardModifier.KeypadModifier
 
 
 def check_box(painter: QPainter, rect: QRectF, *, checked: bool, partly: bool = False) -> None:
@@ -261,8 +262,26 @@ class TableView(QTableView):
             self.paged.check_all(len(self.paged.checked_ids()) < len(self.paged.ids))
         elif column.sortable:
             descending = not self.sort_descending if self.sort_key == column.key else column.right
-            self.set_sort(column.key, descending=descending)
-            self.sort_wanted.emit(column.key, descending)
+            self._sort_by(column.key, descending=descending)
+
+    def _sort_by(self, key: str, *, descending: bool) -> None:
+        self.set_sort(key, descending=descending)
+        self.sort_wanted.emit(key, descending)
+
+    def _sort_key(self, key: int) -> bool:
+        """Shift with an arrow: sideways another heading, up and down the order, as the arrow beside it points."""
+        columns = [column for column in self.paged.columns if column.sortable]
+        at = next((place for place, column in enumerate(columns) if column.key == self.sort_key), None)
+        if at is None:
+            return False
+        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            to = columns[(at + (1 if key == Qt.Key.Key_Right else -1)) % len(columns)]
+            self._sort_by(to.key, descending=to.right)
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self._sort_by(self.sort_key, descending=key == Qt.Key.Key_Down)
+        else:
+            return False
+        return True
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
@@ -288,10 +307,12 @@ class TableView(QTableView):
         self.viewport().update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, plain = event.key(), not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        key, plain = event.key(), not event.modifiers() & ~_KEYPAD
         identifier = self.current_id
         if plain and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and identifier is not None:
             self.opened.emit(identifier)
+        elif event.modifiers() & ~_KEYPAD == Qt.KeyboardModifier.ShiftModifier and self._sort_key(key):
+            event.accept()
         elif plain and key == Qt.Key.Key_Space and self.paged.checkable and identifier is not None:
             self.paged.toggle(identifier)
             self.viewport().update()

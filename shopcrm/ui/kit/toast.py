@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QEnterEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
@@ -104,7 +105,19 @@ class ToastPlace(QObject):
         super().__init__(over)
         self._over, self._bottom = over, bottom
         self._toast: Toast | None = None
+        self._clear: QWidget | None = None
         over.installEventFilter(self)
+
+    def keep_clear(self, strip: QWidget) -> None:
+        """Stand above this strip while it is shown, instead of on its figures."""
+        self._clear = strip
+        strip.destroyed.connect(partial(self._cleared, strip))
+        strip.installEventFilter(self)
+        self._place()
+
+    def _cleared(self, strip: QWidget, _object: object = None) -> None:
+        if self._clear is strip:
+            self._clear = None
 
     @property
     def toast(self) -> Toast | None:
@@ -154,11 +167,15 @@ class ToastPlace(QObject):
             self._toast.setFixedWidth(room)
         self._toast.adjustSize()
         size = self._toast.size()
-        self._toast.move((self._over.width() - size.width()) // 2, self._over.height() - size.height() - self._bottom)
+        bottom = self._bottom
+        if self._clear is not None and self._clear.isVisible():
+            bottom += self._clear.sizeHint().height()
+        self._toast.move((self._over.width() - size.width()) // 2, self._over.height() - size.height() - bottom)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
-        if kind == QEvent.Type.Resize and watched is self._over:
+        moved = watched is self._clear and kind in (QEvent.Type.Show, QEvent.Type.Hide)
+        if moved or (watched is self._over and kind == QEvent.Type.Resize):
             self._place()
         elif kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress) and isinstance(watched, QWidget):
             return self._key(event)

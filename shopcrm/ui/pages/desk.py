@@ -146,6 +146,7 @@ class DeskPage(Page):
             "phone": self.card.head.copy_phone,
             "rename": self.card.head.edit_name,
             "scripts": self.card.find_script,
+            "particulars": self.card.side.attributes.take_keyboard,
         }
         SlashKey(self, wanted=lambda: self.card.customer is not None).pressed.connect(self.card.find_script)
         able = {"card": lambda: self._stack.currentWidget() is self.card and self.card.customer is not None}

@@ -204,6 +204,9 @@ class CardAttributes(Card):
         title = data.particulars.title
         self._title.setText(_("About {name}").format(name=title) if title else _("Good to know"))
         if self._rows is not None:
+            if (holder := self._widget(held)) is not None:
+                # Hidden with the keyboard, it would hand it on, and the card would scroll to whoever gets it.
+                holder.clearFocus()
             self.body.removeWidget(self._rows)
             self._rows.hide()
             self._rows.deleteLater()
@@ -258,6 +261,15 @@ class CardAttributes(Card):
             self._add.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # Changed
+
+    def take_keyboard(self) -> None:
+        """Go to the first value that can be edited; where none is known yet, offer what can be noted."""
+        known = next((key for key, line in self._shown.items() if line.editable and line.shown), "")
+        if known:
+            self._give_keyboard(known)
+        else:
+            self._add.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self._offer()
 
     def _offer(self) -> None:
         """What is not known yet, to be noted."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QDir, QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from shopcrm.base.files import safe_name
@@ -67,6 +67,10 @@ def ask_files(parent: QWidget, *, title: str, kinds: str, chosen: Callable[[list
     _speak(dialog)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    if dialog.directory() == QDir.current():
+        # Nowhere been yet (Qt remembers): a browser puts what a marketplace exports into the downloads.
+        downloads = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
+        dialog.setDirectory(downloads if Path(downloads).is_dir() else QDir.homePath())
     dialog.setNameFilter(kinds)
     dialog.filesSelected.connect(lambda files: chosen([Path(file) for file in files]))
     dialog.open()

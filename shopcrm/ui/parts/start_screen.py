@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopcrm.base.progress import Step
@@ -24,6 +24,7 @@ class StartScreen(QWidget):
         self._strip.setMaximumWidth(theme.current().px(560))
         self._strip.cancelled.connect(self.cancelled)
         self._strip.hide()
+        QShortcut("Esc", self._strip).activated.connect(self._strip.stop)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 24)
         column.addStretch(7)

@@ -101,6 +101,22 @@ def test_nobody_is_offered_once_the_field_was_emptied(stage: Stage) -> None:
     ]
 
 
+def test_escape_closes_the_completions_first_and_nobody_leaves_no_empty_list(stage: Stage) -> None:
+    hands = Counting(stage)
+    opened(stage, hands)
+    hands.type("lxm")
+    popup = QApplication.activePopupWidget()
+    assert popup is not None
+    QTest.keyClick(popup, Qt.Key.Key_Escape)
+    assert not popup.isVisible()
+    assert shown(stage, DIALOG)
+    hands.key(Qt.Key.Key_Backspace)
+    assert popup.isVisible()
+    hands.type("虚构")
+    assert stage.find(LineEdit, f"{names.ORDER}_customer").text() == "lx虚构"
+    assert not popup.isVisible()
+
+
 def test_a_name_nobody_has_is_a_new_customer(stage: Stage) -> None:
     before, hands = content(stage.shop), Counting(stage)
     opened(stage, hands)

@@ -100,6 +100,21 @@ def test_headings_sort_numbers_from_the_largest(qtbot: QtBot) -> None:
     assert heard == [("total", True), ("total", False)]
 
 
+def test_shift_and_an_arrow_sort_without_a_mouse(qtbot: QtBot) -> None:
+    model, view, _asked = shown(qtbot, 5)
+    heard: list[tuple[str, bool]] = []
+    view.sort_wanted.connect(lambda key, descending: heard.append((key, descending)))
+    QTest.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert heard == []  # a list that is not sorted by its headings
+    assert model.columns[-1].key == "total"
+    view.set_sort("total", descending=True)
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Right):
+        QTest.keyClick(view, key, Qt.KeyboardModifier.ShiftModifier)
+    assert heard[:2] == [("total", False), ("total", True)]
+    sortable = [column for column in COLUMNS if column.sortable]
+    assert heard[2] == (sortable[0].key, sortable[0].right)
+
+
 def test_a_screen_reader_hears_heading_and_value(qtbot: QtBot) -> None:
     model, _view, _asked = shown(qtbot, 5)
     assert model.index(1, 1).data(Qt.ItemDataRole.AccessibleTextRole) == "Total: 6"

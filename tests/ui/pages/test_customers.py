@@ -117,6 +117,7 @@ def test_a_tag_is_put_on_all_checked_and_undone(stage: Stage, page: CustomersPag
     hands.click(names.SELECTION_TAG)
     hands.type("vip")
     hands.key(Qt.Key.Key_Return)
+    assert table(stage).hasFocus()
     hands.key(Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
     hands.key(Qt.Key.Key_Escape)  # leaves the field and nothing else
     worn = _worn(stage)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QDir, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
@@ -408,8 +408,9 @@ def test_a_file_that_cannot_be_read_is_a_sentence_at_the_drop_zone(stage: Stage,
     assert stage.find(Button, names.IMPORT_CHOOSE).isEnabled()
 
 
+@pytest.mark.parametrize("by", ["a click", "Esc"])
 def test_reading_is_cancelled_at_once(
-    stage: Stage, page: DataPage, orders: Path, monkeypatch: pytest.MonkeyPatch
+    stage: Stage, page: DataPage, orders: Path, monkeypatch: pytest.MonkeyPatch, by: str
 ) -> None:
     def endless(_paths: object, *, progress: Progress, **_choices: object) -> None:
         while True:
@@ -421,7 +422,10 @@ def test_reading_is_cancelled_at_once(
     hands = Counting(stage)
     assert stage.window.ctx.jobs.running
     assert not stage.find(Button, names.IMPORT_CHOOSE).isEnabled()
-    hands.click(names.PROGRESS_CANCEL)
+    if by == "Esc":
+        hands.key(Qt.Key.Key_Escape)
+    else:
+        hands.click(names.PROGRESS_CANCEL)
     assert stage.find(Button, names.IMPORT_CHOOSE).isEnabled()
     assert not notices(stage)
     assert page.isVisible()
@@ -467,6 +471,20 @@ def test_the_dialog_for_files_speaks_the_language_throughout(stage: Stage, page:
         dialog = stage.find(QFileDialog, names.OPEN_DIALOG)
         told = [dialog.labelText(QFileDialog.DialogLabel.LookIn), dialog.labelText(QFileDialog.DialogLabel.FileType)]
         told += dialog.nameFilters()
+        assert dialog.directory() != QDir.current()
         dialog.reject()
     assert len(told) == 4
     assert not [text for text in told if text.isascii()]
+
+
+def test_what_was_done_last_is_not_said_on_top_of_the_figures_of_the_work_that_runs(stage: Stage) -> None:
+    stage.window.ctx.messages.toast("Undone.")
+    toast, strip = stage.window.toasts.toast, stage.window.frame.strip
+    assert toast is not None
+    low = toast.geometry().bottom()
+    strip.begin("Importing")
+    stage.settle()
+    assert toast.mapToGlobal(toast.rect().bottomLeft()).y() < strip.mapToGlobal(strip.rect().topLeft()).y()
+    strip.end()
+    stage.settle()
+    assert toast.geometry().bottom() == low

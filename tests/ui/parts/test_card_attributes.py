@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton, QScrollArea, QWidget
 
 from shopcrm.act import desk
 from shopcrm.base.birthdays import LUNAR, Birthday
@@ -78,6 +78,42 @@ def test_a_value_is_changed_in_place_by_keys_and_undone(stage: Stage, lin: int) 
     stage.settle()
     assert value(stage, "baby_name").text() == "团团"
     assert card(stage, lin).particulars.title == "团团"
+
+
+def test_ctrl_i_goes_to_the_block_from_the_search_box(stage: Stage, lin: int) -> None:
+    hands = Counting(stage)
+    stage.window.frame.header.search.edit.setFocus()
+    hands.key(Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    assert value(stage, "birthday").hasFocus() or value(stage, "baby_name").hasFocus()
+    with stage.shop.write() as tx:
+        attributes.put(tx, {lin: dict.fromkeys(("baby_name", "baby_born"))})
+        birthdays.put(tx, {lin: None})
+    stage.window.go_to("desk", lin)
+    stage.settle()
+    hands.key(Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    menu = stage.find(QMenu, f"{names.CARD_VALUE_ADD}_menu")
+    assert menu.isVisible()
+    menu.close()
+
+
+@pytest.mark.usefixtures("lin")
+def test_the_card_does_not_scroll_away_from_the_field_that_opens(stage: Stage) -> None:
+    stage.window.resize(1280, 520)
+    stage.settle()
+    shown: QWidget | None = value(stage, "baby_born")
+    while shown is not None and not isinstance(shown, QScrollArea):
+        shown = shown.parentWidget()
+    assert shown is not None
+    bar = shown.verticalScrollBar()
+    assert bar.maximum() > 0
+    field = open_field(stage, "baby_born")
+    assert bar.value() == 0
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    stage.settle()
+    back = QApplication.focusWidget()
+    assert back is not None
+    assert back.objectName() == f"{names.CARD_VALUE}_baby_born"
+    assert bar.value() == 0
 
 
 def test_escape_restores_and_a_wrong_value_is_told_at_the_field(stage: Stage, lin: int) -> None:
