@@ -21,8 +21,6 @@ from PySide6.QtCore import (
     Qt,
     QThreadPool,
     QTranslator,
-    Signal,
-    SignalInstance,
 )
 from PySide6.QtWidgets import QApplication
 
@@ -36,7 +34,7 @@ from shopcrm.base.progress import Progress
 from shopcrm.ui import icons, palette, theme, words
 from shopcrm.ui.instance import Instance
 from shopcrm.ui.messages import Failed, Messages, Offer, Said
-from shopcrm.ui.operations import Throttle
+from shopcrm.ui.opening import Opening
 from shopcrm.ui.pages.registry import EVERY, PAGES
 from shopcrm.ui.parts.start_screen import StartScreen
 from shopcrm.ui.restoring import Restoring
@@ -49,39 +47,6 @@ if TYPE_CHECKING:
     from shopcrm.store.backup import Backup
     from shopcrm.store.restore import Restored
     from shopcrm.ui.beginning import Beginning
-
-
-class _Opening(QObject):
-    """Opens a shop on a worker thread; importing the store takes longer than the window may wait."""
-
-    opened = Signal(object)
-    failed = Signal(object, object)  # the exception, the backup to offer
-    stepped = Signal(object)  # Step
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._progress = Progress()
-
-    def start(self, open_shop: Callable[[Progress], Shop], *, offer: Callable[[], Backup | None]) -> None:
-        progress = self._progress = Progress(Throttle(self.stepped.emit))
-
-        def work() -> None:
-            try:
-                shop = open_shop(progress)
-            except BaseException as error:  # noqa: BLE001  # shown on the rescue screen
-                self._tell(self.failed, error, offer())
-            else:
-                self._tell(self.opened, shop)
-
-        QThreadPool.globalInstance().start(QRunnable.create(work))
-
-    def cancel(self) -> None:
-        """Stop what is being made."""
-        self._progress.cancel()
-
-    def _tell(self, signal: SignalInstance, *answer: object) -> None:
-        with suppress(RuntimeError):  # the program was closed meanwhile
-            signal.emit(*answer)
 
 
 class Application(QObject):
@@ -116,7 +81,7 @@ class Application(QObject):
         self._beginning = beginning
         self._dress()
         self.window = Window(self.seat, self.messages)
-        self._opening = _Opening(self)
+        self._opening = Opening(self)
         self._wire()
 
     def _wire(self) -> None:

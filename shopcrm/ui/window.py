@@ -161,7 +161,7 @@ class Window(QMainWindow):
         self.go_to(last if last in {page.key for page in PAGES} else PAGES[0].key)
         self._read_standing()
         # The first look only notes where the file stands; from then on others' writes are noticed.
-        ctx.operations.look(self, shop.changed_elsewhere, done=_nothing)
+        ctx.operations.look(self, shop.changed_elsewhere, done=lambda _changed: None)
         self._poll.start()
         ctx.backups.made.connect(self._read_standing)
         ctx.backups.start()
@@ -331,7 +331,7 @@ class Window(QMainWindow):
 
     def _look_elsewhere(self) -> None:
         if self._ctx is not None and self._poll.isActive() and not self._ctx.operations.busy:
-            self.ctx.operations.look(self, self.ctx.shop.changed_elsewhere, done=_nothing)
+            self.ctx.operations.look(self, self.ctx.shop.changed_elsewhere, done=lambda _changed: None)
 
     def _show_waiting(self, _change: object = None) -> None:
         ctx = self._ctx
@@ -496,7 +496,3 @@ class Window(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and hasattr(self, "_poll") and self.isActiveWindow():
             self._look_elsewhere()
-
-
-def _nothing(_answer: object) -> None:
-    """What changed elsewhere is told by the hub."""

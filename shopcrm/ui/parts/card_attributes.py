@@ -10,12 +10,13 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from shopcrm.act.desk import Card as CustomerData
 from shopcrm.act.desk import NextBirthday
 from shopcrm.base import birthdays as calendar
 from shopcrm.base import lunar
-from shopcrm.base.errors import Failure, UserFailure
+from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import _, n_
 from shopcrm.collect import attributes, birthdays
 from shopcrm.collect.attributes import Attribute, Particular, Stage, Value, whole_months
@@ -350,10 +351,10 @@ class CardAttributes(Card):
             return
 
         def refused(error: BaseException) -> None:
-            if isinstance(error, UserFailure):
+            if isinstance(error, UserFailure) and isValid(wrong):
                 wrong.setText(error.message)
                 wrong.show()
-            elif isinstance(error, Failure):
+            else:
                 self._ctx.messages.failure(error)
 
         # What was typed is understood off the GUI thread: a lunar date asks the calendar.
@@ -377,7 +378,8 @@ class CardAttributes(Card):
             return attributes.put(tx, {customer: {line.key: value}})
 
         def written(_change_set: int) -> None:
-            if self._data is not None and self._data.id == customer:
+            # An edit waits while an import writes: another field may be open by now, and stays so.
+            if self._data is not None and self._data.id == customer and self._editing in (None, line.key):
                 self._leave(line.key)
 
         said = _("{label} of {name} saved").format(label=line.label, name=data.name)

@@ -15,7 +15,7 @@ from shopcrm.base.options import TRADE
 from shopcrm.collect import attributes, birthdays, settings
 from shopcrm.ui import names
 from shopcrm.ui.kit.text import Text
-from shopcrm.ui.parts.card_attributes import age
+from shopcrm.ui.parts.card_attributes import CardAttributes, age
 from tests.ui.conftest import Stage
 from tests.ui.people import Counting
 
@@ -128,6 +128,20 @@ def test_escape_restores_and_a_wrong_value_is_told_at_the_field(stage: Stage, li
     assert value(stage, "birthday").text() == "11-24（农历十月十六），满 33 岁"
     assert value(stage, "birthday").hasFocus()
     assert card(stage, lin) == before
+
+
+def test_an_edit_that_is_written_late_leaves_the_field_that_is_open_by_then(stage: Stage, lin: int) -> None:
+    field = open_field(stage, "baby_name")
+    with stage.shop.write():  # an import holds the one writer
+        field.setText("Mimi")
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        stage.find(CardAttributes, names.CARD_ATTRIBUTES).edit("birthday")
+        QApplication.processEvents()
+        other = next(each for each in stage.window.findChildren(QLineEdit, names.CARD_VALUE_EDIT) if each.isVisible())
+        other.setText("soo")
+    stage.settle()
+    assert card(stage, lin).particulars.title == "Mimi"
+    assert (other.isVisible(), other.text()) == (True, "soo")
 
 
 def test_a_birthday_is_typed_as_one_says_it(stage: Stage, lin: int) -> None:
