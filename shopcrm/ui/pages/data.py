@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from shopcrm.base import clock
@@ -380,6 +382,14 @@ class DataPage(Page):
                 widget.deleteLater()
 
     # The frame
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # The key on the button, also while another button has the keyboard, as when the page has just been opened.
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if plain and event.key() == Qt.Key.Key_U and self._stack.currentIndex() == _HOME and not self.ctx.jobs.running:
+            self._history.undo_current()
+        else:
+            super().keyPressEvent(event)
 
     def first_focus(self) -> QWidget | None:
         """The button that goes on from here."""

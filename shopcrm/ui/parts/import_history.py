@@ -90,7 +90,7 @@ class ImportHistory(Card):
             Column("at", _("When"), when, width=116, tooltip=exactly, row_tone=tone),
             Column("files", _("Files"), files, width=150, stretch=1, row_tone=tone,
                    tooltip=lambda batch: "\n".join(map(import_words.of_file, batch.files))),
-            Column("source", _("From"), source, width=84, row_tone=tone),
+            Column("source", _("From"), source, width=104, row_tone=tone),
             Column("rows", _("Rows"), total("rows"), width=74, right=True, row_tone=tone),
             Column("new", _("New"), lambda batch: f"{batch.orders.new:,}", width=70, right=True, row_tone=tone),
             Column("changed", _("Changed"), lambda batch: f"{batch.orders.changed:,}", width=84, right=True,

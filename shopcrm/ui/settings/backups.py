@@ -132,7 +132,7 @@ class BackupsSection(Section):
             return backup_words.ago(each.at, now=clock.now())
 
         columns = (
-            Column("ago", _("Made"), ago, width=110, tooltip=when),
+            Column("ago", _("Made"), ago, width=126, tooltip=when),
             Column("at", _("When"), when, width=140, tone="second"),
             Column("reason", _("Why"), lambda each: backup_words.reason(each.reason), width=100, stretch=1,
                    tooltip=lambda each: backup_words.reason(each.reason)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QWidget
 
 from shopcrm.base.i18n import N_, _
@@ -53,6 +54,11 @@ class LookSection(Section):
         sample.body.addWidget(Text(line, sample, wrap=True))
         sample.body.addWidget(Text(words.long_day(ctx.today), sample, size=theme.SMALL, tone="second"))
         return sample
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self.isVisible():
+            self.refresh()
 
     def refresh(self) -> None:
         """The theme may have been switched elsewhere."""

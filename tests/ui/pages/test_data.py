@@ -111,6 +111,20 @@ def test_a_known_file_is_in_after_a_drop_and_one_click_and_out_after_another(sta
     assert not shown(stage, names.IMPORT_RESULT)
 
 
+def test_u_takes_the_import_back_from_the_button_the_page_opens_on(stage: Stage, page: DataPage, orders: Path) -> None:
+    before, hands = content(stage.shop), Counting(stage)
+    drop(stage, orders)
+    hands.click(names.IMPORT_START)
+    stage.window.go_to("desk")
+    stage.window.go_to("data")
+    stage.settle()
+    first = page.first_focus()
+    assert first is not None
+    first.setFocus()
+    hands.key(Qt.Key.Key_U)
+    assert content(stage.shop) == before
+
+
 def test_the_preview_writes_nothing_and_escape_leaves_nothing_behind(
     stage: Stage, page: DataPage, orders: Path
 ) -> None:

@@ -130,6 +130,10 @@ def test_language_theme_and_size_are_chosen_at_once_and_the_place_is_kept(progra
         assert stage.find(QPushButton, name).hasFocus()
     assert (i18n.language(), theme.current().text_percent, theme.current().name) == ("en", 130, "dark")
     assert stage.find(QPushButton, names.RAIL_SETTINGS).text() == "Settings"
+    # Switched by its keys, the setting says so on the spot.
+    QTest.keyClick(stage.window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    stage.settle()
+    stage.bot.waitUntil(lambda: stage.find(QPushButton, "settings_theme_light").isChecked())
 
 
 # Shop
