@@ -15,7 +15,7 @@ from shopcrm.collect.foreign import Code, Problem
 from shopcrm.store import search_index
 from shopcrm.store.tables.imports import import_batches, import_files
 from shopcrm.store.tables.journal import change_sets
-from shopcrm.store.touched import touch
+from shopcrm.store.touched import touch_those
 from shopcrm.store.tx import Tx
 
 PROBLEMS_TOLD: Final = 10_000
@@ -100,12 +100,12 @@ def apply(tx: Tx, *, progress: Progress = SILENT) -> ImportReport:
         writing.identities(tx, batch, change_set, known_up_to=known_up_to)
         run("INSERT INTO batch_orders SELECT ?, order_id, status FROM staging.plan", (batch,))
         progress.report("writing", done=2, total=4)
-        rows = run("SELECT DISTINCT customer FROM staging.plan WHERE status != 'same' AND customer IS NOT NULL")
-        touch(tx.connection, {row for (row,) in rows} | merged)
-        renamed = statistics.refresh(tx)
+        concerned = "SELECT customer FROM staging.plan WHERE status != 'same' AND customer IS NOT NULL"
+        touch_those(tx.connection, concerned, also=merged)
+        statistics.refresh(tx)
         progress.report("writing", done=3, total=4)
-        gained = run("SELECT customer_id FROM identities WHERE batch_id = ?", (batch,))
-        touch(tx.connection, renamed.union((customer for (customer,) in gained), merged))
+        found_otherwise = "SELECT id FROM temp.renamed UNION SELECT customer_id FROM identities WHERE batch_id = ?"
+        touch_those(tx.connection, found_otherwise, (batch,), also=merged)
         search_index.refresh(tx.connection)
         progress.report("writing", done=4, total=4)
         return replace(report, batch=batch)

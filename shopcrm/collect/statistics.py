@@ -72,15 +72,16 @@ def mark_valid(connection: Connection, *, order_ids: str) -> None:
     connection.exec_driver_sql(f"UPDATE orders SET valid = {VALID} WHERE id IN ({order_ids})")
 
 
-def refresh(tx: Tx) -> set[int]:
+def refresh(tx: Tx) -> None:
     """Recompute occasions, statistics and derived names of the customers in `touched`, from their orders.
 
-    Returns those who go by another name than before.
+    Those who go by another name than before stand in the temporary table `renamed` afterwards.
     """
     run = tx.connection.exec_driver_sql
     for table in ("occasions", "customer_statistics"):
         run(f"DELETE FROM {table} WHERE customer_id IN (SELECT id FROM temp.touched)")
-    renamed: set[int] = set()
+    run("CREATE TEMP TABLE IF NOT EXISTS renamed (id INTEGER PRIMARY KEY)")
+    run("DELETE FROM temp.renamed")
     run("CREATE TEMP TABLE some (id INTEGER PRIMARY KEY)")
     run(_THEIRS)
     last: int | None = 0
@@ -94,15 +95,14 @@ def refresh(tx: Tx) -> set[int]:
                       o.city
                  FROM temp.some c CROSS JOIN orders o ON o.customer_id = c.id"""
         )
-        renamed |= _refresh_some(tx)
+        _refresh_some(tx)
         run("DELETE FROM temp.theirs")
         run("DELETE FROM temp.some")
     run("DROP TABLE temp.theirs")
     run("DROP TABLE temp.some")
-    return renamed
 
 
-def _refresh_some(tx: Tx) -> set[int]:
+def _refresh_some(tx: Tx) -> None:
     """`refresh` for the customers in `some`, whose orders are in `theirs`."""
     run = tx.connection.exec_driver_sql
     currency = {"currency": tx.shop.currency}
@@ -118,10 +118,12 @@ def _refresh_some(tx: Tx) -> set[int]:
         """UPDATE customers AS c SET province = d.province, city = d.city FROM temp.derived d
             WHERE c.id = d.id AND (c.province IS NOT d.province OR c.city IS NOT d.city)"""
     )
-    renamed = run(
-        """UPDATE customers AS c SET name = d.name FROM temp.derived d
-            WHERE c.id = d.id AND NOT c.name_by_hand AND c.name != d.name RETURNING id"""
+    run(
+        """INSERT INTO temp.renamed SELECT c.id FROM temp.derived d CROSS JOIN customers c ON c.id = d.id
+            WHERE NOT c.name_by_hand AND c.name != d.name"""
     )
-    names = {customer for (customer,) in renamed}
+    run(
+        """UPDATE customers AS c SET name = d.name FROM temp.derived d
+            WHERE c.id = d.id AND c.id IN (SELECT id FROM temp.renamed)"""
+    )
     run("DROP TABLE temp.derived")
-    return names

@@ -91,9 +91,13 @@ def refresh(connection: Connection) -> None:
     """Index anew the customers in the temporary table `touched`; those that are gone are taken out."""
     for table in ("search_tokens", "search_trigrams"):
         connection.exec_driver_sql(f"DELETE FROM {table} WHERE rowid IN (SELECT id FROM temp.touched)")
-    ids = connection.exec_driver_sql("SELECT id FROM temp.touched ORDER BY id").scalars().all()
-    for at in range(0, len(ids), _AT_ONCE):
-        some = f"SELECT id FROM temp.touched WHERE id BETWEEN {ids[at]} AND {ids[at : at + _AT_ONCE][-1]}"
+    last: int | None = 0
+    slices = "SELECT max(id) FROM (SELECT id FROM temp.touched WHERE id > ? ORDER BY id LIMIT ?)"
+    while True:
+        first, last = last, connection.exec_driver_sql(slices, (last, _AT_ONCE)).scalar()
+        if last is None:
+            break
+        some = f"SELECT id FROM temp.touched WHERE id > {first} AND id <= {last}"
         indexed = [
             (customer, " ".join(sorted(tokens(entry))), text(entry)) for customer, entry in entries(connection, some)
         ]

@@ -14,3 +14,11 @@ def touch(connection: Connection, customer_ids: Iterable[int]) -> None:
     rows = [(int(customer),) for customer in customer_ids]
     if rows:
         connection.exec_driver_sql("INSERT OR IGNORE INTO temp.touched VALUES (?)", rows)
+
+
+def touch_those(
+    connection: Connection, select: str, arguments: tuple[object, ...] = (), *, also: Iterable[int]
+) -> None:
+    """`touch` for the ids that the SQL `select` finds, however many, and a few others."""
+    touch(connection, also)
+    connection.exec_driver_sql(f"INSERT OR IGNORE INTO temp.touched {select}", arguments)
