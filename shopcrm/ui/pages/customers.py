@@ -147,8 +147,7 @@ class CustomersPage(Page):
         self._bar.export_wanted.connect(self.export)
         self._bar.copy_wanted.connect(self.copy_checked)
         self._bar.cleared.connect(self._uncheck)
-        # The bar gives the keyboard back to the page, which is to say to the table.
-        self.setFocusProxy(self._table)
+        self._bar.edit_left.connect(self._table.setFocus)
         for keys, do in (
             (QKeySequence(QKeySequence.StandardKey.SelectAll), self._check_all),
             (QKeySequence("Ctrl+E"), self.export),

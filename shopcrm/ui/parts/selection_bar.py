@@ -25,6 +25,7 @@ class SelectionBar(QWidget):
     export_wanted = Signal()
     copy_wanted = Signal()
     cleared = Signal()
+    edit_left = Signal()  # the keyboard has nowhere to be in the bar
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -103,7 +104,7 @@ class SelectionBar(QWidget):
         self._edit.hide()
         self._tag.show()
         if had_focus:
-            self._over.setFocus()
+            self.edit_left.emit()
         self._place()
 
     def _place(self) -> None:
