@@ -67,9 +67,9 @@ class NotTheDemo(UserFailure):
 
 @dataclass(eq=False)
 class DemoInUse(EnvironmentFailure):
-    """A file of the demo shop cannot be deleted."""
+    """The demo shop cannot be deleted or made anew."""
 
-    text: ClassVar[str] = N_("The demo shop could not be deleted: another program has it open. Close it and try again.")
+    text: ClassVar[str] = N_("The demo shop is open in another window or program. Close it and try again.")
 
 
 class Shop:

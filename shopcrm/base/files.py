@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 _RETRIES_S = (0.05, 0.1, 0.2, 0.4)
 _FORBIDDEN = re.compile(r'[\x00-\x1f<>:"/\\|?*\u200b-\u200f\u2028-\u202e\ufeff]')
@@ -33,6 +35,32 @@ def _patiently(act: Callable[[], object]) -> None:
         else:
             return
     act()
+
+
+def lock(handle: IO[bytes]) -> bool:
+    """Lock an open file for this process alone, until it is closed or the process ends. False: another has it."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            handle.seek(0)
+            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(handle.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def is_locked(path: Path) -> bool:
+    """Whether another process holds `lock` on a file."""
+    try:
+        with path.open("r+b") as handle:
+            return not lock(handle)
+    except FileNotFoundError:
+        return False
 
 
 def atomic_write(path: Path, data: bytes) -> None:

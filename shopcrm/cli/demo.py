@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from contextlib import closing
 
-from shopcrm.app import make_demo
-from shopcrm.base import i18n
+from shopcrm.app import DemoInUse, Shop, make_demo
+from shopcrm.base import files, i18n
 from shopcrm.base.i18n import N_, _
 from shopcrm.base.paths import Home, demo_home
 from shopcrm.cli.command import Command, Context
@@ -15,8 +16,18 @@ from shopcrm.jobs import demo
 
 
 def demo_shop(context: Context, *, anew: bool = False) -> tuple[Home, Counts]:
-    """The home of the demo shop, which is made when it is not there yet or of another day, and how much it holds."""
+    """The home of the demo shop, which is made when it is not there yet or of another day, and how much it holds.
+
+    Raises:
+        DemoInUse: it is to be made anew, and a window is open on it.
+    """
     home = context.home if context.home_given else demo_home()
+    if files.is_locked(home.window_lock):
+        # Somebody looks at it: it is not emptied under their eyes because it has become another day.
+        if anew:
+            raise DemoInUse
+        with closing(Shop.open(home, as_of=context.as_of)) as shop:
+            return home, shop.counts()
     return home, make_demo(home, as_of=context.as_of, language=i18n.language(), anew=anew, progress=context.progress())
 
 

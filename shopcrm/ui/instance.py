@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sys
 from contextlib import suppress
 from typing import IO
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
+from shopcrm.base import files
 from shopcrm.base.paths import Home
 
 KNOCK_MS = 1_000
@@ -42,7 +42,7 @@ class Instance(QObject):
         """
         self._home.folder.mkdir(parents=True, exist_ok=True)
         handle = self._home.window_lock.open("a+b")
-        if not _lock(handle):
+        if not files.lock(handle):
             handle.close()
             return False
         self._lock = handle
@@ -74,19 +74,3 @@ class Instance(QObject):
         while (socket := self._server.nextPendingConnection()) is not None:
             socket.deleteLater()
             self.knocked.emit()
-
-
-def _lock(handle: IO[bytes]) -> bool:
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            handle.seek(0)
-            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(handle.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
