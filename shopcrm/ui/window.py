@@ -140,7 +140,7 @@ class Window(QMainWindow):
         screen.retry_wanted.connect(self.retry_wanted)
         screen.demo_wanted.connect(lambda: self.shop_wanted.emit(True))  # noqa: FBT003
         self.setCentralWidget(screen)
-        screen.first_focus().setFocus()
+        later(screen, screen.first_focus().setFocus)  # once it is laid out and seen
 
     def enter(self, shop: Shop) -> None:
         """The shop is open: show it, on the page that was open last."""

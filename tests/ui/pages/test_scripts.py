@@ -440,6 +440,14 @@ def test_an_empty_page_takes_the_ready_made_scripts_by_one_key(qtbot: QtBot, tmp
     shop.close()
 
 
+def _clipped(stage: Stage) -> list[str]:
+    """What does not fit, once everything has come and was laid out."""
+    stage.settle()
+    stage.window.grab()
+    stage.settle()
+    return clipped(stage.window)
+
+
 @pytest.mark.parametrize("language", ["zh_CN", "zh_TW", "en"], indirect=True)
 @pytest.mark.parametrize("percent", [100, 200])
 def test_list_editor_and_picker_fit_a_small_window_in_large_text(
@@ -448,18 +456,14 @@ def test_list_editor_and_picker_fit_a_small_window_in_large_text(
     theme.use(qapp, name="light", text_percent=percent, language=language)
     stage = make_stage(qtbot, shop, size=(1280, 720))
     stage.window.frame.header.search.edit.setText("lxm")
-    stage.settle()
-    assert clipped(stage.window) == []
+    assert _clipped(stage) == []
     stage.window.frame.page("desk").card.find_script()  # type: ignore[attr-defined]
-    stage.settle()
-    assert clipped(stage.window) == []
+    assert _clipped(stage) == []
     open_page(stage).finder.box.edit.setText("hd")
-    stage.settle()
-    assert clipped(stage.window) == []
+    assert _clipped(stage) == []
     page(stage).change()
     stage.find(QPlainTextEdit, names.SCRIPT_BODY_EDIT).setPlainText("{nikc}")
-    stage.window.grab()
-    assert clipped(stage.window) == []
+    assert _clipped(stage) == []
     stage.end()
 
 
