@@ -17,6 +17,8 @@ from typing import Any
 
 import pytest
 
+from tools.setup import WINDOW_LIBRARIES, loads
+
 FOLDER = str(Path(os.environ["SHOPCRM_PACKAGE"]).resolve()) if os.environ.get("SHOPCRM_PACKAGE") else ""
 ENDING = ".exe" if sys.platform == "win32" else ""
 ORDERS = (
@@ -71,8 +73,9 @@ def screen() -> Iterator[str]:
         yield ""
         return
     server = shutil.which("Xvfb")
-    if server is None:
-        pytest.skip("Xvfb is not installed")
+    missing = [library for library in WINDOW_LIBRARIES if not loads(library)]
+    if server is None or missing:
+        pytest.skip(f"a screen needs Xvfb and {' '.join(missing)}")
     display = f":{90 + os.getpid() % 100}"
     running = subprocess.Popen([server, display, "-screen", "0", "1280x800x24"], stderr=subprocess.DEVNULL)
     time.sleep(1)
@@ -103,6 +106,6 @@ def test_the_window_opens_on_a_screen_and_stays(tmp_path: Path, clean: dict[str,
         assert running.poll() is None, running.stderr and running.stderr.read()
     finally:
         running.terminate()
-        running.wait(timeout=30)
+        running.communicate(timeout=30)
     size = sum(path.stat().st_size for path in Path(FOLDER).rglob("*") if path.is_file())
     print(f"\n{size / 1e6:,.0f} MB, up after {started:.1f} s")
