@@ -64,7 +64,7 @@ _THEIRS: Final = """
         valid INTEGER, currency TEXT, paid INTEGER, refunded INTEGER, units INTEGER, recipient_name TEXT,
         buyer_name TEXT, province TEXT, city TEXT, PRIMARY KEY (customer_id, day, number, id)) WITHOUT ROWID
 """
-_AT_ONCE: Final = 50_000  # customers
+_AT_ONCE: Final = 20_000  # customers
 
 
 def mark_valid(connection: Connection, *, order_ids: str) -> None:
