@@ -106,7 +106,7 @@ def apply(tx: Tx, *, progress: Progress = SILENT) -> ImportReport:
         progress.report("writing", done=3, total=4)
         found_otherwise = "SELECT id FROM temp.renamed UNION SELECT customer_id FROM identities WHERE batch_id = ?"
         touch_those(tx.connection, found_otherwise, (batch,), also=merged)
-        search_index.refresh(tx.connection)
+        search_index.refresh(tx.connection, progress=progress)
         progress.report("writing", done=4, total=4)
         return replace(report, batch=batch)
 

@@ -74,7 +74,7 @@ def undo(tx: Tx, batch: int | None = None, *, progress: Progress = SILENT) -> Un
         run = tx.connection.exec_driver_sql
         touch(tx.connection, affected | gone)
         statistics.refresh(tx)
-        search_index.refresh(tx.connection)
+        search_index.refresh(tx.connection, progress=progress)
         tx.connection.execute(
             update(import_batches).where(import_batches.c.id == batch).values(undone_at=tx.now_seconds)
         )

@@ -16,6 +16,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from shopcrm.base import names
+from shopcrm.base.progress import SILENT, Progress
 from shopcrm.base.text import fold
 
 RANKED_AT_MOST: Final = 5_000
@@ -87,13 +88,14 @@ def trigrams(entry: Entry) -> set[str]:
     return {whole[i : i + 3] for i in range(len(whole) - 2)}
 
 
-def refresh(connection: Connection) -> None:
+def refresh(connection: Connection, *, progress: Progress = SILENT) -> None:
     """Index anew the customers in the temporary table `touched`; those that are gone are taken out."""
     for table in ("search_tokens", "search_trigrams"):
         connection.exec_driver_sql(f"DELETE FROM {table} WHERE rowid IN (SELECT id FROM temp.touched)")
     last: int | None = 0
     slices = "SELECT max(id) FROM (SELECT id FROM temp.touched WHERE id > ? ORDER BY id LIMIT ?)"
     while True:
+        progress.check()
         first, last = last, connection.exec_driver_sql(slices, (last, _AT_ONCE)).scalar()
         if last is None:
             break
