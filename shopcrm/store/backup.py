@@ -205,6 +205,9 @@ def examine(path: Path, key: bytes, *, named: str = "", progress: Progress = SIL
             if schema not in migrations.KNOWN:
                 raise BackupNewer(named or path.name)
             counts = _counts(raw)
+            # A copy that has lain about may be damaged anywhere, also where nothing is kept just now.
+            if raw.execute("PRAGMA cipher_integrity_check").fetchone() is not None:
+                raise BackupDamaged(named or path.name)
             _verify(raw, counts)
     except (driver.dbapi.Error, BackupFailed, TypeError) as error:
         progress.check()  # a statement that was interrupted is no damage

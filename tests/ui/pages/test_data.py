@@ -339,7 +339,7 @@ def test_an_unknown_table_is_in_after_ten_clicks_and_the_next_after_one(
     )
     assert counters(stage) == [1, 0, 1, 0]
     (change,) = (one for one in stage.window.findChildren(Button, names.IMPORT_MAPPING) if one.isVisible())
-    assert "按您" in change.text()
+    assert "按你" in change.text()
     assert stage.find(QWidget, "import_platform").accessibleName().startswith("Kasse")
     again.click(names.IMPORT_START)
     assert (again.clicks, again.keys) == (1, 0)
