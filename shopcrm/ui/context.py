@@ -38,6 +38,14 @@ class Listing:
     ids: Callable[[Any, Any], Any]  # (tx, columns) → customer ids; runs off the GUI thread
 
 
+@dataclass(frozen=True, eq=False)  # two with the same words are still two
+class Unsaved:
+    """What was typed into the fields of a form and not saved."""
+
+    texts: dict[str, str]
+    customer: tuple[int, str] | None = None  # who was chosen in it: id and name
+
+
 class Context(QObject):
     """One a window. Widgets keep a reference to it and to nothing else of the program."""
 
@@ -55,6 +63,7 @@ class Context(QObject):
         self.hub = Hub(self)
         self.messages = messages
         self.commands = commands
+        self.unsaved: dict[str, list[Unsaved]] = {}  # by form, the newest last; for the session
         self.operations = Operations(shop, messages, self)
         self.jobs = Jobs(self.operations, messages, self)
         self._customer: int | None = None

@@ -250,4 +250,5 @@ DATA_ORDER_NEW: Final = "data_order_new"
 ORDER_EDIT: Final = "order_edit"
 PERSON: Final = "person"  # person_dialog _name _phone _wechat _email _platform _account _note _save _cancel
 PERSON_KNOWN: Final = "person_known"  # then the customer
+# Of both: _draft_take _draft_drop
 ORDER: Final = "order"  # order_dialog _customer _day _title_0 _pieces_0 _price_0 _paid _refunded _state _store _note …

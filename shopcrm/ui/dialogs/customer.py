@@ -29,7 +29,8 @@ class CustomerForm(Form):
 
     def __init__(self, ctx: Context, parent: QWidget, *, saved: Callable[[int], None] | None = None) -> None:
         self._saved = saved or ctx.open_customer
-        super().__init__(ctx, parent, title=_("New customer"))
+        window = parent.window()
+        super().__init__(ctx, parent, title=_("New customer"), again=lambda: CustomerForm(ctx, window, saved=saved))
 
     def _build(self) -> None:
         self._name = self.edit("name", _("Name"))
@@ -48,6 +49,7 @@ class CustomerForm(Form):
         self.add_field("wechat", _("WeChat"), self._wechat)
         self.add_field("email", _("E-mail"), self._email)
         self.add_field("account", _("Account on a marketplace"), self._account, beside=self._platform)
+        self.know("platform", self._platform)
         self.add_field("note", _("Note"), self._note)
         self._known = QWidget(self)
         self._known_column = QVBoxLayout(self._known)
@@ -96,7 +98,7 @@ class CustomerForm(Form):
         QTimer.singleShot(0, self, self.fit)
 
     def _open(self, customer: int) -> None:
-        self.accept()
+        self.reject()  # what was typed besides is kept
         self._ctx.open_customer(customer)
 
     def save(self) -> None:

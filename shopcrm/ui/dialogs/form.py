@@ -1,8 +1,12 @@
-"""A form to be filled by keyboard: Enter goes on to the next field, Ctrl+Enter saves, errors stand at their field."""
+"""A form to be filled by keyboard: Enter goes on to the next field, Ctrl+Enter saves, errors stand at their field.
+
+Left without saving, what was typed is kept for the session: Undo brings it back, and it is offered in the next form.
+"""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import ClassVar, Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -10,11 +14,14 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWid
 
 from shopcrm.base.i18n import _
 from shopcrm.ui import theme
-from shopcrm.ui.context import Context
+from shopcrm.ui.context import Context, Unsaved
 from shopcrm.ui.kit.buttons import Button
-from shopcrm.ui.kit.cards import ScrollArea
+from shopcrm.ui.kit.cards import Banner, ScrollArea
+from shopcrm.ui.kit.choice import Choice
 from shopcrm.ui.kit.edits import LineEdit
 from shopcrm.ui.kit.text import Text
+
+_TOLD: Final = 3  # so many of its texts say which draft is meant
 
 
 class Form(QDialog):
@@ -23,11 +30,14 @@ class Form(QDialog):
     prefix: ClassVar[str]
     wide: ClassVar[int] = 460
 
-    def __init__(self, ctx: Context, parent: QWidget, *, title: str) -> None:
+    def __init__(self, ctx: Context, parent: QWidget, *, title: str, again: Callable[[], Form]) -> None:
+        """`again` makes the same form once more, for a draft to be taken up."""
         super().__init__(parent)
-        self._ctx = ctx
+        self._ctx, self._again = ctx, again
         self._errors: dict[str, Text] = {}
         self._fields: dict[str, QWidget] = {}
+        self._first: dict[str, str] = {}  # what the fields held when it was opened
+        self._busy = False
         self.setObjectName(f"{self.prefix}_dialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
@@ -42,8 +52,11 @@ class Form(QDialog):
         column.addWidget(head)
         column.addWidget(self._area, 1)
         column.addLayout(self._foot())
+        self._earlier = self._offer_of_earlier()
         self._build()
         self.rows.addStretch(1)
+        self._first = self._texts()
+        self._show_earlier()
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(self.save)
         self.fit()
@@ -117,8 +130,103 @@ class Form(QDialog):
             self.show_error(key, "")
 
     def set_busy(self, *, busy: bool) -> None:
-        """While it is being written nothing is pressed twice."""
+        """While it is being written nothing is pressed twice; if it fails, a form that was left comes back."""
+        self._busy = busy
         self.save_button.setEnabled(not busy)
+        if not busy and self.isHidden():
+            self.open()
+
+    # What was typed and is not saved
+
+    @property
+    def draft_key(self) -> str:
+        """Under which its drafts are kept."""
+        return self.prefix
+
+    def draft(self) -> Unsaved | None:
+        """What is typed; None while the form is as it was opened."""
+        texts = self._texts()
+        return None if texts == self._first else Unsaved(texts)
+
+    def take_up(self, draft: Unsaved) -> None:
+        """Show what was typed before in place of what is typed now."""
+        for key in [*draft.texts, *(key for key in self._fields if key not in draft.texts)]:
+            field, text = self._fields.get(key), draft.texts.get(key, "")
+            if isinstance(field, Choice):
+                field.set_key(text)
+            elif isinstance(field, QLineEdit):
+                field.setText(text)
+        next(iter(self._fields.values())).setFocus()
+
+    def reject(self) -> None:
+        """Leave without saving. What is just being written is only put out of sight."""
+        if self._busy:
+            self.hide()
+            return
+        draft = self.draft()
+        if draft is not None:
+            self._keep(draft)
+        super().reject()
+
+    def _keep(self, draft: Unsaved) -> None:
+        ctx, drafts, again = self._ctx, self._drafts, self._again
+
+        def take_up() -> None:
+            if draft not in drafts:
+                ctx.messages.toast(_("Nothing to undo here."), icon="info")
+                return
+            drafts.remove(draft)
+            form = again()
+            form.take_up(draft)
+            form.open()
+
+        drafts.append(draft)
+        ctx.messages.toast(_("Closed without saving. What you typed is kept."), undo=take_up, icon="pencil")
+
+    @property
+    def _drafts(self) -> list[Unsaved]:
+        return self._ctx.unsaved.setdefault(self.draft_key, [])
+
+    def _texts(self) -> dict[str, str]:
+        return {
+            key: field.key() if isinstance(field, Choice) else field.text()
+            for key, field in self._fields.items()
+            if isinstance(field, Choice | QLineEdit)
+        }
+
+    def _offer_of_earlier(self) -> Banner:
+        banner = Banner("", self, icon="pencil")
+        take = Button(_("Go on with it"), banner, name=f"{self.prefix}_draft_take")
+        drop = Button(
+            "", banner, kind="ghost", icon="trash-2", label=_("Throw it away"), name=f"{self.prefix}_draft_drop"
+        )
+        take.clicked.connect(self._take_earlier)
+        drop.clicked.connect(self._drop_earlier)
+        banner.body.addWidget(take)
+        banner.body.addWidget(drop)
+        self.rows.addWidget(banner)
+        return banner
+
+    def _show_earlier(self) -> None:
+        drafts = self._drafts
+        self._earlier.setVisible(bool(drafts))
+        if drafts:
+            told = [text for key, text in drafts[-1].texts.items() if text and text != self._first.get(key)]
+            self._earlier.text.setText(_("Typed before and not saved: {text}").format(text=", ".join(told[:_TOLD])))
+        QTimer.singleShot(0, self, self.fit)
+
+    def _take_earlier(self) -> None:
+        """What is typed by now is kept in its place."""
+        now, earlier = self.draft(), self._drafts.pop()
+        if now is not None:
+            self._drafts.append(now)
+        self.take_up(earlier)
+        self._show_earlier()
+
+    def _drop_earlier(self) -> None:
+        self._drafts.pop()
+        self._show_earlier()
+        next(iter(self._fields.values())).setFocus()
 
     # Its own
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import ClassVar
 
@@ -18,7 +19,7 @@ from shopcrm.collect.foreign import Code, OrderState
 from shopcrm.collect.manual import Invalid, Item, Order, Person, Product, Written
 from shopcrm.collect.problems import explain
 from shopcrm.ui import names, theme, words
-from shopcrm.ui.context import Context
+from shopcrm.ui.context import Context, Unsaved
 from shopcrm.ui.dialogs.form import Form
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.choice import Choice
@@ -49,7 +50,13 @@ class OrderForm(Form):
         self._offered: dict[str, tuple[int, str]] = {}
         self._products: dict[str, Product] = {}
         self._lines: list[_Line] = []
-        super().__init__(ctx, parent, title=_("New order") if order is None else _("Change the order"))
+        window = parent.window()
+        super().__init__(
+            ctx,
+            parent,
+            title=_("New order") if order is None else _("Change the order"),
+            again=lambda: OrderForm(ctx, window, customer=customer, order=order),
+        )
         ctx.read(self, lambda tx: (manual.products(tx), manual.store_names(tx)), done=self._know)
 
     # Making it
@@ -266,6 +273,27 @@ class OrderForm(Form):
             return self._customer[0]
         text = self._who.text().strip()
         return Person(phone=text) if phone.normalise(text) else Person(name=text)
+
+    # What was typed and is not saved
+
+    @property
+    def draft_key(self) -> str:
+        """A new order, or the one that is changed."""
+        return self.prefix if self._order is None else f"{self.prefix}_{self._order[0]}"
+
+    def draft(self) -> Unsaved | None:
+        """With who is chosen."""
+        draft = super().draft()
+        return None if draft is None else replace(draft, customer=self._customer)
+
+    def take_up(self, draft: Unsaved) -> None:
+        """First who it is, else she would be searched for anew; then as many lines as it had."""
+        self._customer = draft.customer
+        self._offered = {}
+        while f"title_{len(self._lines)}" in draft.texts:
+            self._add_line()
+        super().take_up(draft)
+        self._say_who()
 
     # Reading what is typed
 

@@ -1,16 +1,23 @@
 from __future__ import annotations
 
+import threading
+
+import pytest
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from shopcrm.act import desk
+from shopcrm.collect import manual
+from shopcrm.collect.typed import NobodyNamed
 from shopcrm.ui import names
 from shopcrm.ui.dialogs.customer import CustomerForm
 from shopcrm.ui.kit.buttons import Button
+from shopcrm.ui.kit.edits import LineEdit
 from shopcrm.ui.kit.text import Text
 from tests.builders import content
 from tests.ui.conftest import PHONE, Stage
-from tests.ui.people import Counting, shown
+from tests.ui.people import Counting, shown, to_front
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -25,6 +32,18 @@ def opened(stage: Stage, hands: Counting) -> CustomerForm:
     return form
 
 
+def back(stage: Stage) -> None:
+    """Without a screen no window manager gives the keyboard back."""
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    to_front(stage)
+    stage.window.frame.header.search.setFocus()
+
+
+def opened_again(stage: Stage, hands: Counting) -> CustomerForm:
+    back(stage)
+    return opened(stage, hands)
+
+
 def test_a_customer_is_typed_in_by_keys_alone_shown_and_taken_back(stage: Stage) -> None:
     before, hands = content(stage.shop), Counting(stage)
     opened(stage, hands)
@@ -37,10 +56,7 @@ def test_a_customer_is_typed_in_by_keys_alone_shown_and_taken_back(stage: Stage)
     with stage.shop.read() as tx:
         assert [hit.name for hit in desk.find(tx, "5999")] == ["周小晴"]
     assert stage.shop.check() == []
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    stage.window.activateWindow()  # without a screen no window manager gives the keyboard back
-    stage.bot.waitUntil(stage.window.isActiveWindow)
-    stage.window.frame.header.search.setFocus()
+    back(stage)
     hands.key(Qt.Key.Key_Z, CONTROL)
     assert content(stage.shop) == before
 
@@ -80,3 +96,62 @@ def test_who_is_there_already_is_said_while_one_types_and_her_card_is_one_key_aw
     hands.key(Qt.Key.Key_Return)
     assert not shown(stage, f"{names.PERSON}_dialog")
     assert stage.find(QWidget, names.CARD_NAME).accessibleName() == "林小满"
+
+
+def typed(stage: Stage, field: str) -> str:
+    """What stands in a field of the form that is open."""
+    return next(one for one in stage.window.findChildren(LineEdit, field) if one.isVisible()).text()
+
+
+def test_what_was_typed_and_left_comes_back_by_undo_or_in_the_next_form(stage: Stage) -> None:
+    before, hands = content(stage.shop), Counting(stage)
+    opened(stage, hands)
+    hands.key(Qt.Key.Key_Escape)  # untouched: nothing to say
+    assert not shown(stage, names.TOAST)
+    opened_again(stage, hands)
+    hands.type("周小晴")
+    hands.key(Qt.Key.Key_Return)
+    hands.type("138 0013 5999")
+    hands.key(Qt.Key.Key_Escape)
+    assert not shown(stage, f"{names.PERSON}_dialog")
+    back(stage)
+    hands.key(Qt.Key.Key_Z, CONTROL)
+    assert typed(stage, f"{names.PERSON}_name") == "周小晴"
+    form = stage.find(CustomerForm, f"{names.PERSON}_dialog")
+    form.activateWindow()
+    stage.bot.waitUntil(form.isActiveWindow)
+    hands.key(Qt.Key.Key_Escape)
+
+    opened_again(stage, hands)
+    assert typed(stage, f"{names.PERSON}_name") == ""  # offered, not mixed with somebody else's
+    hands.type("林")
+    hands.click(f"{names.PERSON}_draft_take")
+    assert (typed(stage, f"{names.PERSON}_name"), typed(stage, f"{names.PERSON}_phone")) == ("周小晴", "138 0013 5999")
+    hands.click(f"{names.PERSON}_draft_take")  # what was typed before it was kept in its place
+    assert (typed(stage, f"{names.PERSON}_name"), typed(stage, f"{names.PERSON}_phone")) == ("林", "")
+    hands.click(f"{names.PERSON}_draft_drop")
+    assert not shown(stage, f"{names.PERSON}_draft_take")
+    assert content(stage.shop) == before
+
+
+def test_a_form_that_is_left_while_it_is_written_comes_back_when_that_fails(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hands, go_on = Counting(stage), threading.Event()
+
+    def refused(_tx: object, _person: manual.Person) -> manual.Written:
+        go_on.wait(20)
+        raise NobodyNamed("phone")
+
+    opened(stage, hands)
+    hands.type("周小晴")
+    monkeypatch.setattr(manual, "add_customer", refused)
+    form = stage.find(CustomerForm, f"{names.PERSON}_dialog")
+    QTest.keyClick(form, Qt.Key.Key_Return, CONTROL)
+    QTest.keyClick(form, Qt.Key.Key_Escape)
+    assert not form.isVisible()
+    go_on.set()
+    stage.settle()
+    assert form.isVisible()
+    assert typed(stage, f"{names.PERSON}_name") == "周小晴"
+    assert stage.find(Text, f"{names.PERSON}_phone_error").isVisible()

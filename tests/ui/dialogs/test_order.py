@@ -101,6 +101,37 @@ def test_nobody_is_offered_once_the_field_was_emptied(stage: Stage) -> None:
     ]
 
 
+def test_an_order_that_was_left_is_taken_up_with_its_customer_and_all_its_lines(stage: Stage) -> None:
+    before, hands = content(stage.shop), Counting(stage)
+    opened(stage, hands)
+    hands.type("lxm")
+    popup = QApplication.activePopupWidget()
+    assert popup is not None
+    QTest.keyClick(popup, Qt.Key.Key_Down)
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    stage.settle()
+    hands.key(Qt.Key.Key_Return)
+    for text in ("虚构小木鸭", "2", "12.50", "围兜", "", "3"):
+        hands.type(text)
+        hands.key(Qt.Key.Key_Return)
+    hands.key(Qt.Key.Key_Escape)
+    assert not shown(stage, DIALOG)
+    back(stage)
+    opened(stage, hands)
+    hands.click(f"{names.ORDER}_draft_take")
+    assert stage.find(LineEdit, f"{names.ORDER}_customer").text() == "林小满"
+    hands.key(Qt.Key.Key_Return, CONTROL)
+    (order,) = manual_orders(stage)
+    assert (order.customer, order.items) == (1, (Item("虚构小木鸭", 2, 1_250), Item("围兜", 1, 300)))
+    back(stage)
+    opened(stage, hands)
+    assert not shown(stage, f"{names.ORDER}_draft_take")  # it is saved
+    hands.key(Qt.Key.Key_Escape)
+    back(stage)
+    hands.key(Qt.Key.Key_Z, CONTROL)
+    assert content(stage.shop) == before
+
+
 def test_escape_closes_the_completions_first_and_nobody_leaves_no_empty_list(stage: Stage) -> None:
     hands = Counting(stage)
     opened(stage, hands)
