@@ -98,15 +98,19 @@ class LineEdit(QLineEdit):
 
 
 class _SearchEdit(LineEdit):
-    """The field inside a search box: arrows go to the list below, which never takes the focus."""
+    """The field inside a search box: arrows, and Delete in the empty one, are for the list below."""
 
     moved = Signal(int)
+    deleted = Signal()
     focused = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = _STEPS.get(Qt.Key(event.key()))
         if step is not None and not self.composing and not event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self.moved.emit(step)
+            event.accept()
+        elif event.matches(QKeySequence.StandardKey.Delete) and not self.text() and not self.composing:
+            self.deleted.emit()
             event.accept()
         else:
             super().keyPressEvent(event)
@@ -126,6 +130,7 @@ class SearchBox(QWidget):
     query_changed = Signal(str)
     submitted = Signal(str)
     moved = Signal(int)
+    deleted = Signal()  # what the list below is on
     escaped = Signal()
 
     def __init__(
@@ -168,6 +173,7 @@ class SearchBox(QWidget):
         self.edit.submitted.connect(self.submitted)
         self.edit.escaped.connect(self.escaped)
         self.edit.moved.connect(self.moved)
+        self.edit.deleted.connect(self.deleted)
         self.edit.focused.connect(self.update)
         self.edit.textChanged.connect(lambda text: self._clear.setVisible(bool(text)))
         self._clear.clicked.connect(self.clear)

@@ -131,6 +131,7 @@ class ScriptsPage(Page):
         self.finder.found.connect(self._found)
         self.finder.current_changed.connect(self._show)
         self.finder.taken.connect(self._copy)
+        self.finder.box.deleted.connect(self.remove)
         self.finder.escaped.connect(self._escape)
         self.preview.copy_wanted.connect(self.finder.take)
         self.preview.edit_wanted.connect(self.change)

@@ -311,6 +311,15 @@ def test_a_script_is_changed_doubled_moved_and_removed_by_keys_with_undo(stage: 
     assert len(kept(stage.shop)) == 3
     hand.key(Qt.Key.Key_Z, CTRL)
     assert len(kept(stage.shop)) == 4
+    page(stage).finder.box.edit.setFocus()
+    hand.key(Qt.Key.Key_Home)
+    for _letter in "hd":
+        hand.key(Qt.Key.Key_Delete)  # there it is the letter that goes
+    assert (page(stage).finder.box.query(), len(kept(stage.shop))) == ("", 4)
+    hand.key(Qt.Key.Key_Delete)
+    assert len(kept(stage.shop)) == 3
+    hand.key(Qt.Key.Key_Z, CTRL)
+    assert len(kept(stage.shop)) == 4
     page(stage).finder.list.setFocus()
     hand.type("n")
     assert stage.find(QLineEdit, names.SCRIPT_TITLE_EDIT).hasFocus()
