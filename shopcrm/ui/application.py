@@ -172,7 +172,13 @@ class Application(QObject):
         def make(progress: Progress) -> Shop:
             from shopcrm import app
 
-            app.make_demo(home, as_of=as_of, language=language, progress=progress)
+            try:
+                app.make_demo(home, as_of=as_of, language=language, progress=progress)
+            except Cancelled:
+                # What is half made is no shop to look at; it is made again when it is wanted again.
+                with suppress(Failure):
+                    app.delete_demo(home)
+                raise
             shop = app.Shop.open(home, as_of=as_of)
             shop.columns()
             return shop
@@ -331,11 +337,7 @@ class Application(QObject):
         self.messages.failure(error)
 
     def _demo_cancelled(self) -> None:
-        """What is half made is no shop to look at; it is made again when it is wanted again."""
-        from shopcrm import app
-
-        with suppress(Failure):
-            app.delete_demo(self._home)
+        """Back to where it was asked for."""
         if self._move(default_home()):
             self.open()
 

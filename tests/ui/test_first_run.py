@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -296,13 +297,21 @@ def test_making_the_demo_can_be_cancelled(
         while True:
             progress.report("writing", done=1, total=9)
 
+    deleting, delete = set(), app.delete_demo
+
+    def watched(home: Home) -> None:
+        deleting.add(threading.current_thread() is threading.main_thread())
+        delete(home)
+
     monkeypatch.setattr(app, "make_demo", endless)
+    monkeypatch.setattr(app, "delete_demo", watched)
     person = Person(qtbot, qapp, own)
     person.click(names.FIRST_DEMO)
     person.wait(lambda: person.window.findChild(StartScreen) is not None and demo.database.exists())
     person.click(names.PROGRESS_CANCEL)
     person.wait(lambda: person.window.findChild(FirstRun) is not None)
     assert not demo.folder.exists()
+    assert deleting == {False}, "the window waits for no file"
     person.close()
     assert not own.folder.exists()
 
