@@ -261,7 +261,7 @@ class Shop:
             last = backup.newest(self.home)
             if last is None or not backup.is_current(self._database, self.home):
                 last = backup.make(self._database, self.home, reason=reason, at=self._now(), progress=progress)
-            self._keep_second_copy()
+            self._keep_second_copy(progress)
             return last
         finally:
             self._backup_lock.release()
@@ -282,24 +282,24 @@ class Shop:
         """
         return backup.examine(path, self._database.key, progress=progress)
 
-    def copy_backup(self, chosen: Backup, path: Path, *, overwrite: bool = False) -> None:
+    def copy_backup(self, chosen: Backup, path: Path, *, overwrite: bool = False, progress: Progress = SILENT) -> None:
         """Copy a backup to a place of the user's choice, whole or not at all.
 
         Raises:
             FileThere: a file of that name is there, and `overwrite` is not set.
             BackupFailed: the place refuses.
         """
-        backup.copy_out(chosen, path, overwrite=overwrite)
+        backup.copy_out(chosen, path, overwrite=overwrite, progress=progress)
 
     def keep_second_copies(self, folder: Path | None, *, missing: Callable[[OSError], None]) -> None:
         """From now on keep every new backup in `folder` too. `missing` hears, in any thread, why one could not be."""
         self._second = None if folder is None else (folder, missing)
 
-    def _keep_second_copy(self) -> None:
+    def _keep_second_copy(self, progress: Progress) -> None:
         if self._second is not None:
             folder, missing = self._second
             try:
-                backup.second_copy(self.home, folder, shop=self.info.uuid)
+                backup.second_copy(self.home, folder, shop=self.info.uuid, progress=progress)
             except OSError as error:  # a drive that was taken out must not stop the work at hand
                 missing(error)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import re
-import shutil
 from collections.abc import Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ _COUNTED: Final = ("customers", "orders", "order_items", "notes", "change_sets")
 _HELD: Final = ("customers", "orders", "last_change_set", "last_change_at")
 _PAGES_A_STEP: Final = 2048
 _STEPS_BETWEEN_LOOKS: Final = 1_000
+_BLOCK: Final = 1 << 20
 
 
 @dataclass(eq=False)
@@ -215,26 +215,30 @@ def examine(path: Path, key: bytes, *, named: str = "", progress: Progress = SIL
     return _held(counts)
 
 
-def copy_out(backup: Backup, path: Path, *, overwrite: bool = False) -> None:
+def copy_out(backup: Backup, path: Path, *, overwrite: bool = False, progress: Progress = SILENT) -> None:
     """Copy a backup to a place of the user's choice, whole or not at all.
 
     Raises:
         FileThere: a file of that name is there, and `overwrite` is not set.
         BackupFailed: the place is not there, full, or refuses.
+        Cancelled: nothing was copied.
     """
     if path.exists() and not overwrite:
         raise FileThere(path.name)
     try:
-        _copy(backup, path)
+        _copy(backup, path, progress)
     except OSError as error:
         raise BackupFailed(error.strerror or str(error)) from error
 
 
-def _copy(backup: Backup, path: Path) -> None:
-    unfinished = path.with_name(f".{path.name}.part")
+def _copy(backup: Backup, path: Path, progress: Progress) -> None:
+    unfinished, done = path.with_name(f".{path.name}.part"), 0
     try:
         with backup.path.open("rb") as source, unfinished.open("wb") as target:
-            shutil.copyfileobj(source, target, 1 << 20)
+            while block := source.read(_BLOCK):
+                target.write(block)
+                done += len(block)
+                progress.report("copying", done=done, total=backup.size, unit="bytes")
             target.flush()
             os.fsync(target.fileno())
         if unfinished.stat().st_size != backup.size:
@@ -244,7 +248,7 @@ def _copy(backup: Backup, path: Path) -> None:
         unfinished.unlink(missing_ok=True)
 
 
-def second_copy(home: Home, folder: Path, *, shop: str) -> Path | None:
+def second_copy(home: Home, folder: Path, *, shop: str, progress: Progress = SILENT) -> Path | None:
     """Keep the newest backup in a second folder too (of its own for each shop), thinned out by the same rule.
 
     Returns:
@@ -252,6 +256,7 @@ def second_copy(home: Home, folder: Path, *, shop: str) -> Path | None:
 
     Raises:
         OSError: the folder is not there (a drive taken out), full, or refuses.
+        Cancelled: nothing was copied.
     """
     last = newest(home)
     if last is None:
@@ -263,7 +268,7 @@ def second_copy(home: Home, folder: Path, *, shop: str) -> Path | None:
     path = own / last.path.name
     if path.exists() and described(path) == last.held:
         return None
-    _copy(last, path)
+    _copy(last, path, progress)
     describe(path, last.held)
     prune(own, today=last.at.date())
     return path

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from shopcrm.base import clock
-from shopcrm.base.errors import Failure
+from shopcrm.base.errors import Cancelled, Failure
 from shopcrm.base.i18n import _
 from shopcrm.base.options import BACKUP_FOLDER
 from shopcrm.ui.messages import Messages
@@ -68,11 +68,8 @@ class Backups(QObject):
         if self._under_way or self._jobs.running or now - self._last < EVERY:
             return
         self._last = now
-        self._run("auto")
-
-    def _run(self, reason: str) -> None:
         self._under_way = True
-        self._operations.run(self, lambda: self._shop.back_up(reason), done=self._done, failed=self._failed)
+        self._operations.run(self, lambda: self._shop.back_up("auto"), done=self._done, failed=self._failed)
 
     def _done(self, _made: Backup) -> None:
         self._under_way = self._failing = False
@@ -80,6 +77,8 @@ class Backups(QObject):
 
     def _failed(self, error: BaseException) -> None:
         self._under_way = False
+        if isinstance(error, Cancelled):
+            return  # the next backup is copied there
         if not isinstance(error, Failure):
             self._messages.failure(error)
         elif not self._failing:
@@ -95,12 +94,20 @@ class Backups(QObject):
         return Path(chosen) if chosen else None
 
     def choose_folder(self, folder: Path | None) -> None:
-        """Keep second copies there from now on, the newest backup at once."""
+        """Keep second copies there from now on; the newest backup at once, unless other long work runs."""
         self._seat.set(BACKUP_FOLDER, "" if folder is None else str(folder))
         self._told_missing = False
         self._use(folder)
-        if folder is not None and not self._under_way:
-            self._run("hand")
+        if folder is not None and not self._under_way and not self._jobs.running:
+            # A stick or a network drive may be slow: it is seen, and can be cancelled.
+            shop = self._shop
+            self._under_way = self._jobs.run(
+                self,
+                lambda progress: shop.back_up("hand", progress=progress),
+                _("Copying the backup to the second place"),
+                done=self._done,
+                failed=self._failed,
+            )
 
     def _use(self, folder: Path | None) -> None:
         self._shop.keep_second_copies(folder, missing=lambda error: self._missing.emit(error.strerror or str(error)))

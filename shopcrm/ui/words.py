@@ -55,6 +55,7 @@ STAGES: Final[Mapping[str, str]] = {
     "undoing": N_("taking back"),
     "recounting": N_("working out the days"),
     "restoring": N_("copying"),
+    "copying": N_("copying"),
     "checking": N_("checking"),
 }
 

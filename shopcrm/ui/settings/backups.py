@@ -273,7 +273,7 @@ class BackupsSection(Section):
         def save(path: Path) -> None:
             self.ctx.jobs.run(
                 self,
-                lambda _progress: self.ctx.shop.copy_backup(chosen, path, overwrite=True),
+                lambda progress: self.ctx.shop.copy_backup(chosen, path, overwrite=True, progress=progress),
                 _("Copying the backup"),
                 done=lambda _none: self.ctx.messages.toast(_("Saved as {file}").format(file=path.name)),
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,8 @@ from pytestqt.qtbot import QtBot
 from shopcrm.app import Shop
 from shopcrm.base import i18n, options
 from shopcrm.base.i18n import _
+from shopcrm.base.paths import Home
+from shopcrm.base.progress import SILENT, Progress
 from shopcrm.collect import settings
 from shopcrm.store import backup
 from shopcrm.store.engine import DiskFull
@@ -440,6 +443,32 @@ def test_a_second_folder_that_is_not_there_is_said_once(stage: Stage, tmp_path: 
     assert [path.suffix for path in sorted(drive.rglob("shop-*"))] == [".db", ".json"]
     press(stage, "backup_folder_forget")
     assert stage.seat.get(options.BACKUP_FOLDER) == ""
+
+
+def test_a_slow_second_folder_is_seen_at_work_and_can_be_cancelled(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_section(stage, "backups")
+    drive = tmp_path / "drive"
+    drive.mkdir()
+    began, copied = threading.Event(), backup.second_copy
+
+    def slow(home: Home, folder: Path, *, shop: str, progress: Progress = SILENT) -> Path | None:
+        began.set()
+        while not progress.cancelled:
+            began.wait(0.01)
+        return copied(home, folder, shop=shop, progress=progress)
+
+    monkeypatch.setattr(backup, "second_copy", slow)
+    stage.window.ctx.backups.choose_folder(drive)
+    stage.bot.waitUntil(began.is_set)
+    press(stage, names.PROGRESS_CANCEL)
+    assert not list(drive.rglob("shop-*"))
+    assert not list(drive.rglob(".shop-*"))
+    assert stage.window.toasts.toast is None or not stage.window.toasts.toast.isVisible()
+    monkeypatch.undo()
+    press(stage, "backup_now")
+    assert [path.suffix for path in sorted(drive.rglob("shop-*"))] == [".db", ".json"]
 
 
 # The rescue screen
