@@ -230,6 +230,7 @@ class Application(QObject):
     def restore(self, path: Path) -> None:
         """Close the shop, put a backup in its place, and open it again; the old shop when it cannot be done."""
         shop, self.shop = self.shop, None
+        self.window.save_place()  # it is opened again on the same page
         self._end_run()
         screen = StartScreen("", self.window)
         screen.begin(_("Putting the backup in the place of the shop …"))
@@ -259,8 +260,13 @@ class Application(QObject):
         if self._restoring is not None:
             self._restoring.end()
             self._restoring = None
-        self._once_settled.append(say)
+        self._once_settled += [self._back_to_backups, say]
         self.open()
+
+    def _back_to_backups(self) -> None:
+        """Whoever was in the settings sees the backups again."""
+        if self.seat.text(PAGE_KEY) == "settings":
+            self.window.go_to("settings", "backups")
 
     def _say_fallen(self, fell: HardStop) -> None:
         """Once, and quietly: the last run did not end as it should."""

@@ -314,11 +314,17 @@ def test_a_backup_is_restored_by_three_clicks_and_taken_back(program: Program) -
     program.orders_become(47)
     stage = program.stage
     assert stage.window._speaker.history.can_undo
+    assert stage.find(TableView, "backup_table").isVisible(), "where it was asked for"
     toast = stage.window.toasts.toast
     assert toast is not None
+    assert backup_words.orders(47) in toast.accessibleName()
+    stage.window.go_to("scripts")
     assert toast.act()
     program.orders_become(48)
     assert content(program.stage.shop) == before
+    page = program.stage.window.frame.current
+    assert page is not None
+    assert page.key == "scripts", "where it was taken back"
 
 
 def test_a_restore_can_be_declined(program: Program) -> None:
