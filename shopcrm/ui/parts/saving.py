@@ -1,4 +1,4 @@
-"""Lists saved as files: asks where, writes them as a job, says what was written."""
+"""Files and folders asked for; lists saved as files: asks where, writes them as a job, says what was written."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QDir, QStandardPaths, Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QTreeView, QWidget
 
 from shopcrm.base.files import safe_name
 from shopcrm.base.i18n import N_, _, n_
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 XLSX: Final = (".xlsx", N_("Excel workbook"))
 CSV: Final = (".csv", N_("CSV table"))
 BOTH: Final = (XLSX, CSV)
+_TYPE: Final = 2  # the column of Qt's own dialog
 
 
 def ask_where(
@@ -76,10 +77,28 @@ def ask_files(parent: QWidget, *, title: str, kinds: str, chosen: Callable[[list
     dialog.open()
 
 
+def ask_folder(parent: QWidget, *, title: str, chosen: Callable[[Path], None]) -> None:
+    """Ask for a folder in the system's own dialog."""
+    dialog = QFileDialog(parent, title)
+    dialog.setObjectName(names.OPEN_DIALOG)
+    _speak(dialog)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    dialog.fileSelected.connect(lambda folder: chosen(Path(folder)))
+    dialog.open()
+
+
 def _speak(dialog: QFileDialog) -> None:
     """The words that Qt's own Chinese leaves out, where the system has no dialog of its own."""
     dialog.setLabelText(QFileDialog.DialogLabel.LookIn, _("Folder:"))
     dialog.setLabelText(QFileDialog.DialogLabel.FileType, _("Kind of file:"))
+    details = dialog.findChild(QTreeView, "treeView")
+    if details is not None:
+        # "Folder", "File" and the like, in no language but English; icon and ending say the same.
+        details.hideColumn(_TYPE)
+        # Qt remembers the columns for the dialogs of all programs.
+        dialog.finished.connect(lambda _how: details.showColumn(_TYPE))
 
 
 def save_customers(

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QRectF, Qt
+from PySide6.QtCore import QModelIndex, QRectF
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from shopcrm.base import clock
 from shopcrm.base.i18n import N_, _, sentences
@@ -24,7 +24,7 @@ from shopcrm.ui.kit.table_view import TableView
 from shopcrm.ui.kit.tables import Column, PagedTableModel
 from shopcrm.ui.kit.text import Text
 from shopcrm.ui.parts.question import Question
-from shopcrm.ui.parts.saving import ask_files, ask_where
+from shopcrm.ui.parts.saving import ask_files, ask_folder, ask_where
 from shopcrm.ui.settings import backup_words
 from shopcrm.ui.settings.section import LARGE_TEXT, Section
 
@@ -287,13 +287,7 @@ class BackupsSection(Section):
         )
 
     def _ask_folder(self) -> None:
-        dialog = QFileDialog(self, _("A second folder for backups"))
-        dialog.setObjectName(names.OPEN_DIALOG)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(lambda folder: self._use_folder(Path(folder)))
-        dialog.open()
+        ask_folder(self, title=_("A second folder for backups"), chosen=self._use_folder)
 
     def _use_folder(self, folder: Path | None) -> None:
         self.ctx.backups.choose_folder(folder)
