@@ -29,6 +29,7 @@ from shopcrm.mine.rfm import GROUPS
 from shopcrm.store.columns import Columns, Ints
 from shopcrm.store.tx import Tx
 
+SHEET_ROWS: Final = 1_048_576  # of Excel
 _BLOCK: Final = 2_000
 _HEAD: Final = "#E0F1EF"
 _SECOND: Final = "#526067"
@@ -54,6 +55,18 @@ class UnknownFormat(UserFailure):
 
     text: ClassVar[str] = N_("{file}: lists are saved as .xlsx or .csv. Choose a name that ends so.")
     file: str
+
+
+@dataclass(eq=False)
+class TooLongForASheet(UserFailure):
+    """More rows than Excel opens."""
+
+    text: ClassVar[str] = N_(
+        "{file}: a sheet of Excel holds {most} rows, this list has {rows}. Save it as .csv, or a part of it."
+    )
+    file: str
+    rows: str
+    most: str
 
 
 @dataclass(eq=False)
@@ -110,7 +123,8 @@ def export_customers(
         How many customers were written.
 
     Raises:
-        FileExists, UnknownFormat, UnknownField, UnknownGroup, CannotSave, Cancelled: nothing was written.
+        FileExists, UnknownFormat, UnknownField, UnknownGroup, TooLongForASheet, CannotSave, Cancelled: nothing was
+            written.
     """
     chosen = _chosen(keys)
     if group is not None and group not in _LABELS:
@@ -120,6 +134,8 @@ def export_customers(
         raise UnknownFormat(path.name)
     if ids is None:
         ids = customer_list.ids(tx, columns, group=group)
+    if write is _write_xlsx:
+        _require_rows(path, len(ids), heads=1)
     tx.begin_change(
         "export",
         list="customers",
@@ -145,10 +161,17 @@ def export_due(
     if path.suffix.lower() != ".xlsx":
         raise UnknownFormat(path.name)
     items = reminders.due_list(tx, columns, kinds=kinds)
+    _require_rows(path, len(items), heads=_DUE_HEAD + 1)
     tx.begin_change("export", list="due", rows=len(items), format="xlsx")
     with saving(path, overwrite=overwrite) as temporary:
         _write_due(temporary, tx, _due_rows(tx, columns, items), count=len(items))
     return len(items)
+
+
+def _require_rows(path: Path, rows: int, *, heads: int) -> None:
+    """Before anything is written: a file that Excel cuts off would lose customers in silence."""
+    if rows > SHEET_ROWS - heads:
+        raise TooLongForASheet(path.name, f"{rows:,}", f"{SHEET_ROWS - heads:,}")
 
 
 def _chosen(keys: Sequence[str] | None) -> list[Field]:
@@ -291,6 +314,7 @@ def _chained(first: Mapping[str, Any], rest: Iterator[Mapping[str, Any]]) -> Ite
     yield from rest
 
 
+_DUE_HEAD: Final = 2  # title and rule stand above
 _DUE: Final = (
     (N_("Name"), Kind.TEXT, 14.0),
     (N_("Phone"), Kind.IDENTIFIER, 15.0),
@@ -351,7 +375,7 @@ def _write_due(path: Path, tx: Tx, rows: Iterator[tuple[Value, ...]], *, count: 
         name=_("Today"),
         currency=currency,
         widths={label: width for label, (_label, _kind, width) in zip(kinds, _DUE, strict=True)},
-        header_row=2,
+        header_row=_DUE_HEAD,
         merge_ranges=[
             (0, 0, 0, last, title, Format().set_bold().set_font_size(15.0).set_align("vcenter")),
             (1, 0, 1, last, rule, Format().set_font_color(_SECOND)),

@@ -93,6 +93,19 @@ def test_an_empty_list_still_has_its_headers(shop: Shop, tmp_path: Path) -> None
     assert next(sheet.iter_rows(values_only=True)) == ("Name", "Average order")
 
 
+def test_a_list_that_excel_would_cut_off_is_refused_and_goes_into_a_csv(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "SHEET_ROWS", 2)
+    with pytest.raises(export.TooLongForASheet, match=r"holds 1 rows, this list has 2\. Save it as \.csv"):
+        exported(shop, tmp_path / "list.xlsx", keys=("name",))
+    assert list(tmp_path.glob("*.*")) == []
+    assert audit(shop) == []
+    assert exported(shop, tmp_path / "list.csv", keys=("name",)) == 2
+    monkeypatch.setattr(export, "SHEET_ROWS", 3)
+    assert exported(shop, tmp_path / "list.xlsx", keys=("name",)) == 2
+
+
 def test_every_export_is_a_line_of_the_journal_without_anybody_s_name(shop: Shop, tmp_path: Path) -> None:
     exported(shop, tmp_path / "list.csv", group="to_win_back", keys=("name", "phone"))
     with shop.write() as tx:

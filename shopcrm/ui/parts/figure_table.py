@@ -100,7 +100,7 @@ def save_figures(
             progress.report("writing")
             with ctx.shop.write() as tx:
                 # The dialog has asked before an older file is replaced.
-                return export_figures(tx, path, sheets(tx), overwrite=True)
+                return export_figures(tx, path, sheets(tx), overwrite=True, progress=progress)
 
         def done(count: int) -> None:
             words = said or n_("{n} figure saved to {file}", "{n} figures saved to {file}", count)
