@@ -27,6 +27,7 @@ class Restoring(QObject):
         self._home, self._source = home, source
         self._ctx: Context | None = None
         self._progress = Progress(self._tell)
+        self._worker = QThreadPool(self)
 
     @property
     def source(self) -> Path:
@@ -51,10 +52,12 @@ class Restoring(QObject):
             else:
                 self.done.emit(restored)
 
-        QThreadPool.globalInstance().start(QRunnable.create(work))
+        self._worker.start(QRunnable.create(work))
 
     def end(self) -> None:
         """Whoever listened has heard."""
+        # The worker may still be on its way back from telling it, through this object.
+        self._worker.waitForDone()
         if self._ctx is not None:
             self._ctx.deleteLater()
         self.deleteLater()
