@@ -13,6 +13,7 @@ from shopcrm.base.progress import Step
 from shopcrm.ui import names, words
 from shopcrm.ui.context import Context
 from shopcrm.ui.kit.progress import ProgressStrip
+from shopcrm.ui.kit.reading_order import lead_tab, stops
 from shopcrm.ui.pages.page import Page
 from shopcrm.ui.pages.registry import EVERY, PAGES
 from shopcrm.ui.parts.header import Header
@@ -85,6 +86,13 @@ class Frame(QWidget):
         self.rail.set_current(key)
         self.opened.emit(key)
         return page
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001  # as Qt calls it
+        """Tab: from the search box through the page as one reads it, then to what stands around it."""
+        search, page = self.header.search.edit, self.current
+        around = (stop for part in (self.header, self.strip, self.status, self.rail) for stop in stops(part))
+        lead_tab([search, *(() if page is None else stops(page)), *(stop for stop in around if stop is not search)])
+        return super().focusNextPrevChild(forward)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # Nobody on the page had a use for Esc: it is for the work that runs.

@@ -63,6 +63,7 @@ DESK_RESULTS: Final = "desk_results"
 DESK_COMMANDS: Final = "desk_commands"
 DESK_FOUND: Final = "desk_found"  # then the key of a section of the palette
 DESK_RECENT: Final = "desk_recent"
+DESK_DUE: Final = "desk_due"
 DESK_EMPTY: Final = "desk_empty"
 DESK_IMPORT: Final = "desk_import"
 DESK_DEMO: Final = "desk_demo"

@@ -7,12 +7,13 @@ from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from shopcrm.act import desk
+from shopcrm.act import desk, reminders
 from shopcrm.act.desk import Hit
+from shopcrm.act.reminders import DueItem
 from shopcrm.base import clock
 from shopcrm.base.changes import Changes
 from shopcrm.base.i18n import N_, _, n_
@@ -23,6 +24,7 @@ from shopcrm.ui.kit.cards import Card, EmptyState, Line
 from shopcrm.ui.kit.text import Elided, Text
 from shopcrm.ui.pages.page import Page
 from shopcrm.ui.palette import Command
+from shopcrm.ui.parts import due_words
 from shopcrm.ui.parts.card import CustomerCard
 from shopcrm.ui.parts.hit_list import Entry, HitList
 from shopcrm.ui.parts.palette_panel import line
@@ -31,6 +33,8 @@ from shopcrm.ui.parts.script_picker import SlashKey
 LIST_WIDTH = 228
 SERVED_AFTER_MS = 6_000  # a card looked at for so long was a customer served
 SERVED_MOST = 12
+DUE_MOST = 8
+FEWEST_HITS, HIT_HEIGHT = 7, 54
 SERVED_KEY = "served"
 
 
@@ -40,7 +44,9 @@ class DeskPage(Page):
     key: ClassVar[str] = "desk"
     title: ClassVar[str] = N_("Desk")
     icon: ClassVar[str] = "headset"
-    reads: ClassVar[Changes] = Changes.CUSTOMERS | Changes.ORDERS | Changes.STATISTICS | Changes.TAGS | Changes.NOTES
+    reads: ClassVar[Changes] = (
+        Changes.CUSTOMERS | Changes.ORDERS | Changes.STATISTICS | Changes.TAGS | Changes.NOTES | Changes.REMINDERS
+    )
 
     demo_wanted = Signal()
 
@@ -49,6 +55,7 @@ class DeskPage(Page):
         self._query, self._asked = "", ""
         self._offered: list[Command] = []  # in the list of commands
         self._lines: dict[str, Sequence[palette.Line]] = {}  # by section
+        self._due: tuple[DueItem, ...] = ()
         self._active: HitList | None = None  # the list that the cursor of the search box is in
         self._served: dict[int, tuple[str, str]] = {}  # customer: name, time; the newest last
         self.results = HitList(self, tall=True, label=_("Customers found"), name=names.DESK_RESULTS)
@@ -60,16 +67,18 @@ class DeskPage(Page):
         ]  # fmt: skip
         self.commands = HitList(self, tall=False, label=_("Commands"), name=names.DESK_COMMANDS)
         self.recent = HitList(self, tall=False, label=_("Served today"), name=names.DESK_RECENT)
+        self.due = HitList(self, tall=False, label=_("Due today"), name=names.DESK_DUE)
         self.card = CustomerCard(self.ctx, self)
         self._count = Elided("", self, tone="second", name="desk_count")
         self._commands_title = Text(_("Commands"), self, tone="second")
         self._served_title = Text(_("Served today"), self, tone="second")
+        self._due_title = Text(_("Due today"), self, tone="second")
         self._line = Line(self)
         self._timer = QTimer(self, singleShot=True, interval=SERVED_AFTER_MS)
         self._left = Card(self, padding=8, gap=4)
         self._left.body.setContentsMargins(8, 12, 8, 8)
         titles = [title for _section, title, _found in self._sections]
-        for label in (self._count, self._commands_title, self._served_title, *titles):
+        for label in (self._count, self._commands_title, self._served_title, self._due_title, *titles):
             label.setContentsMargins(8, 0, 8, 4)
         for widget in (
             self._count,
@@ -78,6 +87,8 @@ class DeskPage(Page):
             self._line,
             self._served_title,
             self.recent,
+            self._due_title,
+            self.due,
             self._commands_title,
             self.commands,
         ):
@@ -130,6 +141,7 @@ class DeskPage(Page):
         self.results.moved.connect(self.card.show_customer)
         self.results.chosen.connect(self.open_customer)
         self.recent.chosen.connect(self.open_customer)
+        self.due.chosen.connect(self.open_customer)
         self.commands.chosen.connect(self._run)
         for section, _title, found in self._sections:
             found.chosen.connect(partial(self._choose, section))
@@ -228,9 +240,15 @@ class DeskPage(Page):
 
     def step(self, steps: int) -> None:
         """An arrow was pressed in the search box: it moves through all lists as if they were one."""
-        lists = [self.results, *(found for _section, _title, found in self._sections), self.recent, self.commands]
+        lists = [
+            self.results,
+            *(found for _section, _title, found in self._sections),
+            self.recent,
+            self.due,
+            self.commands,
+        ]
         if self._query:
-            lists.remove(self.recent)
+            lists = [each for each in lists if each not in (self.recent, self.due)]
         rows = [(each, row) for each in lists for row in range(len(each.entries))]
         if not rows:
             return
@@ -242,7 +260,7 @@ class DeskPage(Page):
                 each.go_to(-1)
         self._active = to
         to.show_line(row)
-        if to in (self.results, self.recent) and to.current is not None:
+        if to in (self.results, self.recent, self.due) and to.current is not None:
             self._show_card(to.current)
 
     def accept(self) -> None:
@@ -289,6 +307,12 @@ class DeskPage(Page):
     def refresh(self) -> None:
         shop = self.ctx.shop
         self.ctx.operations.look(self, lambda: len(shop.columns()), done=self._counted, latest="count")
+        self.ctx.read(
+            self,
+            lambda tx: reminders.due_list(tx, shop.columns(), limit=DUE_MOST + SERVED_MOST),
+            done=self._show_due,
+            latest="due",
+        )
         if self._query:
             self._ask()
 
@@ -299,6 +323,10 @@ class DeskPage(Page):
             self._stack.setCurrentWidget(self._empty)
         elif self._stack.currentWidget() is self._empty:
             self._stack.setCurrentWidget(self._hint)
+        self._show_lists()
+
+    def _show_due(self, items: Sequence[DueItem]) -> None:
+        self._due = tuple(items)
         self._show_lists()
 
     def _show_card(self, customer: int) -> None:
@@ -366,8 +394,11 @@ class DeskPage(Page):
     def _show_lists(self) -> None:
         entries = [Entry(one, name, right=time) for one, (name, time) in reversed(self._served.items())]
         self.recent.show_entries(entries)
-        self.recent.select_customer(None if self.results.entries else self.card.customer)
         searching = bool(self._query)
+        due = [] if searching else [item for item in self._due if item.customer not in self._served][:DUE_MOST]
+        self.due.show_entries([Entry(item.customer, item.name, right=_due_for(item)) for item in due])
+        for each in (self.recent, self.due):
+            each.select_customer(None if self.results.entries else self.card.customer)
         self._count.setVisible(searching)
         # While searching they follow what was found; else they come last.
         body = self._left.body
@@ -381,9 +412,22 @@ class DeskPage(Page):
         self.results.setVisible(bool(self.results.entries))
         for widget in (self._served_title, self.recent):
             widget.setVisible(bool(entries))
+        for widget in (self._due_title, self.due):
+            widget.setVisible(bool(due))
         self._line.setVisible(bool(entries) and searching)
-        offered = bool(entries) or bool(self._offered)
-        self._left.setVisible(offered or searching or self._stack.currentWidget() is not self._empty)
+        self._left.setVisible(bool(entries) or bool(due) or bool(self._offered) or searching)
+        self._give_room()
+
+    def _give_room(self) -> None:
+        """Who was found is seen without scrolling where the others leave room."""
+        others = sum(
+            part.sizeHint().height() + self._left.body.spacing()
+            for part in self._left.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+            if part is not self.results and part.isVisibleTo(self._left)
+        )
+        margins = self._left.body.contentsMargins()
+        room = self._left.height() - margins.top() - margins.bottom() - others
+        self.results.set_most(max(FEWEST_HITS, room // theme.current().px(HIT_HEIGHT)))
 
     def remember(self) -> dict[str, object]:
         return {"customer": self.card.customer, "note": self.card.timeline.note.text()}
@@ -398,6 +442,7 @@ class DeskPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._left.setFixedWidth(min(theme.current().px(LIST_WIDTH), int(self.width() * 0.3)))
+        QTimer.singleShot(0, self, self._give_room)  # once it is laid out
 
 
 def _entry(hit: Hit, *, today: int) -> Entry:
@@ -410,3 +455,7 @@ def _entry(hit: Hit, *, today: int) -> Entry:
     if second in ("", hit.name) and hit.last_day is not None:
         second = words.days_ago(today - hit.last_day)
     return Entry(hit.id, hit.name, right=f"…{hit.phone_tail}" if hit.phone_tail else "", second=second)
+
+
+def _due_for(item: DueItem) -> str:
+    return words.days_ago(item.days_since) if item.birthday is None else due_words.badge(item)[0]

@@ -124,6 +124,7 @@ class HitList(QListView):
     def __init__(self, parent: QWidget | None = None, *, tall: bool, label: str, name: str) -> None:
         super().__init__(parent)
         self.tall, self.hovered = tall, -1
+        self._most = 7 if tall else 12
         self._model = _Model(self)
         self.setObjectName(name)
         self.setAccessibleName(label)
@@ -153,6 +154,12 @@ class HitList(QListView):
         """List these."""
         self._model.show_entries(entries)
         self.updateGeometry()
+
+    def set_most(self, lines: int) -> None:
+        """So many lines are seen at once; the others are scrolled to."""
+        if lines != self._most:
+            self._most = lines
+            self.updateGeometry()
 
     def go_to(self, row: int) -> None:
         """Put the cursor on a line (−1: on none)."""
@@ -200,7 +207,7 @@ class HitList(QListView):
 
     def sizeHint(self) -> QSize:
         row = theme.current().px(54 if self.tall else 31)
-        return QSize(180, max(1, row * min(7 if self.tall else 12, len(self.entries))))
+        return QSize(180, max(1, row * min(self._most, len(self.entries))))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(60, 1)

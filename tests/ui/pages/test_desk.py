@@ -12,12 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from shopcrm.act import desk
 from shopcrm.app import Shop
-from shopcrm.ui import names
+from shopcrm.ui import names, theme
 from shopcrm.ui.kit.marks import TagChip
 from shopcrm.ui.kit.text import Elided, Text
 from shopcrm.ui.pages.desk import DeskPage
 from tests.builders import TODAY, given_orders, new_shop, order
 from tests.ui.conftest import ADDRESS, PHONE, Stage, make_stage
+from tests.ui.people import with_regulars
 
 
 def named(stage: Stage, name: str, kind: type[QWidget] = QWidget) -> QWidget:
@@ -206,6 +207,55 @@ def test_what_another_process_writes_is_shown(stage: Stage) -> None:
     assert before == "林小满"
 
 
+def test_who_is_due_today_is_listed_until_somebody_is_typed_and_opened_by_arrows(stage: Stage) -> None:
+    assert len(page(stage).due.entries) == 8, "those who bought once come by the shop's cycle"
+    with_regulars(stage.shop)
+    stage.settle()
+    due = page(stage).due
+    assert [entry.name for entry in due.entries] == [f"regular_{n:02d}" for n in range(8)]
+    assert {entry.right for entry in due.entries} <= {f"{n} 天前" for n in range(30, 40)}
+    search = named(stage, names.SEARCH)
+    search.setFocus()
+    for _place in range(2):
+        QTest.keyClick(search, Qt.Key.Key_Down)
+        stage.settle()
+    assert name_shown(stage) == "regular_01"
+    QTest.keyClick(search, Qt.Key.Key_Return)
+    stage.settle()
+    assert [entry.name for entry in page(stage).recent.entries] == ["regular_01"]
+    assert "regular_01" not in [entry.name for entry in due.entries]
+    type_in(stage, "lxm")
+    assert not due.isVisible()
+
+
+def test_tab_goes_from_the_search_box_to_the_list_and_through_the_card_as_one_reads(stage: Stage) -> None:
+    type_in(stage, "lxm")
+    focused: QWidget = named(stage, names.SEARCH)
+    reached = []
+    while not reached or focused.objectName() != names.SEARCH:
+        reached.append(focused.objectName())
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+        focused = QApplication.focusWidget() or focused
+    wanted = [
+        names.SEARCH, names.DESK_RESULTS, "card_tags_宝妈群", "card_tag_add", "card_copy_buyer_id_0",
+        names.CARD_GREETING_COPY, "timeline_filter_all", names.CARD_ORDER_NEW, names.CARD_NOTE_EDIT, "timeline_row",
+        "card_value_add", "card_script_find", names.THEME_TOGGLE, names.STATUS_KEYS, "rail_desk",
+    ]  # fmt: skip
+    assert [name for name in dict.fromkeys(reached) if name in wanted] == wanted
+    QTest.keyClick(focused, Qt.Key.Key_Backtab)
+    assert getattr(QApplication.focusWidget(), "objectName", str)() == reached[-1]
+
+
+def test_all_that_fit_are_seen_where_there_is_room(stage: Stage) -> None:
+    type_in(stage, "guest")
+    stage.window.grab()
+    stage.settle()
+    results = page(stage).results
+    assert len(results.entries) > 7
+    assert results.height() > 9 * theme.current().px(54)
+    assert results.geometry().bottom() <= page(stage)._left.height()
+
+
 @pytest.mark.usefixtures("dressed")
 def test_an_empty_shop_says_what_will_be_here(qtbot: QtBot, tmp_path: Path) -> None:
     shop = new_shop(tmp_path / "empty")
@@ -214,5 +264,7 @@ def test_an_empty_shop_says_what_will_be_here(qtbot: QtBot, tmp_path: Path) -> N
     assert named(stage, names.DESK_IMPORT, QPushButton).isVisible()
     given_orders(shop, [order("2611000000001", "qing_zhou", TODAY - timedelta(days=1))])
     qtbot.waitUntil(lambda: not named(stage, names.DESK_EMPTY).isVisible(), timeout=10_000)
+    stage.settle()
+    assert not page(stage)._left.isVisible(), "nobody served, nobody due: no empty card beside the hint"
     stage.end()
     shop.close()
