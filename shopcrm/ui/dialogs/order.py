@@ -64,6 +64,7 @@ class OrderForm(Form):
     def _build(self) -> None:
         self._who = self.edit("customer", _("Customer"), placeholder=_("Name, phone, nick, or a new name"))
         self._hint = Text("", self, tone="second", size=theme.SMALL, wrap=True, name="order_customer_hint")
+        self._hint.hide()
         self._hits = _completer(self._who, filtered=False)
         self._hits.activated.connect(self._clicked)
         self._who.submitted.connect(lambda _text: self._take_marked())  # before Enter goes on

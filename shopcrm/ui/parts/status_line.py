@@ -52,6 +52,8 @@ class StatusLine(QWidget):
         row.setContentsMargins(20, 1, 12, 0)
         row.setSpacing(12)
         for widget in (self._customers, self._dots[0], self._import, self._dots[1], self._backup):
+            if widget is self._backup:
+                row.addSpacing(-6)  # a button's words begin further in: the dot stands in the middle
             row.addWidget(widget)
             widget.hide()
         row.addStretch(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Final
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
@@ -85,9 +86,10 @@ class _Row(QWidget):
 
     clicked = Signal()
 
-    def __init__(self, event: Event, day: str, exact: str, parent: QWidget) -> None:
+    def __init__(self, event: Event, day: str, exact: str, parent: QWidget, *, widest: int) -> None:
+        """`widest` is the room that the days of all lines want."""
         super().__init__(parent)
-        self._event, self._day = event, day
+        self._event, self._day, self._widest = event, day, widest
         self.setObjectName(names.TIMELINE_ROW)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -108,7 +110,7 @@ class _Row(QWidget):
         side = look.px(16)
         icons.paint(painter, said.icon, QRectF(0, line.center().y() - side / 2, side, side), colour="second")
         left = side + 8.0
-        width = look.px(84) if rect.width() > look.px(420) else look.px(64)
+        width = max(look.px(84), self._widest + 12) if rect.width() > look.px(420) else look.px(64)
         paint.text(painter, QRectF(left, line.top(), width - 8, line.height()), self._day, ink=look.colour("second"))
         right = rect.width()
         if said.badge:
@@ -232,8 +234,11 @@ class Timeline(Card):
                 widget.deleteLater()
         self._open = None
         found = events(self._ctx, data, kind=self._kind)
-        for event in found[: self._limit]:
-            self._add_row(event)
+        shown = [(event, *self._day_of(event)) for event in found[: self._limit]]
+        metrics = theme.current().metrics()
+        widest = max((metrics.horizontalAdvance(day) for _event, day, _exact in shown), default=0)
+        for event, day, exact in shown:
+            self._add_row(event, day, exact, widest=ceil(widest))
         if not found:
             empty = Text(_("Nothing yet."), self._lines, tone="third")
             empty.setContentsMargins(0, 8, 0, 8)
@@ -243,16 +248,17 @@ class Timeline(Card):
         if left > 0:
             self._more.set_text(n_("{n} older one", "{n} older ones", left).format(n=left))
 
-    def _add_row(self, event: Event) -> None:
+    def _day_of(self, event: Event) -> tuple[str, str]:
+        """When it was, as people say it, and exactly."""
         today = self._ctx.today
         if event.plain:
             day = clock.day_date(event.at // 86_400)
-            shown, exact = words.day(day, today=today), day.isoformat()
-        else:
-            at = clock.instant(event.at).astimezone(self._ctx.zone)
-            shown = words.moment(at, today=today)
-            exact = f"{at:%Y-%m-%d %H:%M}"
-        row = _Row(event, shown, exact, self._lines)
+            return words.day(day, today=today), day.isoformat()
+        at = clock.instant(event.at).astimezone(self._ctx.zone)
+        return words.moment(at, today=today), f"{at:%Y-%m-%d %H:%M}"
+
+    def _add_row(self, event: Event, day: str, exact: str, *, widest: int) -> None:
+        row = _Row(event, day, exact, self._lines, widest=widest)
         row.clicked.connect(lambda: self._toggle(row, event))
         self._column.addWidget(row)
 

@@ -210,9 +210,8 @@ def test_what_another_process_writes_is_shown(stage: Stage) -> None:
 def test_who_is_due_today_is_listed_until_somebody_is_typed_and_opened_by_arrows(stage: Stage) -> None:
     assert len(page(stage).due.entries) == 8, "those who bought once come by the shop's cycle"
     with_regulars(stage.shop)
-    stage.settle()
-    due = page(stage).due
-    assert [entry.name for entry in due.entries] == [f"regular_{n:02d}" for n in range(8)]
+    due, regulars = page(stage).due, [f"regular_{n:02d}" for n in range(8)]
+    stage.bot.waitUntil(lambda: [entry.name for entry in due.entries] == regulars, timeout=10_000)
     assert {entry.right for entry in due.entries} <= {f"{n} 天前" for n in range(30, 40)}
     search = named(stage, names.SEARCH)
     search.setFocus()
