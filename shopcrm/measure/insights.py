@@ -17,8 +17,10 @@ from sqlalchemy import select
 from shopcrm.act import reminders
 from shopcrm.base import clock
 from shopcrm.base.money import divide
+from shopcrm.measure import churn as lost
 from shopcrm.measure import regions
 from shopcrm.measure import repurchase as rules
+from shopcrm.measure.churn import ChurnLine
 from shopcrm.measure.regions import RegionLine
 from shopcrm.measure.repurchase import (
     COHORT_DAYS,
@@ -126,6 +128,7 @@ class Insights:
     curve: tuple[CurvePoint, ...]
     limits: tuple[int, int]  # days since the last purchase up to which one is active, dormant
     states: tuple[int, int, int]  # active, dormant, lost
+    churn: tuple[ChurnLine, ...]  # the newest months
     nth: tuple[Sums, ...]  # first, second … purchase; the last one holds all after it too
     regions: tuple[RegionLine, ...]
 
@@ -174,6 +177,15 @@ def of_shop(tx: Tx, columns: Columns, *, months: int = USUAL_MONTHS) -> Insights
             curve=_curve(view, as_of_day=tx.today_number),
             limits=limits,
             states=(_count(states, 0), _count(states, 1), _count(states, 2)),
+            churn=lost.by_month(
+                view,
+                first=seen.first_month,
+                last=seen.last_month,
+                as_of_day=tx.today_number,
+                dormant_days=limits[1],
+            )
+            if len(view.day)
+            else (),
             nth=numbered,
             regions=regions.lines(
                 provinces,
@@ -236,6 +248,19 @@ def in_state(state: int) -> Ids:
 
     def ids(tx: Tx, columns: Columns) -> Ints:
         found: Ints = columns.ids[activity.of_shop(tx, columns) == state]
+        return found
+
+    return ids
+
+
+def lost_in(month: int) -> Ids:
+    """The customers who became lost in a month and were not at its start."""
+
+    def ids(tx: Tx, columns: Columns) -> Ints:
+        view, day = columns.at(tx.today_number), tx.today_number
+        _active, dormant = cycles.activity_limits(tx, columns)
+        counted = lost.churn(view, span=lost.until(month, as_of_day=day), dormant_days=dormant)
+        found: Ints = view.ids[counted.part]
         return found
 
     return ids

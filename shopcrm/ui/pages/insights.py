@@ -82,7 +82,7 @@ class InsightsPage(Page):
         pairs: list[tuple[QWidget, QWidget]] = [
             (cards["months"], cards["curve"]),
             (cards["cohorts"], cards["regions"]),
-            (cards["rates"], _above_each_other(cards["nth"], cards["states"])),
+            (_above_each_other(cards["rates"], cards["states"]), _above_each_other(cards["nth"], cards["churn"])),
         ]
         rows = QGridLayout()
         rows.setSpacing(12)

@@ -36,7 +36,7 @@ _COHORTS_AT_MOST: Final = 12  # rows and columns on the screen; the table has al
 _MONTHS_AT_MOST: Final = 60  # bars
 _CURVE_DAYS: Final = (0, 30, 60, 90, 180, 270, 365, 540, 730)
 _MAP_ROWS: Final = {"elsewhere": 6, "unknown": 7}  # where the tiles lie that are no province
-KEYS: Final = ("months", "curve", "cohorts", "regions", "rates", "nth", "states")
+KEYS: Final = ("months", "curve", "cohorts", "regions", "rates", "nth", "states", "churn")
 
 
 @dataclass(frozen=True)
@@ -70,11 +70,13 @@ class InsightCharts(QObject):
         self._regions = TileMap(parent, label=say.title("regions"), name=f"{names.CHART}_regions")
         self._rates = RateRows(parent, label=say.title("rates"), name=f"{names.CHART}_rates")
         self._states = PartsStrip(parent, label=say.title("states"), name=f"{names.CHART}_states")
+        self._churn = RateRows(parent, label=say.title("churn"), name=f"{names.CHART}_churn")
         for key, chart in (
             ("cohorts", self._cohorts),
             ("regions", self._regions),
             ("rates", self._rates),
             ("states", self._states),
+            ("churn", self._churn),
         ):
             self.cards[key].put(chart)
         self._by = Choices(parent, name=names.INSIGHT_REGION)
@@ -85,6 +87,7 @@ class InsightCharts(QObject):
         self._regions.opened.connect(self._open_region)
         self._rates.opened.connect(self._open_rate)
         self._states.opened.connect(self._open_state)
+        self._churn.opened.connect(self._open_churn)
 
     def show_figures(self, found: Insights, sheets: dict[str, Sheet]) -> None:
         """Show the figures on all charts."""
@@ -99,6 +102,7 @@ class InsightCharts(QObject):
         self._show_rates()
         self._show_nth()
         self._show_states()
+        self._show_churn()
 
     def by(self) -> str:
         """What the provinces are shaded by."""
@@ -319,6 +323,19 @@ class InsightCharts(QObject):
             parts.append(Part(key, name, count, figure, f"{name}\n{people} ({say.share_text(share)})", tones[key]))
         self._states.show_parts(parts)
 
+    def _show_churn(self) -> None:
+        found = self._found
+        if found is None:
+            return
+        rows = []
+        for line in reversed(found.churn):
+            month = say.month_name(line.month, year=True)
+            name = month if line.over else _("{month} so far").format(month=month)
+            share, behind = say.share_text(line.rate.share), say.of_customers(line.rate)
+            rows.append(RateRow(line.month, name, line.rate.share, share, behind, f"{name}: {share} · {behind}"))
+        heading = _("Became lost in the month, of those who were not at its start")
+        self._churn.show_groups([(heading, rows)] if rows else [])
+
     # What the marks open
 
     def _months_chosen(self) -> int:
@@ -392,6 +409,9 @@ class InsightCharts(QObject):
 
     def _open_state(self, key: Any) -> None:
         self._list(say.state(key), insights.in_state(STATES.index(key)))
+
+    def _open_churn(self, month: Any) -> None:
+        self._list(_("Became lost in {month}").format(month=say.month_name(month, year=True)), insights.lost_in(month))
 
 
 def rate_ids(kind: str, n: int, *, months: int) -> Ids:

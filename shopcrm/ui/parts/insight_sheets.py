@@ -24,6 +24,7 @@ def sheets(found: Insights, due: Due) -> dict[str, Sheet]:
         "rates": _rates(found),
         "nth": _nth(found),
         "states": _states(found),
+        "churn": _churn(found),
     }
 
 
@@ -181,6 +182,16 @@ def _states(found: Insights) -> Sheet:
     ]
     heads = ((_("State"), Unit.TEXT), (_("Customers"), Unit.COUNT), (_("Share"), Unit.SHARE))
     return _sheet("states", heads, rows)
+
+
+def _churn(found: Insights) -> Sheet:
+    heads = (
+        (_("Month"), Unit.TEXT),
+        (_("Became lost"), Unit.COUNT),
+        (_("Not lost at its start"), Unit.COUNT),
+        (_("Share"), Unit.SHARE),
+    )
+    return _sheet("churn", heads, [(_month(line.month), *line.rate, line.rate.share) for line in found.churn])
 
 
 def _month(number: int) -> str:

@@ -28,6 +28,7 @@ TITLES: Final[Mapping[str, str]] = {
     "rates": N_("Repurchase rate, by its three names"),
     "nth": N_("What the n-th purchase brings"),
     "states": N_("Active, dormant, lost"),
+    "churn": N_("Lost by month"),
 }
 
 RULES: Final[Mapping[str, str]] = {
@@ -81,6 +82,10 @@ RULES: Final[Mapping[str, str]] = {
     "states": N_(
         "By the days since the last purchase against P80 of the shop’s repurchase cycle: active up to P80, dormant up "
         "to twice that, lost beyond."
+    ),
+    "churn": N_(
+        "Of the customers who were not lost at the start of a month, who became lost in it, by the days that count as "
+        "lost now. The running month is not over."
     ),
 }
 

@@ -159,6 +159,7 @@ def test_every_number_is_the_length_of_the_list_it_opens(stage: Stage, page: Ins
             **{("step", n): one.part for n, one in enumerate(found.steps, 1)},
         },
         "states": dict(zip(STATES, found.states, strict=True)),
+        "churn": {line.month: line.rate.part for line in found.churn},
     }
     expected["regions"]["elsewhere"] = expected["regions"].pop("Ontario", 0)
     assert sum(expected["regions"].values()) == found.period.whole
@@ -287,7 +288,7 @@ def test_table_picture_and_workbook_hold_the_numbers(stage: Stage, page: Insight
         hands.save(tmp_path / "all.xlsx")
     assert (tmp_path / "months.png").read_bytes().startswith(b"\x89PNG")
     book = openpyxl.load_workbook(tmp_path / "all.xlsx")
-    assert len(book.worksheets) == 8
+    assert len(book.worksheets) == 9
     months = book.worksheets[1]
     assert months["A1"].value == i18n._("Purchases of new and returning customers")
     assert [row[0] for row in months.iter_rows(min_row=5, values_only=True)][-1] == "2026-11"
