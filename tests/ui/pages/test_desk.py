@@ -230,7 +230,7 @@ def test_who_is_due_today_is_listed_until_somebody_is_typed_and_opened_by_arrows
 def test_tab_goes_from_the_search_box_to_the_list_and_through_the_card_as_one_reads(stage: Stage) -> None:
     type_in(stage, "lxm")
     focused: QWidget = named(stage, names.SEARCH)
-    reached = []
+    reached: list[str] = []
     while not reached or focused.objectName() != names.SEARCH:
         reached.append(focused.objectName())
         QTest.keyClick(focused, Qt.Key.Key_Tab)
