@@ -108,12 +108,14 @@ def day(value: date, *, today: date) -> str:
 
 
 def long_day(value: date) -> str:
-    """A date with its weekday: 11月22日 周日."""
+    """A date with its weekday: 11月22日 周日, Sun, Nov 22."""
     from babel.dates import format_date, format_skeleton
 
     locale = i18n.language()
-    weekday = format_date(value, "EEE", locale=locale)
-    return f"{format_skeleton('MMMd', value, locale=locale)} {weekday}"
+    if not locale.startswith("zh"):
+        return format_skeleton("MMMEd", value, locale=locale)
+    # CLDR writes 11月22日周日; a blank between the two is read faster.
+    return f"{format_skeleton('MMMd', value, locale=locale)} {format_date(value, 'EEE', locale=locale)}"
 
 
 def moment(value: datetime, *, today: date) -> str:
