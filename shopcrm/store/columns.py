@@ -85,6 +85,23 @@ class Columns:
         present: Ints = near[self.ids[near] == ids]
         return present
 
+    def worth(self, ids: Ints) -> tuple[Ints, Days]:
+        """What these customers brought in all, and their last day; 0 and `NO_DAY` for an id that is not there."""
+        last = len(self._places) - 1
+        at = self._places[np.minimum(ids, last)]
+        there = (at >= 0) & (ids <= last)
+        at = at[there]
+        net_total, last_day = np.zeros(len(ids), np.int64), np.full(len(ids), NO_DAY, np.int32)
+        net_total[there], last_day[there] = self.net_total[at], self.last_day[at]
+        return net_total, last_day
+
+    @cached_property
+    def _places(self) -> Days:
+        """By id the row of a customer, -1 where there is none: a keystroke asks for thousands of them."""
+        places = np.full(int(self.ids.max(initial=0)) + 1, -1, np.int32)
+        places[self.ids] = np.arange(len(self))
+        return places
+
     def since(self, day: int) -> Since:
         """What each customer bought on a day or later: the tail of the occasions, which stand by day."""
         begin = self.starts[:-1] + sums_of(self.day < day, self.starts)
@@ -249,7 +266,9 @@ def load(connection: Connection) -> Columns:
 def _numbers(connection: Connection, source: Any, wanted: dict[str, Any]) -> dict[str, Ints]:
     joined = [func.aggregate_strings(as_type(value, String), ",") for value in wanted.values()]
     row = connection.execute(select(*joined).select_from(source)).one()
-    return {
-        name: np.fromstring(text, dtype=np.int64, sep=",") if text else np.empty(0, np.int64)
-        for name, text in zip(wanted, row, strict=True)
-    }
+    return {name: numbers(text) for name, text in zip(wanted, row, strict=True)}
+
+
+def numbers(text: str | None) -> Ints:
+    """The numbers that the engine joined to one text, by commas; nothing where it joined none."""
+    return np.fromstring(text, dtype=np.int64, sep=",") if text else np.empty(0, np.int64)

@@ -143,6 +143,7 @@ class Database:
             poolclass=QueuePool,
             pool_size=1 if not read_only else 4,
             max_overflow=0 if not read_only else 8,
+            pool_use_lifo=True,  # who read last has the pages that are read again and again in memory, deciphered
         )
 
     @contextmanager
