@@ -156,7 +156,7 @@ class Shop:
         with self._columns_lock:
             generation = self._generation
             if self._columns is None or self._columns_generation != generation:
-                with self._database.reading() as connection:
+                with self._database.scanning() as connection:
                     self._columns = columns.load(connection)
                 self._columns_generation = generation
             return self._columns

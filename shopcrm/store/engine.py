@@ -181,6 +181,14 @@ class Database:
                 raw.execute("PRAGMA foreign_keys = ON")
 
     @contextmanager
+    def scanning(self) -> Iterator[Connection]:
+        """A consistent view for who reads much of the shop once: it does not stay in memory in place of anything."""
+        with self.planning() as connection:
+            raw: Any = connection.connection.driver_connection
+            raw.execute(f"PRAGMA cache_size = {-driver.SCAN_CACHE_KIB}")
+            yield connection
+
+    @contextmanager
     def planning(self, attach: Attachment | None = None) -> Iterator[Connection]:
         """A consistent view that writes to the file attached as `staging`, and takes no lock on the shop."""
         raw = driver.connect(self.path, self.key)

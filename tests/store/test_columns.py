@@ -61,7 +61,9 @@ def test_what_is_worked_out_is_remembered_and_the_oldest_forgotten() -> None:
     assert made == [0, *range(1, REMEMBERED + 1), 0]
 
 
-def test_loading_reads_every_customer_and_occasion() -> None:
+@pytest.mark.parametrize("at_once", [1, 2, 20_000])
+def test_loading_reads_every_customer_and_occasion(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(columns, "_AT_ONCE", at_once)
     engine = create_engine("sqlite://", module=driver.dbapi)
     metadata.create_all(engine)
     with engine.begin() as connection:
