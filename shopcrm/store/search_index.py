@@ -268,12 +268,12 @@ def _telling(word: str) -> list[str]:
     """The trigrams that are asked for a word.
 
     The engine walks through the customers of each, so of a long word only those that tell people apart: not the
-    beginning, which phones and nicks share, nor the provider of an e-mail address, and every other of the rest.
+    beginning, which phones and nicks share, nor the provider of an e-mail address, and of the rest some.
     """
     name = word.partition("@")[0]
     part = name if len(name) >= 3 else word
     last = len(part) - 3
-    places = range(last, 0, -2) if last > 4 else range(last + 1)
+    places = range(last, 0, -2 if last < 8 else -3) if last > 4 else range(last + 1)
     return list(dict.fromkeys(part[place : place + 3] for place in places))
 
 
