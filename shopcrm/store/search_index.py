@@ -174,18 +174,18 @@ def _found(
     """The ids that the SELECT `hits` finds, and what they are worth; None when they are too many to be ranked."""
     run = connection.exec_driver_sql
     # LIMIT stops the engine early: a single letter may fit a million customers.
-    joined = f"SELECT group_concat(rowid) FROM ({hits} LIMIT {RANKED_AT_MOST + 1})"
-    found = numbers(run(joined, tuple(arguments)).scalar())
+    joined: str | None = run(
+        f"SELECT group_concat(rowid) FROM ({hits} LIMIT {RANKED_AT_MOST + 1})", tuple(arguments)
+    ).scalar()
+    found = numbers(joined)
     if len(found) > RANKED_AT_MOST:
         return found, None
     if columns is not None:
         return found, columns.worth(found)
-    listed = ",".join(map(str, found.tolist()))
-    rows = run(
-        f"""SELECT c.id, coalesce(s.net_total, 0), coalesce(s.last_day, {NO_DAY})
-              FROM customers c LEFT JOIN customer_statistics s ON s.customer_id = c.id WHERE c.id IN ({listed})"""
-    ).fetchall()
-    ids, net_total, last_day = np.array(rows or np.empty((0, 3)), np.int64).T
+    rows = f"""SELECT group_concat(h.value), group_concat(coalesce(s.net_total, 0)),
+                      group_concat(coalesce(s.last_day, {NO_DAY}))
+                 FROM json_each(?) h LEFT JOIN customer_statistics s ON s.customer_id = h.value"""
+    ids, net_total, last_day = map(numbers, run(rows, (f"[{joined or ''}]",)).one())
     return ids, (net_total, last_day.astype(np.int32))
 
 
