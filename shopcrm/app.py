@@ -156,10 +156,16 @@ class Shop:
         with self._columns_lock:
             generation = self._generation
             if self._columns is None or self._columns_generation != generation:
-                with self._database.reading() as connection:
+                with self._database.scanning() as connection:
                     self._columns = columns.load(connection)
                 self._columns_generation = generation
             return self._columns
+
+    def columns_at_hand(self) -> Columns | None:
+        """The statistics in memory when they are there and of the last commit; for who had better not wait for them."""
+        generation = self._columns_generation  # before the columns: they are set before it
+        columns = self._columns
+        return columns if generation == self._generation else None
 
     def stage(self, paths: Sequence[Path], *, progress: Progress = SILENT, **choices: object) -> Staged:
         """Read files in the child process into a staging file. `choices`: further fields of `ReadRequest`.

@@ -1,4 +1,4 @@
-"""The demo shop comes and goes as a whole; nothing else goes with it."""
+"""The demo shop comes and goes as a whole, nothing else with it; what the disk refuses is told."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from shopcrm.app import DemoInUse, NotTheDemo, Shop
 from shopcrm.base import files
 from shopcrm.base.errors import Failure
 from shopcrm.base.paths import Home
+from shopcrm.store import driver
+from shopcrm.store.engine import DiskFailure
 from shopcrm.store.shop_file import NewShop
 
 DEMO = NewShop("CNY", "Asia/Shanghai", is_demo=True)
@@ -80,3 +82,19 @@ def test_a_demo_that_another_program_holds_stays_a_shop(tmp_path: Path, monkeypa
     shop.close()
     app.delete_demo(home)
     assert not home.folder.exists()
+
+
+def test_statistics_that_cannot_be_read_are_a_failure_that_can_be_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = Shop.open(made(tmp_path / "shop", NewShop("CNY", "Asia/Shanghai")))
+
+    def refuse(_path: Path, _key: bytes) -> None:
+        raise driver.dbapi.OperationalError("unable to open database file")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(driver, "connect", refuse)
+        with pytest.raises(DiskFailure):
+            shop.columns()
+    assert len(shop.columns()) == 0, "once the disk is back, so are they"
+    shop.close()

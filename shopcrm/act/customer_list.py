@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -68,7 +68,7 @@ def ids(
         keep = rfm.scores(tx, columns).group == GROUP_KEYS.index(group)
     if text is not None and text.strip():
         found = np.zeros(len(view), np.bool_)
-        found[view.rows(_found(tx, text))] = True
+        found[view.rows(_found(tx, columns, text))] = True
         keep = found if keep is None else keep & found
     order = -values if descending else values
     if missing is not None:
@@ -90,8 +90,8 @@ def _last(order: NDArray[Any]) -> Any:
     return np.inf if order.dtype.kind == "f" else np.iinfo(order.dtype).max
 
 
-def _found(tx: Tx, text: str) -> Ints:
-    hits = search_index.search(tx.connection, text, limit=search_index.RANKED_AT_MOST)
+def _found(tx: Tx, columns: Columns, text: str) -> Ints:
+    hits = list(islice(search_index.search(tx.connection, text, columns=columns), search_index.RANKED_AT_MOST))
     listed = ",".join(str(hit) for hit in hits)
     entries = search_index.entries(tx.connection, listed) if hits else []
     return np.array([one for one, entry in entries if search_index.matches(entry, text) is not None], np.int64)

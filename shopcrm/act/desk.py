@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain, islice
 from typing import Final
 
 import numpy as np
@@ -19,13 +20,14 @@ from shopcrm.collect.notes import NoteLine
 from shopcrm.collect.orders import OrderLine
 from shopcrm.mine import cycles, rfm
 from shopcrm.store import search_index
-from shopcrm.store.columns import Columns
+from shopcrm.store.columns import NO_DAY, Columns
 from shopcrm.store.search_index import Entry
 from shopcrm.store.tx import Tx
 
 _ORDER_TAIL: Final = 6
 UNPAID_DAYS: Final = 15  # an order unpaid for longer has been given up by the buyer, whatever the last file said
 _SHORTEST_ORDER: Final = 4  # #101
+_LEAST: Final = 8  # candidates rechecked at a time
 
 
 @dataclass(frozen=True)
@@ -123,15 +125,24 @@ class Card:
     particulars: Particulars = Particulars()
 
 
-def find(tx: Tx, text: str, *, limit: int = 50) -> list[Hit]:
-    """The customers who fit `text`: nick, phone or its tail, name, pinyin or initials, order number. Best first."""
+def find(tx: Tx, text: str, *, limit: int = 50, columns: Columns | None = None) -> list[Hit]:
+    """The customers who fit `text`: nick, phone or its tail, name, pinyin or initials, order number. Best first.
+
+    `columns`: of the last commit, when they are at hand: what each customer is worth need not be read then.
+    """
     text = clean(text)
     if not text or limit < 1:
         return []
     by_order = _by_order(tx, text, limit=limit)
-    ids = list(by_order)
-    ids += [one for one in search_index.search(tx.connection, text, limit=limit) if one not in by_order]
-    return [hit for hit in _hits(tx, ids, text, by_order) if hit is not None][:limit]
+    others = (one for one in search_index.search(tx.connection, text, columns=columns) if one not in by_order)
+    candidates = chain(by_order, others)
+    found: list[Hit] = []
+    looked, step = 0, limit
+    while len(found) < limit and (some := list(islice(candidates, step))):
+        found += _hits(tx, some, text, by_order, columns)
+        looked += len(some)
+        step = _LEAST + (limit - len(found)) * looked // max(1, len(found))  # if false ones stay as frequent
+    return found[:limit]
 
 
 def _by_order(tx: Tx, text: str, *, limit: int) -> dict[int, str]:
@@ -151,26 +162,21 @@ def _by_order(tx: Tx, text: str, *, limit: int) -> dict[int, str]:
     return found
 
 
-def _hits(tx: Tx, ids: list[int], text: str, by_order: dict[int, str]) -> Iterable[Hit | None]:
-    if not ids:
-        return
+def _hits(tx: Tx, ids: list[int], text: str, by_order: dict[int, str], columns: Columns | None) -> Iterator[Hit]:
+    """The rows of these customers, without those who do not fit after all."""
     listed = ",".join(str(int(one)) for one in ids)
     entries = dict(search_index.entries(tx.connection, listed))
-    shown = {
-        row.customer_id: row
-        for row in tx.connection.exec_driver_sql(
-            f"SELECT customer_id, net_total, last_day FROM customer_statistics WHERE customer_id IN ({listed})"
-        )
-    }
-    for one in ids:
-        entry = entries.get(one)
-        if entry is None:
-            continue
+    fitting: dict[int, tuple[str, str]] = {}
+    for one, entry in entries.items():
         matched = ("order", by_order[one]) if one in by_order else search_index.matches(entry, text)
-        if matched is None:
-            yield None  # a false hit of the trigrams
+        if matched is not None:
+            fitting[one] = matched
+    worth = _worth(tx, list(fitting), columns)
+    for one in ids:
+        if one not in fitting:  # a false hit of the trigrams
             continue
-        row = shown.get(one)
+        entry, matched = entries[one], fitting[one]
+        net_total, last_day = worth.get(one, (0, None))
         yield Hit(
             id=one,
             name=entry.name,
@@ -178,9 +184,22 @@ def _hits(tx: Tx, ids: list[int], text: str, by_order: dict[int, str]) -> Iterab
             value=matched[1],
             phone_tail=next((value[-4:] for kind, value in entry.identities if kind == "phone"), None),
             buyer=_buyer(entry),
-            net_total=row.net_total if row else 0,
-            last_day=row.last_day if row else None,
+            net_total=net_total,
+            last_day=last_day,
         )
+
+
+def _worth(tx: Tx, ids: list[int], columns: Columns | None) -> dict[int, tuple[int, int | None]]:
+    """By customer the net total and the last day."""
+    if columns is None:
+        rows = tx.connection.exec_driver_sql(
+            "SELECT customer_id, net_total, last_day FROM customer_statistics"
+            f" WHERE customer_id IN ({','.join(map(str, ids))})"
+        )
+        return {customer: (net_total, last_day) for customer, net_total, last_day in rows}
+    net_total, last_day = columns.worth(np.array(ids, np.int64))
+    days = (None if day == NO_DAY else day for day in last_day.tolist())
+    return dict(zip(ids, zip(net_total.tolist(), days, strict=True), strict=True))
 
 
 def _buyer(entry: Entry) -> str | None:

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, String, func, select
+from sqlalchemy import Connection, Select, String, func, select
 from sqlalchemy import cast as as_type
 
 from shopcrm.store.tables.customers import customers
@@ -27,6 +27,7 @@ Floats = NDArray[np.float64]
 
 NO_DAY: Final = -1
 REMEMBERED: Final = 24  # of all pages together
+_AT_ONCE: Final = 20_000  # customers read
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +86,23 @@ class Columns:
         present: Ints = near[self.ids[near] == ids]
         return present
 
+    def worth(self, ids: Ints) -> tuple[Ints, Days]:
+        """What these customers brought in all, and their last day; 0 and `NO_DAY` for an id that is not there."""
+        last = len(self._places) - 1
+        at = self._places[np.minimum(ids, last)]
+        there = (at >= 0) & (ids <= last)
+        at = at[there]
+        net_total, last_day = np.zeros(len(ids), np.int64), np.full(len(ids), NO_DAY, np.int32)
+        net_total[there], last_day[there] = self.net_total[at], self.last_day[at]
+        return net_total, last_day
+
+    @cached_property
+    def _places(self) -> Days:
+        """By id the row of a customer, -1 where there is none: a keystroke asks for thousands of them."""
+        places = np.full(int(self.ids.max(initial=0)) + 1, -1, np.int32)
+        places[self.ids] = np.arange(len(self))
+        return places
+
     def since(self, day: int) -> Since:
         """What each customer bought on a day or later: the tail of the occasions, which stand by day."""
         begin = self.starts[:-1] + sums_of(self.day < day, self.starts)
@@ -124,34 +142,22 @@ class Columns:
 
     def _cut(self, day: int) -> Columns:
         keep = self.day <= day
-        starts = running_sums(keep)[self.starts]
-        count = np.diff(starts)
-        bought = count > 0
-        days = self.day[keep]
-        first = np.full(len(self), NO_DAY, np.int32)
-        last = np.full(len(self), NO_DAY, np.int32)
-        first[bought] = days[starts[:-1][bought]]
-        last[bought] = days[starts[1:][bought] - 1]
-        per_day = {name: getattr(self, name)[keep] for name in ("day_orders", "day_priced", "day_net", "day_units")}
-        sums = {name: sums_of(values, starts) for name, values in per_day.items()}
-        return Columns(
+        return build(
             ids=self.ids,
-            first_day=first,
-            last_day=last,
-            occasions=count.astype(np.int32),
-            orders=sums["day_orders"].astype(np.int32),
-            priced_orders=sums["day_priced"].astype(np.int32),
-            net_total=sums["day_net"],
             paid_total=self.paid_total,
             returned_total=self.returned_total,
-            units=sums["day_units"],
-            starts=starts,
-            owner=self.owner[keep],
-            day=days,
-            **per_day,
+            **{name: getattr(self, name)[keep] for name in _PER_DAY},
         )
 
 
+# What is read of an occasion: the row of its customer, and these columns.
+_OCCASIONS: Final = select(
+    *(occasions.c[name] for name in ("customer_id", "day", "orders", "priced_orders", "net", "units"))
+)
+_PER_DAY: Final = {
+    "owner": np.int32, "day": np.int32, "day_orders": np.int32, "day_priced": np.int32, "day_net": np.int64,
+    "day_units": np.int32,
+}  # fmt: skip
 _ARRAYS: Final = tuple(item.name for item in fields(Columns) if not item.name.startswith("_"))
 
 
@@ -177,79 +183,84 @@ def sums_of(values: NDArray[Any], starts: Ints) -> Ints:
     return cast(Ints, running[starts[1:]] - running[starts[:-1]])
 
 
-def build(customer_rows: dict[str, Ints], occasion_rows: dict[str, Ints]) -> Columns:
-    """Columns from plain arrays: the customers' by field name, and `customer`, `day`, `orders`, … of the occasions.
+def build(
+    *,
+    ids: Ints,
+    paid_total: Ints,
+    returned_total: Ints,
+    owner: Days,
+    day: Days,
+    day_orders: Days,
+    day_priced: Days,
+    day_net: Ints,
+    day_units: Days,
+) -> Columns:
+    """Columns of the customers in the order of their ids, and of their occasions in any order.
 
-    Both may come in any order; the customer of every occasion must be among them.
+    What a customer comes to in all is what the occasions add up to, as in `customer_statistics`.
     """
-    ids = customer_rows["ids"]
-    if np.any(np.diff(ids) <= 0):
-        order = np.argsort(ids, kind="stable")
-        customer_rows = {name: values[order] for name, values in customer_rows.items()}
-        ids = customer_rows["ids"]
-    who, day = occasion_rows["customer"], occasion_rows["day"]
-    step = np.diff(who)
+    step = np.diff(owner)
     if np.any(step < 0) or np.any((step == 0) & (np.diff(day) <= 0)):
-        order = np.lexsort((day, who))
-        occasion_rows = {name: values[order] for name, values in occasion_rows.items()}
-        who = occasion_rows["customer"]
-    owner = np.searchsorted(ids, who)
+        order = np.lexsort((day, owner))
+        owner, day, day_orders, day_priced = owner[order], day[order], day_orders[order], day_priced[order]
+        day_net, day_units = day_net[order], day_units[order]
+    count = np.bincount(owner, minlength=len(ids))
+    starts = running_sums(count)
+    bought = count > 0
+    first, last = np.full((2, len(ids)), NO_DAY, np.int32)
+    first[bought] = day[starts[:-1][bought]]
+    last[bought] = day[starts[1:][bought] - 1]
     return Columns(
         ids=ids,
-        first_day=customer_rows["first_day"].astype(np.int32),
-        last_day=customer_rows["last_day"].astype(np.int32),
-        occasions=customer_rows["occasions"].astype(np.int32),
-        orders=customer_rows["orders"].astype(np.int32),
-        priced_orders=customer_rows["priced_orders"].astype(np.int32),
-        net_total=customer_rows["net_total"],
-        paid_total=customer_rows["paid_total"],
-        returned_total=customer_rows["returned_total"],
-        units=customer_rows["units"],
-        starts=np.searchsorted(owner, np.arange(len(ids) + 1)),
-        owner=owner.astype(np.int32),
-        day=occasion_rows["day"].astype(np.int32),
-        day_orders=occasion_rows["orders"].astype(np.int32),
-        day_priced=occasion_rows["priced_orders"].astype(np.int32),
-        day_net=occasion_rows["net"],
-        day_units=occasion_rows["units"].astype(np.int32),
+        first_day=first,
+        last_day=last,
+        occasions=count.astype(np.int32),
+        orders=sums_of(day_orders, starts).astype(np.int32),
+        priced_orders=sums_of(day_priced, starts).astype(np.int32),
+        net_total=sums_of(day_net, starts),
+        paid_total=paid_total,
+        returned_total=returned_total,
+        units=sums_of(day_units, starts),
+        starts=starts,
+        owner=owner,
+        day=day,
+        day_orders=day_orders,
+        day_priced=day_priced,
+        day_net=day_net,
+        day_units=day_units,
     )
 
 
 def load(connection: Connection) -> Columns:
-    """Read the columns of a shop.
+    """Read the columns of a shop, some customers at a time: what is read must not take more memory than what is kept.
 
     The engine joins each column to one text of numbers that numpy reads: a third of the time that handing over
     five million rows as Python tuples takes.
     """
-    of = customer_statistics.c
-    listed = customers.outerjoin(customer_statistics, customers.c.id == of.customer_id)
-    zero = ("occasions", "orders", "priced_orders", "net_total", "paid_total", "returned_total", "units")
-    customer_rows = _numbers(
-        connection,
-        listed,
-        {
-            "ids": customers.c.id,
-            "first_day": func.coalesce(of.first_day, NO_DAY),
-            "last_day": func.coalesce(of.last_day, NO_DAY),
-            **{name: func.coalesce(of[name], 0) for name in zero},
-        },
-    )
-    occasion_rows = _numbers(
-        connection,
-        occasions,
-        {
-            "customer": occasions.c.customer_id,
-            "day": occasions.c.day,
-            **{name: occasions.c[name] for name in ("orders", "priced_orders", "net", "units")},
-        },
-    )
-    return build(customer_rows, occasion_rows)
+    (ids,) = _numbers(connection, select(customers.c.id))
+    ids.sort()
+    money = customer_statistics.c
+    paid_total, returned_total = np.zeros(len(ids), np.int64), np.zeros(len(ids), np.int64)
+    told = {name: bytearray() for name in _PER_DAY}  # they grow in place, and numpy takes them as they are
+    for first in range(0, len(ids), _AT_ONCE):
+        some = int(ids[first]), int(ids[first : first + _AT_ONCE][-1])
+        asked = select(money.customer_id, money.paid_total, money.returned_total)
+        customer, paid, returned = _numbers(connection, asked.where(money.customer_id.between(*some)))
+        rows = np.searchsorted(ids, customer)
+        paid_total[rows], returned_total[rows] = paid, returned
+        customer, *found = _numbers(connection, _OCCASIONS.where(occasions.c.customer_id.between(*some)))
+        for name, values in zip(_PER_DAY, (np.searchsorted(ids, customer), *found), strict=True):
+            told[name] += values.astype(_PER_DAY[name]).tobytes()
+    per_day = {name: np.frombuffer(told[name], kind) for name, kind in _PER_DAY.items()}
+    return build(ids=ids, paid_total=paid_total, returned_total=returned_total, **per_day)
 
 
-def _numbers(connection: Connection, source: Any, wanted: dict[str, Any]) -> dict[str, Ints]:
-    joined = [func.aggregate_strings(as_type(value, String), ",") for value in wanted.values()]
-    row = connection.execute(select(*joined).select_from(source)).one()
-    return {
-        name: np.fromstring(text, dtype=np.int64, sep=",") if text else np.empty(0, np.int64)
-        for name, text in zip(wanted, row, strict=True)
-    }
+def _numbers(connection: Connection, asked: Select[Any]) -> list[Ints]:
+    """The columns of a question."""
+    joined = [func.aggregate_strings(as_type(column, String), ",") for column in asked.subquery().c]
+    return [numbers(text) for text in connection.execute(select(*joined)).one()]
+
+
+def numbers(text: str | None) -> Ints:
+    """The numbers that the engine joined to one text, by commas; nothing where it joined none."""
+    return np.fromstring(text, dtype=np.int64, sep=",") if text else np.empty(0, np.int64)

@@ -14,6 +14,7 @@ __all__ = [
     "IMPORT_CACHE_KIB",
     "INTEGRITY_KEY",
     "PAGE_SIZE",
+    "SCAN_CACHE_KIB",
     "attach",
     "connect",
     "dbapi",
@@ -28,6 +29,7 @@ OLDEST_ENGINE: Final = (3, 51, 3)  # earlier ones can corrupt a write-ahead log 
 PAGE_SIZE: Final = 4096
 CACHE_KIB: Final = 64 << 10
 IMPORT_CACHE_KIB: Final = 96 << 10
+SCAN_CACHE_KIB: Final = 1 << 10
 
 if dbapi.sqlite_version_info < OLDEST_ENGINE:
     raise ImportError(f"sqlcipher3 brings SQLite {dbapi.sqlite_version}, which can damage a shop. Update sqlcipher3.")

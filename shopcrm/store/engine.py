@@ -143,6 +143,7 @@ class Database:
             poolclass=QueuePool,
             pool_size=1 if not read_only else 4,
             max_overflow=0 if not read_only else 8,
+            pool_use_lifo=True,  # who read last has the pages that are read again and again in memory, deciphered
         )
 
     @contextmanager
@@ -180,10 +181,20 @@ class Database:
                 raw.execute("PRAGMA foreign_keys = ON")
 
     @contextmanager
+    def scanning(self) -> Iterator[Connection]:
+        """A consistent view for who reads much of the shop once: it does not stay in memory in place of anything."""
+        with self.planning() as connection:
+            raw: Any = connection.connection.driver_connection
+            for pragma in ("query_only = ON", f"cache_size = {-driver.SCAN_CACHE_KIB}"):
+                raw.execute(f"PRAGMA {pragma}")
+            yield connection
+
+    @contextmanager
     def planning(self, attach: Attachment | None = None) -> Iterator[Connection]:
         """A consistent view that writes to the file attached as `staging`, and takes no lock on the shop."""
-        raw = driver.connect(self.path, self.key)
-        driver.prepare(raw)
+        with mapping_errors(self.path):
+            raw = driver.connect(self.path, self.key)
+            driver.prepare(raw)
         engine = create_engine("sqlite://", module=driver.dbapi, creator=lambda: raw, poolclass=StaticPool)
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
         try:

@@ -8,18 +8,23 @@ false hits (`detail=none`), so hits are rechecked on the rows that are fetched.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
+import numpy as np
 from sqlalchemy import Connection
 
 from shopcrm.base import names
 from shopcrm.base.progress import SILENT, Progress
 from shopcrm.base.text import fold
+from shopcrm.store.columns import NO_DAY, Columns, Days, Ints, numbers
 
 RANKED_AT_MOST: Final = 5_000
+_SORTED_AT_ONCE: Final = 200
+_NOBODY: Final[Ints] = np.empty(0, np.int64)
 _AT_ONCE: Final = 2_000  # customers indexed; the more objects there are, the longer Python looks for garbage at a time
 _NAME_CHARACTER = re.compile(r"[^\W\d_a-z]", re.UNICODE)
 _UNSAFE = re.compile(
@@ -115,38 +120,87 @@ def entries(connection: Connection, customer_ids: str) -> list[tuple[int, Entry]
     identities: dict[int, list[tuple[str, str]]] = {}
     for customer, kind, value in connection.exec_driver_sql(
         f"SELECT customer_id, kind, value FROM identities WHERE customer_id IN ({customer_ids}) ORDER BY kind, value"
-    ):
+    ).fetchall():
         identities.setdefault(customer, []).append((kind, value))
     return [
         (customer, Entry(name, tuple(identities.get(customer, ()))))
         for customer, name in connection.exec_driver_sql(
             f"SELECT id, name FROM customers WHERE id IN ({customer_ids}) ORDER BY id"
-        )
+        ).fetchall()
     ]
 
 
-def search(connection: Connection, query: str, *, limit: int) -> list[int]:
-    """Customer ids that match every word of `query`, best first: by value and recency up to 5,000 hits.
+def search(connection: Connection, query: str, *, columns: Columns | None = None) -> Iterator[int]:
+    """Customer ids that match every word of `query`, best first.
 
-    Trigram hits may be false: the caller rechecks with `matches`.
+    Who is found by tokens (how a name or an identity begins, the tail of a phone) comes before who only holds the
+    words somewhere: often enough are found so that the trigrams need not be asked. Either part is ranked by value and
+    recency when it is of at most 5,000, from `columns` when they are given. Trigram hits may be false: the caller
+    rechecks with `matches`.
     """
-    selects, arguments = [], []
-    for word in fold(query).split():
-        select, bound = _asking(word)
-        if select:  # a lone sign is in no index: `matches` looks for it
-            selects.append(select)
-            arguments += bound
-    if not selects:
-        return []
-    hits = " INTERSECT ".join(selects)
+    words = [asked for asked in map(_asking, _words(query)) if asked.tokens or asked.grams]
+    if not words:  # a lone sign is in no index: `matches` looks for it
+        return
+    first = _NOBODY
+    if all(word.tokens for word in words):
+        by_token = " AND ".join(f"({word.tokens})" for word in words)
+        first, worth = _found(connection, *_select("search_tokens", by_token), columns)
+        yield from _best_first(first, worth)
+    if any(word.grams for word in words):
+        second, worth = _found(connection, *_anywhere(words), columns)
+        had = set(first.tolist())
+        yield from (one for one in _best_first(second, worth) if one not in had)
+
+
+def _anywhere(words: list[_Asked]) -> tuple[str, list[str]]:
+    """The SELECT of the customers who hold every word somewhere, and its arguments."""
+    parts, arguments = [], []
+    for word in words:
+        # Of a single word, those found by tokens have been had.
+        tables = (("search_tokens", word.tokens if len(words) > 1 else ""), ("search_trigrams", word.grams))
+        selects = [_select(table, asked) for table, asked in tables if asked]
+        parts.append(f"SELECT rowid FROM ({' UNION '.join(select for select, _bound in selects)})")
+        arguments += [one for _select, bound in selects for one in bound]
+    return " INTERSECT ".join(parts), arguments
+
+
+def _select(table: str, asked: str) -> tuple[str, list[str]]:
+    return f"SELECT rowid FROM {table} WHERE {table} MATCH ?", [asked]
+
+
+def _found(
+    connection: Connection, hits: str, arguments: list[str], columns: Columns | None
+) -> tuple[Ints, tuple[Ints, Days] | None]:
+    """The ids that the SELECT `hits` finds, and what they are worth; None when they are too many to be ranked."""
     run = connection.exec_driver_sql
     # LIMIT stops the engine early: a single letter may fit a million customers.
-    found = run(f"SELECT count(*) FROM ({hits} LIMIT {RANKED_AT_MOST + 1})", tuple(arguments)).scalar_one()
-    best = f"{hits} LIMIT ?"
-    if found <= RANKED_AT_MOST:
-        best = f"""SELECT s.customer_id FROM ({hits}) h CROSS JOIN customer_statistics s ON s.customer_id = h.rowid
-                    ORDER BY s.net_total DESC, s.last_day DESC, s.customer_id LIMIT ?"""
-    return list(run(best, (*arguments, limit)).scalars())
+    joined: str | None = run(
+        f"SELECT group_concat(rowid) FROM ({hits} LIMIT {RANKED_AT_MOST + 1})", tuple(arguments)
+    ).scalar()
+    found = numbers(joined)
+    if len(found) > RANKED_AT_MOST:
+        return found, None
+    if columns is not None:
+        return found, columns.worth(found)
+    rows = f"""SELECT group_concat(h.value), group_concat(coalesce(s.net_total, 0)),
+                      group_concat(coalesce(s.last_day, {NO_DAY}))
+                 FROM json_each(?) h LEFT JOIN customer_statistics s ON s.customer_id = h.value"""
+    ids, net_total, last_day = map(numbers, run(rows, (f"[{joined or ''}]",)).one())
+    return ids, (net_total, last_day.astype(np.int32))
+
+
+def _best_first(ids: Ints, worth: tuple[Ints, Days] | None) -> Iterator[int]:
+    if worth is None:
+        yield from ids.tolist()
+        return
+    net_total, last_day = worth
+    parts: tuple[Any, ...] = (slice(None),)
+    if len(ids) > _SORTED_AT_ONCE:  # the best of them alone are sorted first: seldom is anybody asked for the rest
+        best = net_total >= np.partition(net_total, -_SORTED_AT_ONCE)[-_SORTED_AT_ONCE]
+        parts = (best, ~best)
+    for part in parts:
+        some = ids[part]
+        yield from some[np.lexsort((some, -last_day[part], -net_total[part]))].tolist()
 
 
 def matches(entry: Entry, query: str) -> tuple[str, str] | None:
@@ -155,49 +209,72 @@ def matches(entry: Entry, query: str) -> tuple[str, str] | None:
     Fields: name, pinyin, and the kinds of identity.
     """
     answer: tuple[str, str] | None = None
-    for word in fold(query).split():
+    for word in _words(query):
         answer = _match_word(entry, word)
         if answer is None:
             return None
     return answer
 
 
+@lru_cache(maxsize=64)
+def _words(query: str) -> tuple[str, ...]:
+    return tuple(fold(query).split())
+
+
 def _match_word(entry: Entry, word: str) -> tuple[str, str] | None:
     plain = word.replace("-", "")
-    if word in fold(entry.name):
+    name = fold(entry.name)
+    if word in name:
         return "name", entry.name
-    tails = [(kind, value) for kind, value in entry.identities if kind == "phone" and fold(value).endswith(word)]
-    if tails:
-        return tails[0]
-    for kind, value in entry.identities:
-        if word in fold(value) or (plain and plain in fold(value)):
+    folded = [(fold(value), kind, value) for kind, value in entry.identities]
+    for seen, kind, value in folded:
+        if kind == "phone" and seen.endswith(word):
             return kind, value
-    for part in _called(fold(entry.name)):
-        if any(form.startswith(word) for form in (*names.initials(part), *names.pinyin(part))):
+    for seen, kind, value in folded:
+        if word in seen or (plain and plain in seen):
+            return kind, value
+    if not "a" <= word[0] <= "z" and word[0] not in name:  # no spelling begins so; most false hits are digits
+        return None
+    for part in _called(name):
+        spelt = names.spellings(part)
+        if any(form.startswith(word) for form in (*spelt.initials, *spelt.pinyin)):
             return "pinyin", entry.name
     return None
 
 
-def _asking(word: str) -> tuple[str, list[str]]:
-    """The SELECT of the customers that fit one word, and its arguments."""
+@dataclass(frozen=True)
+class _Asked:
+    """What the two tables are asked for one word; blank: nothing."""
+
+    tokens: str
+    grams: str
+
+
+def _asking(word: str) -> _Asked:
     characters = _NAME_CHARACTER.findall(word)
     ours = _safe(word)
-    asked = []
+    tokens = []
     if characters and len(word) < 3:
-        asked = [f'"n{"".join(characters)}"']
+        tokens = [f'"n{"".join(characters)}"']
     elif not characters and ours:
-        asked = [f'"{field}{ours}"*' for field in "iyf"]
+        tokens = [f'"{field}{ours}"*' for field in "iyf"]
         if ours.isdigit() and len(ours) == 4:
-            asked.append(f'"t{ours}"')
-    selects, arguments = [], []
-    if asked:
-        selects.append("SELECT rowid FROM search_tokens WHERE search_tokens MATCH ?")
-        arguments.append(" OR ".join(asked))
-    if len(word) >= 3:
-        grams = dict.fromkeys(word[i : i + 3].replace('"', '""') for i in range(len(word) - 2))
-        selects.append("SELECT rowid FROM search_trigrams WHERE search_trigrams MATCH ?")
-        arguments.append(" AND ".join(f'"{gram}"' for gram in grams))
-    return (f"SELECT rowid FROM ({' UNION '.join(selects)})" if selects else "", arguments)
+            tokens.append(f'"t{ours}"')
+    grams = [gram.replace('"', '""') for gram in _telling(word)]
+    return _Asked(" OR ".join(tokens), " AND ".join(f'"{gram}"' for gram in grams))
+
+
+def _telling(word: str) -> list[str]:
+    """The trigrams that are asked for a word.
+
+    The engine walks through the customers of each, so of a long word only those that tell people apart: not the
+    beginning, which phones and nicks share, nor the provider of an e-mail address, and of the rest some.
+    """
+    name = word.partition("@")[0]
+    part = name if len(name) >= 3 else word
+    last = len(part) - 3
+    places = range(last, 0, -2 if last < 8 else -3) if last > 4 else range(last + 1)
+    return list(dict.fromkeys(part[place : place + 3] for place in places))
 
 
 def _safe(word: str) -> str:

@@ -127,7 +127,7 @@ def _rows(
         amount = f"{price / 100:.2f}"
         closed = index % 17 == 0
         yield (
-            str(first_number + index * 10_010), f"tb{buyer * 7919:08d}", "", amount, "0.00", amount,
+            str(first_number + index * 10_010), nick_of(buyer), "", amount, "0.00", amount,
             "0.00" if closed else amount, "交易关闭" if closed else "交易成功", "", name_of(buyer),
             f"{_PLACES[buyer % len(_PLACES)]} 虚构路{buyer % 900 + 1}号", "快递", "", phone_of(buyer),
             f"{at:%Y-%m-%d %H:%M:%S}", "" if closed else f"{at + timedelta(minutes=3):%Y-%m-%d %H:%M:%S}",
@@ -143,6 +143,11 @@ def name_of(buyer: int) -> str:
         + _GIVEN[mixed // 101 % len(_GIVEN)]
         + (_GIVEN[mixed // 7_919 % len(_GIVEN)] if buyer % 4 else "")
     )
+
+
+def nick_of(buyer: int) -> str:
+    """A nick that is nobody else's."""
+    return f"tb{buyer * 7919:08d}"
 
 
 def phone_of(buyer: int) -> str:

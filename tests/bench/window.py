@@ -20,6 +20,8 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
+from tests.bench.timing import p95
+
 BORN: Final = float(os.environ.get("SHOPCRM_BENCH_BORN") or time.time())  # when the parent started this process
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -34,11 +36,6 @@ if TYPE_CHECKING:
 
 WAIT_S: Final = 120.0
 TYPED: Final = 40
-
-
-def p95(times: list[float]) -> float:
-    """The time that nineteen of twenty stay below."""
-    return sorted(times)[max(0, -(-len(times) * 95 // 100) - 1)]
 
 
 def memory_bytes() -> int:

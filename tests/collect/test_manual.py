@@ -132,7 +132,9 @@ def test_an_order_counts_at_once_and_is_gone_without_a_trace(shop: Shop) -> None
     with shop.write() as tx:
         edits.undo(tx, written.change_set)
     assert content(shop) == before
+    assert shop.columns_at_hand() is None, "they are of before the last commit"
     assert shop.columns().net_total.tolist() == columns.net_total.tolist()
+    assert shop.columns_at_hand() is shop.columns()
 
 
 def test_numbers_of_a_store_are_one_each_and_stores_stay_while_they_are_needed(shop: Shop) -> None:

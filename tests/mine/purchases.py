@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from shopcrm.store.columns import NO_DAY, Columns, build
+from shopcrm.store.columns import Columns, build
 
 
 @dataclass(frozen=True)
@@ -21,31 +23,23 @@ class Bought:
     priced: int = 1
 
 
+def _array(kind: type[np.signedinteger[Any]], values: Iterable[int]) -> NDArray[Any]:
+    return np.array(list(values), kind)
+
+
 def columns_of(history: Sequence[Sequence[Bought]]) -> Columns:
     """The columns of customers 10, 20, 30 …, each with the occasions given for it."""
-    ids = [10 * (index + 1) for index in range(len(history))]
-    rows = [(owner, bought) for owner, bought_by in zip(ids, history, strict=True) for bought in bought_by]
-    sums = {
-        "occasions": [len(one) for one in history],
-        "orders": [sum(bought.orders for bought in one) for one in history],
-        "priced_orders": [sum(bought.priced for bought in one) for one in history],
-        "net_total": [sum(bought.net for bought in one) for one in history],
-        "paid_total": [sum(bought.net for bought in one) for one in history],
-        "returned_total": [0 for _ in history],
-        "units": [len(one) for one in history],
-        "first_day": [min((bought.day for bought in one), default=NO_DAY) for one in history],
-        "last_day": [max((bought.day for bought in one), default=NO_DAY) for one in history],
-    }
+    told = [(owner, bought) for owner, bought_by in enumerate(history) for bought in bought_by]
     return build(
-        {"ids": np.array(ids, np.int64), **{name: np.array(values, np.int64) for name, values in sums.items()}},
-        {
-            "customer": np.array([owner for owner, _ in rows], np.int64),
-            "day": np.array([bought.day for _, bought in rows], np.int64),
-            "orders": np.array([bought.orders for _, bought in rows], np.int64),
-            "priced_orders": np.array([bought.priced for _, bought in rows], np.int64),
-            "net": np.array([bought.net for _, bought in rows], np.int64),
-            "units": np.array([1 for _ in rows], np.int64),
-        },
+        ids=_array(np.int64, (10 * (owner + 1) for owner in range(len(history)))),
+        paid_total=_array(np.int64, (sum(bought.net for bought in one) for one in history)),
+        returned_total=np.zeros(len(history), np.int64),
+        owner=_array(np.int32, (owner for owner, _ in told)),
+        day=_array(np.int32, (bought.day for _, bought in told)),
+        day_orders=_array(np.int32, (bought.orders for _, bought in told)),
+        day_priced=_array(np.int32, (bought.priced for _, bought in told)),
+        day_net=_array(np.int64, (bought.net for _, bought in told)),
+        day_units=np.ones(len(told), np.int32),
     )
 
 

@@ -45,6 +45,14 @@ def test_rows_of_ids_leave_out_who_is_not_there() -> None:
     assert len(columns_of([]).rows(np.array([1]))) == 0
 
 
+def test_what_customers_are_worth_by_id() -> None:
+    whole = columns_of([[Bought(3, net=700)], [], [Bought(5, net=100), Bought(8, net=50)]])
+    net_total, last_day = whole.worth(np.array([99, 30, 7, 20, 10]))
+    assert net_total.tolist() == [0, 150, 0, 0, 700]
+    assert last_day.tolist() == [NO_DAY, 8, NO_DAY, NO_DAY, 3]
+    assert columns_of([]).worth(np.array([1]))[0].tolist() == [0]
+
+
 def test_what_is_worked_out_is_remembered_and_the_oldest_forgotten() -> None:
     whole = columns_of([])
     made: list[int] = []
@@ -53,7 +61,9 @@ def test_what_is_worked_out_is_remembered_and_the_oldest_forgotten() -> None:
     assert made == [0, *range(1, REMEMBERED + 1), 0]
 
 
-def test_loading_reads_every_customer_and_occasion() -> None:
+@pytest.mark.parametrize("at_once", [1, 2, 20_000])
+def test_loading_reads_every_customer_and_occasion(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(columns, "_AT_ONCE", at_once)
     engine = create_engine("sqlite://", module=driver.dbapi)
     metadata.create_all(engine)
     with engine.begin() as connection:

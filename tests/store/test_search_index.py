@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,101 @@ def test_the_most_valuable_first_and_no_more_than_asked(shop: Shop) -> None:
         assert len(desk.find(tx, "林", limit=1)) == 1
 
 
+def test_who_has_that_tail_comes_before_who_holds_the_digits_somewhere(tmp_path: Path) -> None:
+    shop = new_shop(tmp_path / "shop")
+    given_orders(
+        shop,
+        [
+            order("1", "rich_5678_x", DAY, 90_000, recipient_name="林小满"),
+            order("2", "tb_1", DAY, 10_000, recipient_name="陈一诺", phone="13800135678"),
+            order("3", "567812", DAY, 20_000, recipient_name="王雨"),
+        ],
+    )
+    with shop.read() as tx:
+        assert [hit.net_total for hit in desk.find(tx, "5678")] == [20_000, 10_000, 90_000]
+    shop.close()
+
+
+def test_false_hits_however_valuable_do_not_push_out_who_fits(tmp_path: Path) -> None:
+    shop = new_shop(tmp_path / "shop")
+    false = [order(str(n), f"lin_in8_n88_{n}", DAY, 90_000 + n, recipient_name="林小满") for n in range(70)]
+    given_orders(shop, [*false, order("99", "xx_lin88", DAY, 100, recipient_name="陈一诺")])
+    with shop.read() as tx:
+        assert [hit.name for hit in desk.find(tx, "lin88", limit=3)] == ["陈一诺"]
+    shop.close()
+
+
+_SYLLABLES = ("lin", "n88", "in8", "567", "678", "_", "+", "小满", "林", "满林", "8", "5")
+
+
+@pytest.fixture(scope="module")
+def confusing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    opened = new_shop(tmp_path_factory.mktemp("confusing") / "shop")
+    chance = random.Random(4)
+
+    def part(most: int) -> str:
+        return "".join(chance.choices(_SYLLABLES, k=chance.randint(1, most)))
+
+    given_orders(
+        opened,
+        [
+            order(
+                str(number), part(5) + f"x{number}", DAY - timedelta(days=chance.randrange(3)),
+                chance.choice((0, 500, 900)), recipient_name=part(2),
+                phone=f"1380013{chance.choice((5678, 5670, 6785, 8567))}",
+            )
+            for number in range(120)
+        ],
+    )  # fmt: skip
+    opened.columns()
+    yield opened
+    opened.close()
+
+
+def _begins(entry: Entry, word: str) -> bool:
+    """Whether a name or an identity begins with the word, or a phone ends with it."""
+    made = search_index.tokens(entry)
+    characters = "".join(letter for letter in word if letter > "z")
+    if characters:
+        return len(word) < 3 and f"n{characters}" in made
+    return f"t{word}" in made or any(token[0] in "iyf" and token[1:].startswith(word) for token in made)
+
+
+@pytest.mark.usefixtures("sorts_a_few_at_once")
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    words=st.lists(st.lists(st.sampled_from(_SYLLABLES), min_size=1, max_size=3).map("".join), min_size=1, max_size=2)
+)
+def test_all_who_hold_every_word_are_found_ranked_alike_with_columns_and_without(
+    confusing: Shop, words: list[str]
+) -> None:
+    typed = " ".join(words)
+    with confusing.read() as tx:
+        found = desk.find(tx, typed, limit=200, columns=confusing.columns_at_hand())
+        assert found == desk.find(tx, typed, limit=200)
+        everybody = dict(search_index.entries(tx.connection, "SELECT id FROM customers"))
+    begin = {one for one, entry in everybody.items() if all(_begins(entry, word) for word in words)}
+    by_rank = [(hit.id not in begin, -hit.net_total, -(hit.last_day or 0), hit.id) for hit in found]
+    assert by_rank == sorted(by_rank)
+    fit = {one for one, entry in everybody.items() if search_index.matches(entry, typed) is not None}
+    if all(len(word) >= 3 for word in words):
+        assert {hit.id for hit in found} == fit
+    else:
+        assert begin & fit <= {hit.id for hit in found} <= fit
+
+
+@pytest.fixture
+def sorts_a_few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_index, "_SORTED_AT_ONCE", 3)
+
+
+def test_too_many_to_be_ranked_are_found_all_the_same(confusing: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_index, "RANKED_AT_MOST", 10)
+    with confusing.read() as tx:
+        assert len(desk.find(tx, "1380013", limit=8, columns=confusing.columns_at_hand())) == 8
+        assert len(desk.find(tx, "0013", limit=8)) == 8
+
+
 def test_renamed_is_found_by_the_new_name_only(tmp_path: Path) -> None:
     shop = new_shop(tmp_path / "shop")
     given_orders(shop, [order("1001", "tb_1", DAY, recipient_name="林小满")])
@@ -130,6 +226,6 @@ def test_any_part_of_a_name_or_nick_finds_it_and_the_index_agrees_with_the_check
             run("INSERT INTO customers (id, name, name_by_hand, created_at) VALUES (99, '', 0, 0)")
             run("INSERT INTO customer_statistics (customer_id, occasions, orders, priced_orders, net_total, paid_total,"
                 " returned_total, units) VALUES (99, 0, 0, 0, 0, 0, 0, 0)")  # fmt: skip
-            assert 99 in search_index.search(connection, part, limit=50)
+            assert 99 in search_index.search(connection, part)
             assert search_index.matches(entry, part) is not None
         run("ROLLBACK TO here")

@@ -210,7 +210,7 @@ class OrderForm(Form):
         if text.strip():
             self._ctx.read(
                 self,
-                lambda tx: desk.find(tx, text, limit=OFFERED),
+                lambda tx: desk.find(tx, text, limit=OFFERED, columns=self._ctx.shop.columns_at_hand()),
                 done=lambda hits: self._offer(text, hits),
                 latest="who",
             )

@@ -215,8 +215,13 @@ class DeskPage(Page):
         self.ctx.read(self, lambda tx: section.find(tx, text), done=answered, latest=f"find_{section.key}")
 
     def _ask(self) -> None:
-        text = self._query
-        self.ctx.read(self, lambda tx: desk.find(tx, text), done=lambda hits: self._found(text, hits), latest="find")
+        text, shop = self._query, self.ctx.shop
+        self.ctx.read(
+            self,
+            lambda tx: desk.find(tx, text, columns=shop.columns_at_hand()),
+            done=lambda hits: self._found(text, hits),
+            latest="find",
+        )
 
     def _found(self, text: str, hits: list[Hit]) -> None:
         if text != self._query:
