@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from shopcrm.collect.platforms.adapter import Adapter, Header, ReadSettings, Rows
+from shopcrm.collect.platforms.adapter import Adapter, Found, Header, ReadSettings, Rows
 from shopcrm.collect.platforms.shopify import OrderExport
 from shopcrm.collect.platforms.taobao import ItemReport, OrderReport
 
-__all__ = ["PLATFORMS", "Adapter", "Header", "ReadSettings", "Rows", "keys", "recognise"]
+__all__ = ["PLATFORMS", "Adapter", "Found", "Header", "ReadSettings", "Rows", "keys", "recognise"]
 
 PLATFORMS: Final[tuple[Adapter, ...]] = (OrderReport(), ItemReport(), OrderExport())
 
