@@ -6,7 +6,7 @@ order is this:
 
 ```python
 for block in Blocks(columns, currency=CURRENCY, zone=settings.zone).of(rows):
-    numbers = block.needed("number", fields.required_number)  # rows without one are refused
+    numbers = block.needed("number", order_number)  # the adapter's own; it refuses rows without one
     buyers = block.numbers("buyer_id", rejected=False)
     yield from block.taken(
         Orders(

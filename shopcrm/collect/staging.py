@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from itertools import repeat
@@ -48,8 +48,6 @@ _INDEXES: Final = (
     "CREATE INDEX orders_number ON orders (file, number)",
     "CREATE INDEX items_order ON items (order_id)",
 )
-_MAY_COME_TWICE: Final = ("rows", "named")  # a row with two problems, an order that names somebody twice
-
 _OF_ORDER: Final = tuple(each.name for each in fields(ForeignOrder) if each.name not in ("identities", "items"))
 _all_of_order = attrgetter(*_OF_ORDER)
 
@@ -100,7 +98,7 @@ class StagingWriter:
         self._waiting: list[tuple[int, ForeignOrder]] = []
         self._columns = {
             table: [column[1] for column in self._connection.execute(f"PRAGMA table_info({table})")]
-            for table in ("rows", "problems", "items", "named")
+            for table in ("rows", "problems", "items")
         }
         self._orders = 0
         self._people: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)  # by kind and platform, then value
@@ -195,7 +193,7 @@ class StagingWriter:
             self._insert("orders", {"id": keys, **columns})
         return keys
 
-    def _links(self, keys: Sequence[int], named: Identities) -> list[tuple[int, int, bool]]:
+    def _links(self, keys: Sequence[int], named: Identities) -> list[tuple[int, int, int]]:
         """Which orders name whom; people who were not named before get a number."""
         if _says_nothing(named.values):
             return []
@@ -211,14 +209,15 @@ class StagingWriter:
             told = {"kind": named.kind, "platform": named.platform, "value": list(new), "display": list(new.values())}
             self._insert("people", {"id": people, **told})
         return [
-            (key, known[value], decides)
+            (key, known[value], int(decides))  # a bool takes long to bind
             for key, value, decides in zip(keys, named.values, named.deciding, strict=True)
             if value is not None
         ]
 
-    def _add_links(self, links: list[tuple[int, int, bool]]) -> None:
+    def _add_links(self, links: list[tuple[int, int, int]]) -> None:
         links.sort()  # in the order of the table
-        self._insert_rows("named", links)
+        # An order may name somebody twice.
+        self._connection.executemany("INSERT OR IGNORE INTO named VALUES (?, ?, ?)", links)
 
     def _insert_rows(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
         if rows:
@@ -226,14 +225,14 @@ class StagingWriter:
 
     def _insert(self, table: str, columns: Mapping[str, Any]) -> None:
         """Insert rows by column; what is no list holds for all of them."""
-        # Columns that say nothing are left out: binding a NULL takes longer than binding a text.
-        told = {
-            name: repeat(values) if isinstance(values, str) or not isinstance(values, Sequence) else values
-            for name, values in columns.items()
-            if isinstance(values, str) or not isinstance(values, Sequence) or not _says_nothing(values)
-        }
+        told: dict[str, Iterable[Any]] = {}
+        for name, values in columns.items():
+            if isinstance(values, str) or not isinstance(values, Sequence):
+                told[name] = repeat(int(values) if isinstance(values, bool) else values)
+            elif not _says_nothing(values):  # binding a NULL takes longer than binding a text
+                told[name] = values
         names = ", ".join(f'"{name}"' for name in told)
-        conflict = "OR IGNORE" if table in _MAY_COME_TWICE else ""
+        conflict = "OR IGNORE" if table == "rows" else ""  # one with two problems comes twice
         statement = f"INSERT {conflict} INTO {table} ({names}) VALUES ({', '.join('?' * len(told))})"
         self._connection.executemany(statement, zip(*told.values(), strict=False))
 
