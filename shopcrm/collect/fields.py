@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from shopcrm.base import clock
 from shopcrm.base.money import minor_digits, to_minor
-from shopcrm.base.text import clean, is_blank
+from shopcrm.base.text import all_clean, clean, is_blank
 from shopcrm.collect.foreign import Code, Problem
 
 _FORMULA: Final = re.compile(r'^="?([^"]*)"?$')
@@ -97,6 +97,29 @@ def value(text: str) -> str:
         return text
     text = unescape(text)
     return "" if len(text) <= _LONGEST_BLANK and is_blank(text) else text
+
+
+def usual_texts(cells: list[str]) -> list[str | None]:
+    """The values of cells that `value` would all leave as they are; else None for each."""
+    if not all_clean(cells) or any(map("".join(cells).__contains__, _ESCAPES)):
+        return [None] * len(cells)
+    return [cell or None for cell in cells]
+
+
+def usual_numbers(cells: list[str]) -> list[str | None]:
+    """As `usual_texts`, of cells none of which Excel has shortened."""
+    return [None] * len(cells) if "+" in "".join(cells) else usual_texts(cells)
+
+
+@cache
+def usual_minors(currency: str) -> Callable[[list[str]], list[int | None]]:
+    """Reads the cells of a column that are written like `598.00`; gives None for any other."""
+    if minor_digits(currency) != 2:
+        return lambda cells: [None] * len(cells)
+    return lambda cells: [
+        int(cell.replace(".", "")) if usual else None
+        for cell, usual in zip(cells, map(_TWO_PLACES.fullmatch, cells), strict=True)
+    ]
 
 
 def number(cell: str) -> str | None:
@@ -200,28 +223,15 @@ def moment(text: str, *, zone: ZoneInfo, formats: tuple[str, ...] = ()) -> Momen
 
 def _usual(text: str, zone: ZoneInfo) -> Moment | None:
     """What nearly every cell holds, `2019-05-15 16:50:00` or `2016/05/23 22:02`; None for all else."""
-    minutes, seconds = _USUAL_MINUTES.get(text[10:16]), _USUAL_SECONDS.get(text[16:])
-    if minutes is None or seconds is None:
-        return None
-    day = even_day(text[:10], zone)
-    return None if day is None else Moment(day[0] + minutes + seconds, day[1], plain=False)
+    seconds = usual_clock(text[10:])
+    day = None if seconds is None else even_day(text[:10], zone)
+    return None if seconds is None or day is None else Moment(day[0] + seconds, day[1], plain=False)
 
 
-def usual_moments(texts: Iterable[str], *, zone: ZoneInfo) -> list[Moment | None]:
-    """As `moment` for a column whose cells are nearly all written in the usual way; None for any other cell."""
-    minutes, seconds = _USUAL_MINUTES, _USUAL_SECONDS
-    days: dict[str, tuple[int, int] | None] = {}
-    found: list[Moment | None] = []
-    for text in texts:
-        date_part = text[:10]
-        if date_part not in days:
-            days[date_part] = even_day(date_part, zone)
-        day, minute, second = days[date_part], minutes.get(text[10:16]), seconds.get(text[16:])
-        if day is None or minute is None or second is None:
-            found.append(None)
-        else:
-            found.append(Moment(day[0] + minute + second, day[1], plain=False))
-    return found
+def usual_clock(text: str) -> int | None:
+    """The seconds since midnight of ` 16:50:00` or ` 22:02`; None for all else."""
+    minutes, seconds = _USUAL_MINUTES.get(text[:6]), _USUAL_SECONDS.get(text[6:])
+    return None if minutes is None or seconds is None else minutes + seconds
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -2,14 +2,22 @@
 
 Normalised at this edge: instants in UTC seconds, money in minor units, identities normalised, regions named.
 
-Nobody changes an order, line or identity once it is made. They are not frozen, because a big import makes a million of
-them and a frozen one takes three times as long to make.
+An order is told by itself (`ForeignOrder`) where it is put together from several rows, and by column with many others
+(`Orders`) where each row is one. Nobody changes an order, line or identity once it is made. They are not frozen,
+because a big import makes a million of them and a frozen one takes three times as long to make.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
+from itertools import compress
+from typing import Any, Self, TypeAlias, TypeVar
+
+T = TypeVar("T")
+Told: TypeAlias = "Sequence[T | None] | None"
+"""What is said of many orders: a list, in the same places for all of them; None where the file says nothing."""
 
 
 class OrderState(StrEnum):
@@ -122,3 +130,74 @@ class ForeignOrder:
     closed_reason: str | None = None
     identities: tuple[ForeignIdentity, ...] = field(default=())
     items: tuple[ForeignItem, ...] = field(default=())
+
+
+@dataclass(slots=True)
+class Identities:
+    """An identity of each order's buyer, by column; None where a row names nobody. See `ForeignIdentity`."""
+
+    kind: str
+    platform: str
+    values: Sequence[str | None]
+    displays: Sequence[str | None]
+    deciding: Sequence[bool]
+
+    def only(self, kept: Sequence[bool]) -> Identities:
+        """Those in the places that are kept."""
+        return Identities(
+            self.kind, self.platform, list(compress(self.values, kept)), list(compress(self.displays, kept)),
+            list(compress(self.deciding, kept)),
+        )  # fmt: skip
+
+
+@dataclass(slots=True, kw_only=True)
+class Orders:
+    """Many orders by column: a list each, in the same places; `kind`, `currency` and such may be one for all.
+
+    The names are those of `ForeignOrder`. The rows are of one line each, so there are no items.
+    """
+
+    number: Sequence[str | None]
+    row: Sequence[int]
+    currency: Sequence[str] | str
+    kind: Sequence[Kind] | Kind = Kind.ORDER
+    store: Told[str] | str = None
+    state: Told[OrderState] = None
+    created_at: Told[int] = None
+    paid_at: Told[int] = None
+    shipped_at: Told[int] = None
+    signed_at: Told[int] = None
+    finished_at: Told[int] = None
+    plain_dates: Sequence[int] | int = 0
+    day: Told[int] = None
+    paid: Told[int] = None
+    refunded: Told[int] = None
+    amounts_from_items: bool = False
+    title: Told[str] = None
+    units: Told[int] = None
+    buyer_name: Told[str] = None
+    recipient_name: Told[str] = None
+    recipient_phone: Told[str] = None
+    address: Told[str] = None
+    province: Told[str] = None
+    city: Told[str] = None
+    buyer_message: Told[str] = None
+    seller_note: Told[str] = None
+    closed_reason: Told[str] = None
+    identities: Sequence[Identities] = ()
+
+    def columns(self) -> dict[str, Any]:
+        """By field its list, or what holds for all; without what the file does not say."""
+        return {name: told for name in _OF_ORDERS if (told := getattr(self, name)) is not None}
+
+    def only(self, kept: Sequence[bool]) -> Self:
+        """Those in the places that are kept."""
+        left: dict[str, Any] = {
+            name: list(compress(told, kept))
+            for name, told in self.columns().items()
+            if isinstance(told, Sequence) and not isinstance(told, str)
+        }
+        return replace(self, identities=[named.only(kept) for named in self.identities], **left)
+
+
+_OF_ORDERS = tuple(each.name for each in fields(Orders) if each.name != "identities")

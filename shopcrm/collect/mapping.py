@@ -64,10 +64,10 @@ from shopcrm.base.money import to_minor
 from shopcrm.base.text import fold, is_masked
 from shopcrm.collect import mapping_file
 from shopcrm.collect.fields import Cells, Columns, fold_header
-from shopcrm.collect.foreign import Code, ForeignIdentity, ForeignItem, ForeignOrder, Kind, OrderState, Problem
+from shopcrm.collect.foreign import Code, ForeignIdentity, ForeignItem, ForeignOrder, Kind, OrderState
 from shopcrm.collect.lines import OrderLines, Times, state_of_lines, times
 from shopcrm.collect.mapping_file import MappingFile
-from shopcrm.collect.platforms.adapter import Header, ReadSettings, Rows
+from shopcrm.collect.platforms.adapter import Found, Header, ReadSettings, Rows
 
 _ITEM_FIELDS: Final = ("title", "article", "variant", "price", "line_total")
 _NEEDED: Final = (
@@ -149,7 +149,7 @@ class TableAdapter:
         """Not known of any other table."""
         return None
 
-    def read(self, header: Header, rows: Rows, settings: ReadSettings) -> Iterator[ForeignOrder | Problem]:
+    def read(self, header: Header, rows: Rows, settings: ReadSettings) -> Iterator[Found]:
         """The orders of a table and what is wrong with its cells."""
         yield from _Reader(self.mapping, Columns(header, self.mapping.names()), settings).read(rows)
 
@@ -171,7 +171,7 @@ class _Reader:
         self._lines: OrderLines[_Line] = OrderLines(columns.name("number"))
         self._heads: dict[str, _Head] = {}
 
-    def read(self, rows: Rows) -> Iterator[ForeignOrder | Problem]:
+    def read(self, rows: Rows) -> Iterator[Found]:
         formats, decimal = self._mapping.dates.formats, self._mapping.amounts.decimal
         needed = self._columns.last(_NEEDED)
         for row, texts in rows:

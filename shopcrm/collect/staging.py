@@ -8,16 +8,17 @@ from __future__ import annotations
 import json
 import secrets
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from itertools import repeat
 from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
 from shopcrm.base.files import remove
-from shopcrm.collect.foreign import ForeignOrder, Problem
+from shopcrm.collect.foreign import ForeignItem, ForeignOrder, Identities, Orders, Problem
 from shopcrm.store import driver
 
 BLOCK: Final = 5_000
@@ -47,14 +48,8 @@ _INDEXES: Final = (
     "CREATE INDEX orders_number ON orders (file, number)",
     "CREATE INDEX items_order ON items (order_id)",
 )
-_FILLED: Final = ("rows", "problems", "orders", "items", "people", "named")
-_MAY_COME_TWICE: Final = ("rows", "named")  # a row with two problems, an order that names somebody twice
-
-_after_state = attrgetter(
-    "currency", "created_at", "paid_at", "shipped_at", "signed_at", "finished_at", "plain_dates", "day", "paid",
-    "refunded", "amounts_from_items", "title", "units", "buyer_name", "recipient_name", "recipient_phone", "address",
-    "province", "city", "buyer_message", "seller_note", "closed_reason",
-)  # fmt: skip
+_OF_ORDER: Final = tuple(each.name for each in fields(ForeignOrder) if each.name not in ("identities", "items"))
+_all_of_order = attrgetter(*_OF_ORDER)
 
 
 @dataclass(frozen=True)
@@ -98,10 +93,12 @@ class StagingWriter:
         self._connection.execute("BEGIN")
         for table in _TABLES:
             self._connection.execute(table)
-        self._blocks: dict[str, list[tuple[Any, ...]]] = {name: [] for name in _FILLED}
+        self._rows: list[tuple[int, int, str]] = []
+        self._problems: list[tuple[int, int, str, str, str, bool]] = []
+        self._waiting: list[tuple[int, ForeignOrder]] = []
         self._columns = {
-            table: [f'"{column[1]}"' for column in self._connection.execute(f"PRAGMA table_info({table})")]
-            for table in _FILLED
+            table: [column[1] for column in self._connection.execute(f"PRAGMA table_info({table})")]
+            for table in ("rows", "problems", "items")
         }
         self._orders = 0
         self._people: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)  # by kind and platform, then value
@@ -128,38 +125,24 @@ class StagingWriter:
 
     def add_row(self, file: int, row: int, cells: Sequence[str]) -> None:
         """A row as the file has it, for the preview and the rejects."""
-        self._blocks["rows"].append((file, row, _json(cells)))
+        self._rows.append((file, row, _json(cells)))
 
     def add_problem(self, file: int, problem: Problem) -> None:
         """What is wrong with a cell."""
-        problems = self._blocks["problems"]
-        problems.append((file, problem.row, problem.column, problem.code.value, problem.value, problem.rejected))
-        if len(problems) >= BLOCK:
+        self._problems.append((file, problem.row, problem.column, problem.code.value, problem.value, problem.rejected))
+        if len(self._problems) >= BLOCK:
             self._flush()
 
     def add_order(self, file: int, order: ForeignOrder) -> None:
         """An order with its lines and identities."""
-        self._orders += 1
-        key = self._orders
-        state = order.state and str(order.state)
-        self._blocks["orders"].append(
-            (key, file, order.row, order.number, str(order.kind), order.store, state, *_after_state(order))
-        )
-        if order.items:
-            self._blocks["items"] += [
-                (key, position, item.row, item.line_number, item.article, item.title, item.variant, item.quantity,
-                 item.price, item.paid, item.refunded, item.state and str(item.state))
-                for position, item in enumerate(order.items)
-            ]  # fmt: skip
-        for who in order.identities:
-            known = self._people[who.kind, who.platform]
-            person = known.get(who.value)
-            if person is None:
-                known[who.value] = person = self._person = self._person + 1
-                self._blocks["people"].append((person, who.kind, who.platform, who.value, who.display))
-            self._blocks["named"].append((key, person, int(who.deciding)))
-        if key % BLOCK == 0:
+        self._waiting.append((file, order))
+        if len(self._waiting) >= BLOCK:
             self._flush()
+
+    def add_orders(self, file: int, orders: Orders) -> None:
+        """Many orders by column."""
+        keys = self._add_columns(len(orders.row), {"file": file, **orders.columns()})
+        self._add_links([link for named in orders.identities for link in self._links(keys, named)])
 
     def close(self) -> None:
         """Write what is left, index and close. Without this the file is not complete and is thrown away."""
@@ -170,17 +153,92 @@ class StagingWriter:
         self._connection.close()
 
     def _flush(self) -> None:
-        for table, rows in self._blocks.items():
-            if rows:
-                # Columns that say nothing are left out: binding a NULL takes longer than binding a text.
-                told = {
-                    at: values for at, values in enumerate(zip(*rows, strict=True)) if values.count(None) < len(rows)
-                }
-                names = ", ".join(self._columns[table][at] for at in told)
-                conflict = "OR IGNORE" if table in _MAY_COME_TWICE else ""
-                statement = f"INSERT {conflict} INTO {table} ({names}) VALUES ({', '.join('?' * len(told))})"
-                self._connection.executemany(statement, zip(*told.values(), strict=True))
-                rows.clear()
+        for table, rows in (("rows", self._rows), ("problems", self._problems)):
+            self._insert_rows(table, rows)
+            rows.clear()
+        if self._waiting:
+            self._flush_waiting()
+
+    def _flush_waiting(self) -> None:
+        orders = [order for _, order in self._waiting]
+        columns = dict(zip(_OF_ORDER, zip(*map(_all_of_order, orders), strict=True), strict=True))
+        keys = self._add_columns(len(orders), {"file": [file for file, _ in self._waiting], **columns})
+        self._waiting.clear()
+        self._insert_rows(
+            "items",
+            [
+                (key, position, *_all_of_item(item))
+                for key, order in zip(keys, orders, strict=True)
+                for position, item in enumerate(order.items)
+            ],
+        )
+        named: dict[tuple[str, str], list[tuple[int, str, str, bool]]] = defaultdict(list)
+        for key, order in zip(keys, orders, strict=True):
+            for who in order.identities:
+                named[who.kind, who.platform].append((key, who.value, who.display, who.deciding))
+        links = []
+        for (kind, platform), found in named.items():
+            of, values, displays, deciding = zip(*found, strict=True)
+            links += self._links(of, Identities(kind, platform, values, displays, deciding))
+        self._add_links(links)
+
+    def _add_columns(self, count: int, columns: dict[str, Any]) -> range:
+        """Add orders; their keys."""
+        keys = range(self._orders + 1, self._orders + count + 1)
+        self._orders += count
+        for name in ("kind", "state"):  # not merely text, which takes long to bind
+            if isinstance(words := columns.get(name), Sequence):
+                columns[name] = str(words) if isinstance(words, str) else [word and str(word) for word in words]
+        if count:
+            self._insert("orders", {"id": keys, **columns})
+        return keys
+
+    def _links(self, keys: Sequence[int], named: Identities) -> list[tuple[int, int, int]]:
+        """Which orders name whom; people who were not named before get a number."""
+        if _says_nothing(named.values):
+            return []
+        known = self._people[named.kind, named.platform]
+        new: dict[str, str | None] = {}
+        for value, display in zip(named.values, named.displays, strict=True):
+            if value is not None and value not in known and value not in new:
+                new[value] = display
+        if new:
+            people = range(self._person + 1, self._person + len(new) + 1)
+            self._person += len(new)
+            known.update(zip(new, people, strict=True))
+            told = {"kind": named.kind, "platform": named.platform, "value": list(new), "display": list(new.values())}
+            self._insert("people", {"id": people, **told})
+        return [
+            (key, known[value], int(decides))  # a bool takes long to bind
+            for key, value, decides in zip(keys, named.values, named.deciding, strict=True)
+            if value is not None
+        ]
+
+    def _add_links(self, links: list[tuple[int, int, int]]) -> None:
+        links.sort()  # in the order of the table
+        # An order may name somebody twice.
+        self._connection.executemany("INSERT OR IGNORE INTO named VALUES (?, ?, ?)", links)
+
+    def _insert_rows(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        if rows:
+            self._insert(table, dict(zip(self._columns[table], zip(*rows, strict=True), strict=True)))
+
+    def _insert(self, table: str, columns: Mapping[str, Any]) -> None:
+        """Insert rows by column; what is no list holds for all of them."""
+        told: dict[str, Iterable[Any]] = {}
+        for name, values in columns.items():
+            if isinstance(values, str) or not isinstance(values, Sequence):
+                told[name] = repeat(int(values) if isinstance(values, bool) else values)
+            elif not _says_nothing(values):  # binding a NULL takes longer than binding a text
+                told[name] = values
+        names = ", ".join(f'"{name}"' for name in told)
+        conflict = "OR IGNORE" if table == "rows" else ""  # one with two problems comes twice
+        statement = f"INSERT {conflict} INTO {table} ({names}) VALUES ({', '.join('?' * len(told))})"
+        self._connection.executemany(statement, zip(*told.values(), strict=False))
+
+
+def _says_nothing(values: Sequence[object]) -> bool:
+    return values[0] is None and values.count(None) == len(values)
 
 
 def sweep(folder: Path, *, older_than_s: float, now_s: float) -> None:
@@ -191,6 +249,14 @@ def sweep(folder: Path, *, older_than_s: float, now_s: float) -> None:
                 path.unlink(missing_ok=True)
         except OSError:
             continue  # in use by another program on Windows: next time
+
+
+def _all_of_item(item: ForeignItem) -> tuple[Any, ...]:
+    """By the columns of `items`, from the third."""
+    return (
+        item.row, item.line_number, item.article, item.title, item.variant, item.quantity, item.price, item.paid,
+        item.refunded, item.state and str(item.state),
+    )  # fmt: skip
 
 
 def _json(cells: Sequence[str]) -> str:

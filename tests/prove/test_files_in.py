@@ -25,6 +25,7 @@ from shopcrm.collect.refusals import REFUSALS, TooLarge
 from shopcrm.store import driver
 from tests import old_workbooks as old
 from tests import workbooks as made
+from tests.collect.platforms.found import one_by_one
 
 LONG: Final = bool(os.environ.get("SHOPCRM_PROVE"))
 IDENTIFIERS: Final = 500 if LONG else 60
@@ -124,7 +125,7 @@ def test_numbers_survive_excel_or_are_flagged(tmp_path: Path, trip: str) -> None
     assert adapter is not None
     taken: dict[int, str] = {}
     flagged: set[int] = set()
-    for found in adapter.read(table.header, table.rows, SETTINGS):
+    for found in one_by_one(adapter.read(table.header, table.rows, SETTINGS)):
         if isinstance(found, ForeignOrder):
             taken[found.row] = found.number
         elif found.rejected:

@@ -1,15 +1,25 @@
-"""The marketplaces' export formats, one file each. A new platform is a file, a line in `PLATFORMS`, its samples."""
+"""The marketplaces' export formats, one file each. A new platform is a file, a line in `PLATFORMS`, its samples.
+
+How an adapter reads its rows, by what one row is:
+
+* An order: by column, `blocks.Blocks` → `Orders`; the example stands in `collect.blocks`. `blocks.Furthest` takes care
+  of orders that stand twice. Model: `taobao.OrderReport`.
+* A line of an order: by column too, then gathered by `lines.OrderLines` and given as one `ForeignOrder` each. Model:
+  `taobao.ItemReport`.
+* Something that depends on the rows before it: row by row with `fields.Cells`, which takes about three times as long.
+  Model: `shopify.OrderExport`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Final
 
-from shopcrm.collect.platforms.adapter import Adapter, Header, ReadSettings, Rows
+from shopcrm.collect.platforms.adapter import Adapter, Found, Header, ReadSettings, Rows
 from shopcrm.collect.platforms.shopify import OrderExport
 from shopcrm.collect.platforms.taobao import ItemReport, OrderReport
 
-__all__ = ["PLATFORMS", "Adapter", "Header", "ReadSettings", "Rows", "keys", "recognise"]
+__all__ = ["PLATFORMS", "Adapter", "Found", "Header", "ReadSettings", "Rows", "keys", "recognise"]
 
 PLATFORMS: Final[tuple[Adapter, ...]] = (OrderReport(), ItemReport(), OrderExport())
 

@@ -8,9 +8,10 @@ from typing import Protocol, TypeAlias
 from zoneinfo import ZoneInfo
 
 from shopcrm.base import clock
-from shopcrm.collect.foreign import ForeignOrder, Problem
+from shopcrm.collect.foreign import ForeignOrder, Orders, Problem
 
 Header: TypeAlias = Sequence[str]
+Found: TypeAlias = ForeignOrder | Orders | Problem
 Rows: TypeAlias = Iterable[tuple[int, Sequence[str]]]  # (row of the file with its headers from 1, cells)
 
 
@@ -51,7 +52,7 @@ class Adapter(Protocol):
     def matches(self, header: Header) -> int:
         """How many names of a header it knows, 0 when the file is not its own."""
 
-    def read(self, header: Header, rows: Rows, settings: ReadSettings) -> Iterator[ForeignOrder | Problem]:
+    def read(self, header: Header, rows: Rows, settings: ReadSettings) -> Iterator[Found]:
         """The orders of a file and what is wrong with its cells, as they come."""
 
     def snapshot_at(self, file_name: str, settings: ReadSettings) -> int | None:

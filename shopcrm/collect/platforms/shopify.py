@@ -43,9 +43,9 @@ from shopcrm.base.i18n import N_
 from shopcrm.base.money import UnknownCurrency, minor_digits, to_minor
 from shopcrm.base.text import fold
 from shopcrm.collect.fields import Cells, Columns, fold_header
-from shopcrm.collect.foreign import Code, ForeignIdentity, ForeignItem, ForeignOrder, Kind, OrderState, Problem
+from shopcrm.collect.foreign import Code, ForeignIdentity, ForeignItem, ForeignOrder, Kind, OrderState
 from shopcrm.collect.lines import OrderLines, Times, times
-from shopcrm.collect.platforms.adapter import Header, ReadSettings, Rows
+from shopcrm.collect.platforms.adapter import Found, Header, ReadSettings, Rows
 
 KEY: Final = "shopify"
 
@@ -120,7 +120,7 @@ class OrderExport:
         """Its name never says."""
         return None
 
-    def read(self, header: Header, rows: Rows, settings: ReadSettings) -> Iterator[ForeignOrder | Problem]:
+    def read(self, header: Header, rows: Rows, settings: ReadSettings) -> Iterator[Found]:
         """The orders of a file and what is wrong with its cells."""
         yield from _Reader(Columns(header, NAMES), settings).read(rows)
 
@@ -168,7 +168,7 @@ class _Reader:
         self._heads: dict[str, _Head] = {}
         self._lines: OrderLines[_Line | None] = OrderLines(columns.name("number"))
 
-    def read(self, rows: Rows) -> Iterator[ForeignOrder | Problem]:
+    def read(self, rows: Rows) -> Iterator[Found]:
         needed = self._columns.last(_NEEDED)
         number: str | None = None
         skipping = False  # in the rows of an order that came before

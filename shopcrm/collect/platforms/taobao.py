@@ -40,39 +40,26 @@ on (it is then given again, and counts); the other is noted, not rejected.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import cache, partial
 from itertools import chain, islice
 from typing import ClassVar, Final, NamedTuple
 
-from shopcrm.base import clock, phone, region
+from shopcrm.base import clock
 from shopcrm.base.i18n import N_
 from shopcrm.base.money import to_minor
-from shopcrm.base.region import Region
-from shopcrm.base.text import fold, is_masked
+from shopcrm.base.text import fold
 from shopcrm.collect import fields
-from shopcrm.collect.blocks import Block, Blocks
+from shopcrm.collect.blocks import Block, Blocks, Furthest, either, named, phones_of
 from shopcrm.collect.fields import CellError, Columns, Moment, fold_header, is_rounded, looks_rounded, value
-from shopcrm.collect.foreign import (
-    STATE_RANK,
-    Code,
-    ForeignIdentity,
-    ForeignItem,
-    ForeignOrder,
-    Kind,
-    OrderState,
-    Problem,
-)
+from shopcrm.collect.foreign import Code, ForeignItem, ForeignOrder, Kind, Orders, OrderState
 from shopcrm.collect.lines import OrderLines, state_of_lines, times
-from shopcrm.collect.platforms.adapter import Header, ReadSettings, Rows
+from shopcrm.collect.platforms.adapter import Found, Header, ReadSettings, Rows
 
 KEY: Final = "taobao"
 CURRENCY: Final = "CNY"
 
 Names = Mapping[str, Sequence[str]]
-Identities = tuple[ForeignIdentity, ...]
 
 ORDER: Final[Names] = {
     "number": ("订单编号", "主订单编号"),
@@ -159,7 +146,6 @@ _NUMBER: Final = re.compile(r"[0-9]{6,24}")
 _EATEN: Final = re.compile(r"[0-9]{12,}0000")
 _EXPORTED: Final = re.compile(r"ExportOrder(?:Detail)?List(20[0-9]{10})([0-9]{2})?", re.IGNORECASE)
 _NEEDED: Final = ("number", "paid", "refunded", "state", "created", "paid_at", "price", "quantity")
-NOWHERE: Final = Region()
 _SAMPLE: Final = 64  # rows looked at to see whether a file went through Excel
 
 
@@ -209,7 +195,7 @@ class _Report:
         parse = _number_unless_rounded if rounded else _number
         for block in Blocks(columns, currency=CURRENCY, zone=settings.zone).of(chain(sample, rows)):
             block.refuse_shorter_than(needed)
-            yield block, block.needed("number", parse)
+            yield block, block.needed("number", parse, usual=None if rounded else _usual_numbers)
 
 
 class OrderReport(_Report):
@@ -221,21 +207,13 @@ class OrderReport(_Report):
     own = ORDER_OWN
     foreign = (*FOREIGN, *ITEM_OWN)
 
-    def read(self, header: Header, rows: Rows, settings: ReadSettings) -> Iterator[ForeignOrder | Problem]:
+    def read(self, header: Header, rows: Rows, settings: ReadSettings) -> Iterator[Found]:
         """The orders of a file and what is wrong with its cells, as they come."""
-        ranks: dict[str | None, dict[str, int]] = {}  # by store and number
+        furthest = Furthest()
         for block, numbers in self._blocks(header, rows, settings):
-            for place, order in enumerate(_orders(block, numbers, settings=settings)):
-                if order is not None and not block.rejected(place):
-                    known = ranks.setdefault(order.store, {})
-                    rank = -1 if order.state is None else STATE_RANK[order.state]
-                    if order.number in known:
-                        block.note(place, "number", Code.DUPLICATE, rejected=False)
-                    if rank > known.get(order.number, -2):
-                        known[order.number] = rank
-                        yield order
-                if place in block.problems:
-                    yield from block.problems[place]
+            orders = _orders(block, numbers, settings=settings)
+            furthest.choose(block, orders)
+            yield from block.taken(orders)
 
 
 class ItemReport(_Report):
@@ -247,7 +225,7 @@ class ItemReport(_Report):
     own = ITEM_OWN
     foreign = FOREIGN
 
-    def read(self, header: Header, rows: Rows, settings: ReadSettings) -> Iterator[ForeignOrder | Problem]:
+    def read(self, header: Header, rows: Rows, settings: ReadSettings) -> Iterator[Found]:
         """The orders of a file, added up from their lines, and what is wrong with its cells."""
         waiting: OrderLines[_Line] = OrderLines(Columns(header, self.names).name("number"))
         for block, numbers in self._blocks(header, rows, settings):
@@ -278,8 +256,6 @@ def _number(cell: str) -> str:
     Raises:
         CellError: there is none, or Excel has eaten its last digits.
     """
-    if _NUMBER.fullmatch(cell) and not cell.endswith("0000"):  # nearly every one
-        return cell
     number = fields.number(cell)
     if number is None:
         raise CellError(Code.MISSING_NUMBER)
@@ -290,6 +266,14 @@ def _number(cell: str) -> str:
     return number
 
 
+def _usual_numbers(cells: list[str]) -> list[str | None]:
+    """The cells of a column that hold an order number and nothing else; None for any other."""
+    return [
+        cell if found and not cell.endswith("0000") else None
+        for cell, found in zip(cells, map(_NUMBER.fullmatch, cells), strict=True)
+    ]
+
+
 def _number_unless_rounded(cell: str) -> str:
     """An order number of a file whose numbers went through Excel."""
     if is_rounded(cell):
@@ -297,65 +281,67 @@ def _number_unless_rounded(cell: str) -> str:
     return _number(cell)
 
 
-def _orders(block: Block, numbers: Sequence[str | None], *, settings: ReadSettings) -> Iterator[ForeignOrder | None]:
-    """By row its order, None for one that was refused."""
-    columns = block.columns
-    created, paid_at = block.moments("created"), block.moments("paid_at")
-    if "created" in columns or "paid_at" in columns:
-        for place in [at for at, times in enumerate(zip(created, paid_at, strict=True)) if times == (None, None)]:
-            if place not in block.problems:
-                block.note(place, "created", Code.NO_DATE, rejected=False)
-    told, refunds = block.amounts("paid"), block.amounts("refunded")
-    words = _state_words(block)
-    totals = None if "paid" in columns else block.amounts("total")
-    shipped = block.moments("shipped", rejected=False)
-    finished = block.moments("finished", rejected=False)
-    units = block.quantities("units", rejected=False)
-    buyers = block.read("buyer_id", _buyer, rejected=False)
-    accounts = block.read("alipay", _account, rejected=False)
-    contact = _contact_in(settings.region)
-    mobiles, phones = block.read("mobile", contact), block.read("phone", contact)
-    where = block.read("new_address", _where), block.read("address", _where)
-    texts = map(block.texts, (
-        "title", "nick", "recipient", "new_address", "address", "message", "note", "old_note", "closed_reason", "store",
-    ))  # fmt: skip
-    known_payment = "paid_at" in columns
-    for place, (
-        number, made, payment, paid, refunded, word, sent, done, count, buyer, account, mobile, other, new_region,
-        old_region, title, nick, recipient, new_address, address, message, note, old_note, closed, store,
-    ) in enumerate(zip(
-        numbers, created, paid_at, told, refunds, words, shipped, finished, units, buyers, accounts, mobiles, phones,
-        *where, *texts, strict=True,
-    )):  # fmt: skip
-        if number is None:
-            yield None
-            continue
-        state = _state(word, paid_at=payment, paid=paid, refunded=refunded, known_payment=known_payment)
+def _orders(block: Block, numbers: Sequence[str | None], *, settings: ReadSettings) -> Orders:
+    """The order of each row."""
+    when = block.times(created="created", paid="paid_at", shipped="shipped", finished="finished")
+    states, paid, refunded = _settled(block, payments=when.paid_at)
+    buyers, accounts = block.numbers("buyer_id", rejected=False), block.numbers("alipay", rejected=False)
+    bought_by = named("buyer_id", KEY, buyers)
+    called = [(block.phones(field, country=settings.region), block.texts(field)) for field in ("mobile", "phone")]
+    addresses = either(block.texts("new_address"), block.texts("address"))
+    provinces, cities = block.regions(addresses)
+    return Orders(
+        number=numbers,
+        row=block.rows,
+        currency=CURRENCY,
+        store=settings.store or block.texts("store"),
+        state=states,
+        **when._asdict(),
+        paid=paid,
+        refunded=refunded,
+        title=block.texts("title"),
+        units=block.quantities("units", rejected=False),
+        buyer_name=either(block.texts("nick"), buyers),
+        recipient_name=block.texts("recipient"),
+        recipient_phone=either(*[written for _, written in called]),
+        address=addresses,
+        province=provinces,
+        city=cities,
+        buyer_message=block.texts("message"),
+        seller_note=either(block.texts("note"), block.texts("old_note")),
+        closed_reason=[None if text == NOT_CLOSED else text for text in block.texts("closed_reason")],
+        identities=[
+            bought_by,
+            named("alipay", KEY, accounts, deciding=False),
+            *phones_of(KEY, called, deciding=[buyer is None for buyer in bought_by.values]),
+        ],
+    )
+
+
+def _settled(
+    block: Block, *, payments: Sequence[int | None] | None
+) -> tuple[list[OrderState | None], list[int | None], list[int | None]]:
+    """By row the state, what was paid and what of it was refunded."""
+    paid, refunded, words = block.amounts("paid"), block.amounts("refunded"), _state_words(block)
+    known_payment = payments is not None
+    totals = None if "paid" in block.columns else block.amounts("total")
+    states: list[OrderState | None] = []
+    for place, (word, payment, amount, back) in enumerate(
+        zip(words, payments or [None] * len(block), paid, refunded, strict=True)
+    ):
+        state = STATES.get(word or "")
+        if state is None:
+            state = _state(word, was_paid=payment is not None, paid=amount, refunded=back, known_payment=known_payment)
         if totals is not None and state is not None:
-            paid = totals[place]
+            amount = paid[place] = totals[place]
         if state is OrderState.UNPAID or state is OrderState.CLOSED:
-            paid = 0
-        if state is OrderState.REFUNDED and not refunded:
-            refunded = paid
-        elif paid and refunded is not None and refunded >= paid:
+            amount = paid[place] = 0
+        if state is OrderState.REFUNDED and not back:
+            refunded[place] = amount
+        elif amount and back is not None and back >= amount:
             state = OrderState.REFUNDED
-        when = times(created=made, paid=payment, shipped=sent, finished=done)
-        region_told = (new_region if new_address else old_region) or NOWHERE
-        yield ForeignOrder(
-            number=number, row=block.rows[place], kind=Kind.ORDER, store=settings.store or store, state=state,
-            currency=CURRENCY, created_at=when.created_at, paid_at=when.paid_at, shipped_at=when.shipped_at,
-            finished_at=when.finished_at, plain_dates=when.plain_dates, day=when.day, paid=paid, refunded=refunded,
-            title=title, units=count, buyer_name=nick or (buyer.written if buyer else None),
-            recipient_name=recipient, recipient_phone=(mobile or other or NOBODY).written,
-            address=new_address or address, province=region_told.province, city=region_told.city,
-            buyer_message=message, seller_note=note or old_note,
-            closed_reason=None if closed == NOT_CLOSED else closed,
-            identities=_identities(buyer, account, mobile, other),
-        )  # fmt: skip
-
-
-def _where(cell: str) -> Region:
-    return region.parse(value(cell))
+        states.append(state)
+    return states, paid, refunded
 
 
 def _state_words(block: Block) -> list[str | None]:
@@ -370,68 +356,20 @@ def _state_words(block: Block) -> list[str | None]:
 
 
 def _state(
-    word: str | None, *, paid_at: Moment | None, paid: int | None, refunded: int | None, known_payment: bool
+    word: str | None, *, was_paid: bool, paid: int | None, refunded: int | None, known_payment: bool
 ) -> OrderState | None:
-    """The state by its word, else by the payment."""
+    """The state by its word, else by the payment; `was_paid`: it has a time of payment."""
     if word in STATES:
         return STATES[word]
     if word in CLOSED_WORDS:
-        was_paid = paid_at is not None if known_payment else bool(refunded)
-        return OrderState.REFUNDED if was_paid else OrderState.CLOSED
-    if paid_at is not None or paid:
+        return OrderState.REFUNDED if (was_paid if known_payment else refunded) else OrderState.CLOSED
+    if was_paid or paid:
         return OrderState.PAID
     return OrderState.UNPAID if known_payment else None
 
 
 def _state_word(cell: str) -> str | None:
     return fold(cell).replace(" ", "") if value(cell) else None
-
-
-class _Contact(NamedTuple):
-    """What a cell says of somebody, and the identity in it if there is one."""
-
-    written: str | None
-    identity: ForeignIdentity | None
-
-
-NOBODY: Final = _Contact(None, None)
-
-
-def _identities(buyer: _Contact | None, account: _Contact | None, *phones: _Contact | None) -> Identities:
-    """Whom a row names: a phone decides only where there is no buyer id."""
-    found = [told.identity for told in (buyer, account) if told is not None and told.identity is not None]
-    deciding = not found or found[0].kind != "buyer_id"
-    first = None
-    for told in phones:
-        if told is not None and told.identity is not None and told.identity.value != first:
-            first = told.identity.value
-            found.append(replace(told.identity, deciding=True) if deciding else told.identity)
-            deciding = False
-    return tuple(found)
-
-
-def _named(kind: str, cell: str, *, deciding: bool) -> _Contact:
-    written = fields.number(cell)
-    if written is None or is_masked(written):
-        return _Contact(written, None)
-    return _Contact(written, ForeignIdentity(kind, KEY, fold(written), written, deciding))
-
-
-_buyer = partial(_named, "buyer_id", deciding=True)
-_account = partial(_named, "alipay", deciding=False)
-
-
-@cache
-def _contact_in(country: str) -> Callable[[str], _Contact | None]:
-    """Reads phones of a country; one function for each, by which `Block` remembers what it read."""
-
-    def read(cell: str) -> _Contact | None:
-        written = value(cell)
-        number = phone.normalise(written, region=country) if written else None
-        identity = ForeignIdentity("phone", KEY, number, written, deciding=False) if number else None
-        return _Contact(written, identity) if written else None
-
-    return read
 
 
 def _lines(block: Block) -> Iterator[_Line]:
@@ -457,7 +395,7 @@ def _lines(block: Block) -> Iterator[_Line]:
             "refund_state" in columns
         ):  # with a 退款状态 only a refund that succeeded, without an amount of the whole line
             refunded = (given_back or billed or 0) if refund_state in REFUND_DONE else 0
-        state = _state(word, paid_at=payment, paid=told, refunded=refunded, known_payment=known_payment)
+        state = _state(word, was_paid=payment is not None, paid=told, refunded=refunded, known_payment=known_payment)
         if state is None:
             billed = told  # nothing says that it was paid
         paid = 0 if state in (OrderState.UNPAID, OrderState.CLOSED) else billed

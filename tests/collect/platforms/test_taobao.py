@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from shopcrm.collect.foreign import Code, ForeignOrder, OrderState, Problem
 from shopcrm.collect.platforms import ReadSettings, recognise
 from shopcrm.collect.platforms.taobao import ORDER_OWN
+from tests.collect.platforms.found import one_by_one
 from tests.collect.platforms.taobao_files import (
     ITEM_LAYOUTS,
     LAYOUTS,
@@ -37,7 +38,7 @@ def read(file: Table, settings: ReadSettings = SETTINGS) -> tuple[dict[str, Fore
     """The orders by their numbers, and the problems."""
     adapter = recognise(file.header)
     assert adapter is not None
-    found = list(adapter.read(file.header, file.rows, settings))
+    found = list(one_by_one(adapter.read(file.header, file.rows, settings)))
     orders = {one.number: one for one in found if isinstance(one, ForeignOrder)}
     return orders, [one for one in found if isinstance(one, Problem)]
 
@@ -114,7 +115,7 @@ def test_a_number_that_stands_twice_counts_with_the_state_that_is_further_on() -
     rows = [{"订单编号": "19306798581706", "买家实际支付金额": "5.00", "订单状态": state} for state in states]
     adapter = recognise(header)
     assert adapter is not None
-    found = list(adapter.read(header, table(header, rows).rows, SETTINGS))
+    found = list(one_by_one(adapter.read(header, table(header, rows).rows, SETTINGS)))
     given_again = [(one.row, one.state) for one in found if isinstance(one, ForeignOrder)]
     assert given_again == [(2, OrderState.SHIPPED), (4, OrderState.FINISHED)]
     problems = [one for one in found if isinstance(one, Problem)]
@@ -139,7 +140,7 @@ def test_a_row_that_was_cut_off_is_refused() -> None:
     header = LAYOUTS["taobao_order_2019"]
     adapter = recognise(header)
     assert adapter is not None
-    [found] = adapter.read(header, [(2, ["1930679858170647", "虚构小鹿"])], SETTINGS)
+    [found] = one_by_one(adapter.read(header, [(2, ["1930679858170647", "虚构小鹿"])], SETTINGS))
     assert isinstance(found, Problem)
     assert (found.code, found.column, found.rejected) == (Code.TOO_FEW_CELLS, "", True)
 
