@@ -52,11 +52,12 @@ _NOWHERE: Final = region.Region()
 class Blocks:
     """A file's rows in blocks, and what its columns were found to hold so far."""
 
-    def __init__(self, columns: Columns, *, currency: str, zone: ZoneInfo) -> None:
+    def __init__(self, columns: Columns, *, currency: str, zone: ZoneInfo, formats: tuple[str, ...] = ()) -> None:
         self.columns = columns
         self.currency = currency
         self.zone = zone
-        self.moments = MomentReader(zone)
+        self.moments = MomentReader(zone, usual=not formats)
+        self.formats = formats  # of dates, as `fields.moment` takes them
         self._known: dict[tuple[str, object], _Known[Any]] = {}
 
     def of(self, rows: Rows) -> Iterator[Block]:
@@ -231,7 +232,7 @@ class Block:
 
         def odd(place: int) -> Moment | None:
             try:
-                return fields.moment(cells[place], zone=self._blocks.zone)
+                return fields.moment(cells[place], zone=self._blocks.zone, formats=self._blocks.formats)
             except CellError as bad:
                 self.note(place, field, bad.code, rejected=rejected)
                 return None

@@ -24,6 +24,10 @@ class OrderLines(Generic[Line]):
         """Keep a line."""
         self._lines.setdefault(number, []).append((row, line))
 
+    def forget(self, number: str) -> None:
+        """Leave out the lines kept of an order: another tells it better."""
+        self._lines.pop(number, None)
+
     def refuse(self, number: str) -> None:
         """Note that a line of this order could not be taken."""
         self._refused.add(number)

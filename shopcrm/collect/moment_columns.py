@@ -36,15 +36,17 @@ class TimeColumns(NamedTuple):
 class MomentReader:
     """Reads columns of one file, and keeps which days and times of day it has met."""
 
-    def __init__(self, zone: ZoneInfo) -> None:
-        self._zone = zone
+    def __init__(self, zone: ZoneInfo, *, usual: bool = True) -> None:
+        """`usual`: dates are written in the usual way, not by a format of their own."""
+        self._usual = usual
         self._days = _Days(zone)
         self._clocks = _Clocks()
 
     def read(self, cells: Sequence[str], odd: Callable[[int], Moment | None]) -> MomentColumn:
         """What a column says. `odd` reads the cell in a place that is not written in the usual way."""
-        days = list(map(self._days.__getitem__, [cell[:10] for cell in cells]))
-        clocks = list(map(self._clocks.__getitem__, [cell[10:] for cell in cells]))
+        told = cells if self._usual else [""] * len(cells)
+        days = list(map(self._days.__getitem__, [cell[:10] for cell in told]))
+        clocks = list(map(self._clocks.__getitem__, [cell[10:] for cell in told]))
         seconds = [
             None if day is None or clock is None else day[0] + clock for day, clock in zip(days, clocks, strict=True)
         ]

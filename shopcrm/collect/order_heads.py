@@ -1,0 +1,221 @@
+"""What the rows of an order say of it as a whole: who bought, when, where to (C1, C2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from functools import partial
+from typing import Final, NamedTuple
+
+from shopcrm.base import emails, phone, region
+from shopcrm.base.money import UnknownCurrency, minor_digits
+from shopcrm.base.region import Region
+from shopcrm.base.text import fold, is_masked
+from shopcrm.collect import fields
+from shopcrm.collect.blocks import Block
+from shopcrm.collect.fields import CellError
+from shopcrm.collect.foreign import Code, ForeignIdentity
+from shopcrm.collect.lines import Times, times
+from shopcrm.collect.platforms.adapter import ReadSettings
+
+_NOTHING: Final = Decimal(0)
+_NOWHERE: Final = Region()
+_WHOLE: Final = re.compile(r"([0-9]+)\.0+")
+
+
+class Head(NamedTuple):
+    """What the rows of an order say of it as a whole."""
+
+    times: Times
+    total: Decimal | None
+    currency: str
+    store: str | None
+    buyer_name: str | None
+    recipient_name: str | None
+    phone: str | None
+    address: str | None
+    province: str | None
+    city: str | None
+    buyer_message: str | None
+    seller_note: str | None
+    closed_reason: str | None
+    identities: tuple[ForeignIdentity, ...]
+
+
+class _Who(NamedTuple):
+    """A cell that may name somebody, and the identity in it if there is one."""
+
+    written: str
+    identity: ForeignIdentity | None
+
+
+class HeadReader:
+    """Reads heads out of blocks; what it makes of a text is remembered from block to block."""
+
+    def __init__(
+        self,
+        platform: str,
+        settings: ReadSettings,
+        *,
+        currency: str,
+        decimal: str,
+        identifier: Callable[[str], Callable[[str], str | None]],
+    ) -> None:
+        """`identifier` gives the parser of a field's identifiers."""
+        self.currency: Final = currency
+        self.amount: Final = partial(fields.amount, decimal=decimal)
+        self.who: Final = {
+            name: partial(read, identifier(name), platform, settings.region) for name, read in _WHO.items()
+        }
+
+    def of(self, block: Block) -> Heads:
+        """The heads that begin in a block."""
+        return Heads(self, block)
+
+
+class Heads:
+    """The heads of the orders that begin in a block, by row."""
+
+    def __init__(self, reader: HeadReader, block: Block) -> None:
+        columns = block.columns
+        self._block = block
+        self._usual_currency = reader.currency
+        self._who = {
+            name: block.read(name, parse, rejected=False) for name, parse in reader.who.items() if name in columns
+        }
+        self._texts = {name: block.texts(name) for name in _TEXTS if name in columns}
+        self._where = block.read("address", _where)
+        self._moments = {name: block.moments(name, rejected=name in _COUNTED) for name in _MOMENTS if name in columns}
+        self._totals = [block.read(name, reader.amount) for name in _TOTALS if name in columns]
+        self._currencies = block.read("currency", _currency)
+
+    def at(self, place: int) -> Head:
+        """The head of the order that begins at a row."""
+        when = times(**{name.removesuffix("_at"): found[place] for name, found in self._moments.items()})
+        if when.day is None and not self._block.rejected(place):
+            self._block.note(place, "created_at", Code.NO_DATE, rejected=False)
+        told = {name: text for name, texts in self._texts.items() if (text := texts[place]) is not None}
+        where = self._where[place] or _NOWHERE
+        province = region.province_name(told.get("province") or told.get("country") or "") or where.province
+        totals = [total for found in self._totals if (total := found[place]) is not None]
+        phones = (self._who[name][place] for name in ("phone", "phone_else", "buyer_phone") if name in self._who)
+        return Head(
+            when,
+            sum(totals, _NOTHING) if totals else None,
+            self._currencies[place] or self._usual_currency,
+            told.get("store"),
+            told.get("buyer_name"),
+            told.get("recipient_name"),
+            next((who.written for who in phones if who is not None), None),
+            _address(told),
+            province,
+            region.city_name(told.get("city") or "", province=province) or where.city,
+            told.get("buyer_message"),
+            told.get("seller_note") or told.get("seller_note_else"),
+            told.get("closed_reason"),
+            self.identities(place),
+        )
+
+    def identities(self, place: int) -> tuple[ForeignIdentity, ...]:
+        """Whoever a row names, the first of them deciding."""
+        found: list[ForeignIdentity] = []
+        for cells in self._who.values():
+            who = cells[place]
+            if who is not None and (one := who.identity) is not None:
+                if not found:
+                    found.append(replace(one, deciding=True))
+                elif all((one.kind, one.value) != (known.kind, known.value) for known in found):
+                    found.append(one)
+        return tuple(found)
+
+
+_PARTS: Final = ("province", "city", "district", "street")
+_TOTALS: Final = ("order_total", "order_total_more")
+_TEXTS: Final = (
+    "store", "buyer_name", "recipient_name", "address", *_PARTS, "zip", "country", "buyer_message", "seller_note",
+    "seller_note_else", "closed_reason",
+)  # fmt: skip
+_COUNTED: Final = ("created_at", "paid_at")  # an order without them counts wrongly
+_MOMENTS: Final = ("created_at", "paid_at", "shipped_at", "signed_at", "finished_at")
+
+
+def _address(told: Mapping[str, str]) -> str | None:
+    """An address in one piece: of parts, as it is written where it is; smallest part first outside China."""
+    full = told.get("address", "")
+    parts = [told[name] for name in _PARTS if name in told]
+    if not parts or (full and full.startswith(parts[0])):
+        return full or None
+    if "country" not in told and "zip" not in told:
+        return " ".join(filter(None, (*parts, full)))
+    town = " ".join(told[name] for name in ("zip", "city") if name in told)
+    return ", ".join(
+        filter(None, (full, told.get("street"), told.get("district"), town, told.get("province"), told.get("country")))
+    )
+
+
+def _where(cell: str) -> Region:
+    return region.parse(fields.value(cell))
+
+
+def _currency(cell: str) -> str | None:
+    """The currency of an order.
+
+    Raises:
+        CellError: there is none of that name.
+    """
+    code = fields.value(cell).upper()
+    if not code:
+        return None
+    try:
+        minor_digits(code)
+    except UnknownCurrency:
+        raise CellError(Code.BAD_CURRENCY) from None
+    return code
+
+
+def whole(cell: str) -> str | None:
+    """An identifier that may have gone through a spreadsheet as a number: 17850.0 means 17850."""
+    text = fields.number(cell)
+    found = _WHOLE.fullmatch(text) if text is not None else None
+    return found[1] if found else text
+
+
+def _buyer(parse: Callable[[str], str | None], platform: str, _country: str, cell: str) -> _Who | None:
+    return _named("buyer_id", parse(cell), platform)
+
+
+def _wechat(parse: Callable[[str], str | None], platform: str, _country: str, cell: str) -> _Who | None:
+    return _named("wechat", parse(cell), platform)
+
+
+def _named(kind: str, written: str | None, platform: str) -> _Who | None:
+    if written is None:
+        return None
+    if is_masked(written):
+        return _Who(written, None)
+    return _Who(written, ForeignIdentity(kind, platform, fold(written), written, deciding=False))
+
+
+def _email(parse: Callable[[str], str | None], platform: str, _country: str, cell: str) -> _Who | None:
+    written = parse(cell)
+    if written is None:
+        return None
+    address = emails.normalise(written)
+    return _Who(written, ForeignIdentity("email", platform, address, written, deciding=False) if address else None)
+
+
+def _phone(parse: Callable[[str], str | None], platform: str, country: str, cell: str) -> _Who | None:
+    written = parse(cell)
+    if written is None:
+        return None
+    number = phone.normalise(written, region=country)
+    return _Who(written, ForeignIdentity("phone", platform, number, written, deciding=False) if number else None)
+
+
+# In the order in which they decide.
+_WHO: Final[Mapping[str, Callable[..., _Who | None]]] = {
+    "buyer_id": _buyer, "email": _email, "wechat": _wechat,
+    "buyer_phone": _phone, "phone": _phone, "phone_else": _phone,
+}  # fmt: skip
