@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
@@ -15,7 +15,7 @@ from shopcrm.base.region import Region
 from shopcrm.base.text import fold, is_masked
 from shopcrm.collect import fields
 from shopcrm.collect.blocks import Block
-from shopcrm.collect.fields import CellError
+from shopcrm.collect.fields import CellError, Moment
 from shopcrm.collect.foreign import Code, ForeignIdentity
 from shopcrm.collect.lines import Times, times
 from shopcrm.collect.platforms.adapter import ReadSettings
@@ -90,6 +90,11 @@ class Heads:
         self._moments = {name: block.moments(name, rejected=name in _COUNTED) for name in _MOMENTS if name in columns}
         self._totals = [block.read(name, reader.amount) for name in _TOTALS if name in columns]
         self._currencies = block.read("currency", _currency)
+
+    @property
+    def payments(self) -> Sequence[Moment | None]:
+        """By row when it was paid."""
+        return self._moments.get("paid_at") or [None] * len(self._block)
 
     def at(self, place: int) -> Head:
         """The head of the order that begins at a row."""

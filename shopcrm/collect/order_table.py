@@ -152,7 +152,7 @@ class _Reader:
     def _take(self, block: Block) -> None:
         numbers = self._numbers(block)
         heads = self._head_reader.of(block)
-        for place, line in enumerate(self._lines_of(block)):
+        for place, line in enumerate(self._lines_of(block, heads.payments)):
             number = numbers[place]
             if number is None or line is None:
                 continue
@@ -210,12 +210,11 @@ class _Reader:
         self._lines.forget(number)
         return False
 
-    def _lines_of(self, block: Block) -> Iterator[_Line | None]:
+    def _lines_of(self, block: Block, payments: Sequence[Moment | None]) -> Iterator[_Line | None]:
         """By row its line, None for one that is no sale."""
         table, columns, minor = self._table, block.columns, partial(to_minor, currency=self._currency)
         per_line = table.refund == "lines"
         read_amount = self._head_reader.amount
-        payments = block.moments("paid_at")
         known_payment = "paid_at" in columns
         gifts = block.raw("gift") if "gift" in columns else None
         texts = (block.texts("title"), block.texts("variant"))

@@ -236,3 +236,10 @@ def test_online_retail_gives_its_published_figures() -> None:
     assert spent["12346"] == [7_718_360]
     assert (len(spent["12347"]), sum(spent["12347"])) == (7, 431_000)
     assert all(paid > 0 for each in spent.values() for paid in each)
+
+
+def test_a_cell_that_cannot_be_read_is_told_once(tmp_path: Path) -> None:
+    text = MINIMAL + 'paid_at = "Paid"\ncreated_at = "Made"\nquantity = "Qty"\n'
+    _, problems = read(adapter(tmp_path, text), "No|Total|Paid|Made|Qty\nA|1.00|32 May|2016-05-23|two")
+    told = sorted((one.column, one.code) for one in problems)
+    assert told == [("Paid", Code.BAD_DATE), ("Qty", Code.BAD_QUANTITY)]
