@@ -100,9 +100,16 @@ def apply(tx: Tx, *, progress: Progress = SILENT) -> ImportReport:
         writing.identities(tx, batch, change_set, known_up_to=known_up_to)
         run("INSERT INTO batch_orders SELECT ?, order_id, status FROM staging.plan", (batch,))
         progress.report("writing", done=2, total=4)
-        concerned = "SELECT customer FROM staging.plan WHERE status != 'same' AND customer IS NOT NULL"
-        touch_those(tx.connection, concerned, also=merged)
+        changed = "SELECT customer FROM staging.plan WHERE status = 'changed' AND customer IS NOT NULL"
+        touch_those(tx.connection, changed, also=merged)
         statistics.refresh(tx)
+        statistics.add(
+            tx,
+            orders="""SELECT customer, order_id FROM staging.plan WHERE status = 'new' AND customer IS NOT NULL
+                         AND customer NOT IN (SELECT id FROM temp.touched)""",
+            identified="SELECT customer_id FROM identities WHERE batch_id = ?",
+            arguments=(batch,),
+        )
         progress.report("writing", done=3, total=4)
         found_otherwise = "SELECT id FROM temp.renamed UNION SELECT customer_id FROM identities WHERE batch_id = ?"
         touch_those(tx.connection, found_otherwise, (batch,), also=merged)
