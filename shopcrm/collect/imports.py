@@ -110,12 +110,13 @@ def apply(tx: Tx, *, progress: Progress = SILENT) -> ImportReport:
             arguments=(batch,),
         )
         progress.report("writing", done=2, total=4)
-        writing.links(tx, change_set)
-        run("INSERT INTO batch_orders SELECT ?, order_id, status FROM staging.plan", (batch,))
-        progress.report("writing", done=3, total=4)
         found_otherwise = "SELECT id FROM temp.renamed UNION SELECT customer_id FROM identities WHERE batch_id = ?"
         touch_those(tx.connection, found_otherwise, (batch,), also=merged)
-        search_index.refresh(tx.connection, progress=progress)
+        with search_index.ahead(tx.connection, progress=progress) as ready:
+            writing.links(tx, change_set)
+            run("INSERT INTO batch_orders SELECT ?, order_id, status FROM staging.plan", (batch,))
+            progress.report("writing", done=3, total=4)
+            search_index.refresh(tx.connection, progress=progress, ready=ready)
         progress.report("writing", done=4, total=4)
         return replace(report, batch=batch)
 

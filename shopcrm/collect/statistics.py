@@ -6,6 +6,7 @@ kept; `check` recomputes all and must agree.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import Final
 
@@ -117,7 +118,9 @@ def refresh(tx: Tx) -> None:
     run = tx.connection.exec_driver_sql
     run("CREATE TEMP TABLE IF NOT EXISTS renamed (id INTEGER PRIMARY KEY)")
     run("DELETE FROM temp.renamed")
-    for _ in _in_turn(tx.connection, "SELECT t.id FROM temp.touched t CROSS JOIN customers c ON c.id = t.id"):
+    touched = """SELECT t.id FROM temp.touched t CROSS JOIN customers c ON c.id = t.id
+                  WHERE t.id < ? ORDER BY t.id DESC LIMIT ?"""
+    for _ in _in_turn(tx.connection, touched):
         for table in ("occasions", "customer_statistics"):
             run(f"DELETE FROM {table} WHERE customer_id IN (SELECT id FROM temp.some)")
         run(_FETCHED + _ALL)
@@ -140,7 +143,8 @@ def add(tx: Tx, *, orders: str, identified: str, arguments: tuple[object, ...] =
     run(f"INSERT INTO temp.added {orders}")
     run("CREATE TEMP TABLE unsure (id INTEGER PRIMARY KEY)")
     run(f"INSERT OR IGNORE INTO temp.unsure {identified}", arguments)
-    for _ in _in_turn(tx.connection, "SELECT DISTINCT t.customer_id AS id FROM temp.added t"):
+    gaining = "SELECT DISTINCT customer_id FROM temp.added WHERE customer_id < ? ORDER BY customer_id DESC LIMIT ?"
+    for _ in _in_turn(tx.connection, gaining):
         run(_FETCHED + _ADDED)
         _add_up(tx)
         run(
@@ -158,15 +162,14 @@ def add(tx: Tx, *, orders: str, identified: str, arguments: tuple[object, ...] =
 def _in_turn(connection: Connection, customers: str) -> Iterator[None]:
     """Let the temporary table `some` hold so many of the customers at a time, and `theirs` nothing yet.
 
-    `customers`: SQL that selects `t.id`, in ascending order.
+    The newest first: those that were made just now are in memory still. `customers`: SQL for so many below an id.
     """
     run = connection.exec_driver_sql
     run("CREATE TEMP TABLE some (id INTEGER PRIMARY KEY)")
     run(_THEIRS)
-    last: int | None = 0
-    while run(f"INSERT INTO temp.some SELECT id FROM ({customers}) WHERE id > ? ORDER BY id LIMIT ?",
-              (last, _AT_ONCE)).rowcount:  # fmt: skip
-        last = run("SELECT max(id) FROM temp.some").scalar()
+    below: int | None = sys.maxsize
+    while run(f"INSERT INTO temp.some {customers}", (below, _AT_ONCE)).rowcount:
+        below = run("SELECT min(id) FROM temp.some").scalar()
         yield
         run("DELETE FROM temp.theirs")
         run("DELETE FROM temp.some")
