@@ -8,6 +8,7 @@ nothing to decide: each party is one customer. All orders of the other parties g
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Final
 
 from sqlalchemy import Connection
@@ -15,6 +16,7 @@ from sqlalchemy import Connection
 from shopcrm.base.progress import Progress
 from shopcrm.collect.identities import Claim, Holder, IdentityKey, Known, first_deciding, resolve
 
+_SORTED_AT_ONCE: Final = 100_000  # rows
 TABLES: Final = ("claims", "held", "known", "newcomers", "joins", "merges")
 
 _TABLES: Final = (
@@ -84,11 +86,14 @@ def _claim(connection: Connection) -> None:
             "UPDATE staging.claims SET person = ? WHERE plan = ?",
             [(person, plan) for plan, named in several.items() for person, key in named if key == first[plan]],
         )
-    run(
-        """INSERT INTO staging.held SELECT e.id, i.customer_id, i.id FROM
-             (SELECT id, kind, platform, value FROM staging.people ORDER BY kind, platform, value LIMIT -1) e
-             CROSS JOIN main.identities i ON i.kind = e.kind AND i.platform = e.platform AND i.value = e.value"""
-    )
+    for turn in slices(connection, "staging.people"):
+        run(
+            """INSERT INTO staging.held SELECT e.id, i.customer_id, i.id FROM
+                 (SELECT id, kind, platform, value FROM staging.people WHERE id BETWEEN ? AND ?
+                   ORDER BY kind, platform, value LIMIT -1) e
+                 CROSS JOIN main.identities i ON i.kind = e.kind AND i.platform = e.platform AND i.value = e.value""",
+            turn,
+        )
     run(
         """INSERT INTO staging.known SELECT e.id, h.customer FROM staging.held h
             CROSS JOIN staging.people e ON e.id = h.person
@@ -130,6 +135,13 @@ def _find_tangled(connection: Connection) -> None:
     )
     run("DROP TABLE temp.shared")
     run("DROP TABLE temp.holders")
+
+
+def slices(connection: Connection, table: str) -> Iterator[tuple[int, int]]:
+    """The ids of a staged table by turns, each of so many rows as may be sorted in memory."""
+    last: int = connection.exec_driver_sql(f"SELECT coalesce(max(id), 0) FROM {table}").scalar_one()
+    for first in range(1, last + 1, _SORTED_AT_ONCE):
+        yield first, first + _SORTED_AT_ONCE - 1
 
 
 def _platforms(connection: Connection) -> list[str]:

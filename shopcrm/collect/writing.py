@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Table, select, text
 
 from shopcrm.collect import planning
+from shopcrm.collect.belonging import slices
 from shopcrm.collect.planning import ITEM_COLUMNS, ORDER_COLUMNS
 from shopcrm.collect.purchases import VALID
 from shopcrm.store import journal
@@ -109,13 +110,14 @@ def identities(tx: Tx, batch: int) -> None:
               AND i.kind = e.kind AND i.platform = e.platform AND i.value = e.value AND i.customer_id = o.customer"""
     )
     base = run("SELECT coalesce(max(id), 0) FROM identities").scalar_one()
-    run(
-        """INSERT OR IGNORE INTO identities (id, customer_id, kind, platform, value, display, deciding, batch_id)
-           SELECT ? + o.id, o.customer, e.kind, e.platform, e.value, e.display, o.deciding, ?
-             FROM staging.owned o CROSS JOIN staging.people e ON e.id = o.person
-            WHERE o.identity IS NULL ORDER BY e.kind, e.platform, e.value""",
-        (base, batch),
-    )
+    for turn in slices(tx.connection, "staging.owned"):
+        run(
+            """INSERT OR IGNORE INTO identities (id, customer_id, kind, platform, value, display, deciding, batch_id)
+               SELECT ? + o.id, o.customer, e.kind, e.platform, e.value, e.display, o.deciding, ?
+                 FROM staging.owned o CROSS JOIN staging.people e ON e.id = o.person
+                WHERE o.identity IS NULL AND o.id BETWEEN ? AND ? ORDER BY e.kind, e.platform, e.value""",
+            (base, batch, *turn),
+        )
     # One that decides for somebody else already was not written.
     run(
         "UPDATE staging.owned SET identity = ? + id WHERE identity IS NULL AND ? + id IN (SELECT id FROM identities)",
@@ -136,7 +138,12 @@ def links(tx: Tx, change_set: int) -> None:
     links = f"""SELECT p.order_id, o.identity FROM {_NAMED}
                  CROSS JOIN staging.owned o ON o.person = n.person AND o.customer = p.customer
                  WHERE o.identity IS NOT NULL"""
-    run(f"INSERT OR IGNORE INTO order_identities (order_id, identity_id) {links} AND p.status = 'new' ORDER BY 2, 1")
+    for turn in slices(tx.connection, "staging.orders"):
+        run(
+            f"""INSERT OR IGNORE INTO order_identities (order_id, identity_id) {links}
+                   AND p.status = 'new' AND m.staged BETWEEN ? AND ? ORDER BY 2, 1""",
+            turn,
+        )
     gained = [
         tuple(row)
         for row in run(f"{links} AND p.status = 'changed' EXCEPT SELECT order_id, identity_id FROM order_identities")
