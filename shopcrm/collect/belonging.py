@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from shopcrm.base.progress import Progress
 from shopcrm.collect.identities import Claim, Holder, IdentityKey, Known, first_deciding, resolve
 
-_SORTED_AT_ONCE: Final = 100_000  # rows
+_SORTED_AT_ONCE: Final = 200_000  # rows
 TABLES: Final = ("claims", "held", "known", "newcomers", "joins", "merges")
 
 _TABLES: Final = (
