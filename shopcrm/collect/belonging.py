@@ -8,6 +8,7 @@ nothing to decide: each party is one customer. All orders of the other parties g
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Final
 
 from sqlalchemy import Connection
@@ -15,10 +16,13 @@ from sqlalchemy import Connection
 from shopcrm.base.progress import Progress
 from shopcrm.collect.identities import Claim, Holder, IdentityKey, Known, first_deciding, resolve
 
-TABLES: Final = ("claims", "known", "newcomers", "joins", "merges")
+_SORTED_AT_ONCE: Final = 200_000  # rows
+TABLES: Final = ("claims", "held", "known", "newcomers", "joins", "merges")
 
 _TABLES: Final = (
     "CREATE TABLE staging.claims (plan INTEGER PRIMARY KEY, customer INTEGER, person INTEGER, party INTEGER)",
+    # Who of the people is known to the shop, as an identity of whom; and who of them decides.
+    "CREATE TABLE staging.held (person INTEGER, customer INTEGER, identity INTEGER)",
     "CREATE TABLE staging.known (person INTEGER PRIMARY KEY, customer INTEGER)",
     "CREATE TABLE staging.newcomers (id INTEGER PRIMARY KEY, person INTEGER UNIQUE)",
     "CREATE TABLE staging.joins (customer INTEGER, kind TEXT, platform TEXT, value TEXT, evidence TEXT)",
@@ -57,7 +61,10 @@ def give_to_customers(connection: Connection, *, progress: Progress) -> None:
 
 
 def _claim(connection: Connection) -> None:
-    """Every order's deciding identity and party."""
+    """Every order's deciding identity and party.
+
+    The shop is asked in the order of its indexes, which hold all that is asked: so each of their pages is read once.
+    """
     run = connection.exec_driver_sql
     deciding = """staging.matched m CROSS JOIN staging.named n ON n.order_id = m.staged AND n.deciding
                   CROSS JOIN staging.plan p ON p.id = m.plan"""
@@ -79,9 +86,20 @@ def _claim(connection: Connection) -> None:
             "UPDATE staging.claims SET person = ? WHERE plan = ?",
             [(person, plan) for plan, named in several.items() for person, key in named if key == first[plan]],
         )
+    for turn in slices(connection, "staging.people"):
+        run(
+            """INSERT INTO staging.held SELECT e.id, i.customer_id, i.id FROM
+                 (SELECT id, kind, platform, value FROM staging.people WHERE id BETWEEN ? AND ?
+                   ORDER BY kind, platform, value LIMIT -1) e
+                 CROSS JOIN main.identities i ON i.kind = e.kind AND i.platform = e.platform AND i.value = e.value""",
+            turn,
+        )
     run(
-        """INSERT INTO staging.known SELECT e.id, i.customer_id FROM staging.people e CROSS JOIN main.identities i
-             ON i.kind = e.kind AND i.platform = e.platform AND i.value = e.value AND i.deciding = 1
+        """INSERT INTO staging.known SELECT e.id, h.customer FROM staging.held h
+            CROSS JOIN staging.people e ON e.id = h.person
+            CROSS JOIN main.identities i INDEXED BY uq_identities_deciding
+               ON i.kind = e.kind AND i.platform = e.platform AND i.value = e.value AND i.deciding = 1
+                  AND i.id = h.identity
             WHERE e.id IN (SELECT person FROM staging.claims)"""
     )
     run(
@@ -95,12 +113,17 @@ def _find_tangled(connection: Connection) -> None:
     run = connection.exec_driver_sql
     run("CREATE TEMP TABLE holders (value TEXT, party INTEGER)")
     run(f"INSERT INTO temp.holders SELECT e.value, c.party FROM {_NAMED} WHERE e.kind = 'phone'")
+    run(
+        """INSERT INTO temp.holders SELECT e.value, h.customer FROM staging.held h
+            CROSS JOIN staging.people e ON e.id = h.person WHERE e.kind = 'phone'"""
+    )
     for platform in _platforms(connection):
         run(
-            """INSERT INTO temp.holders SELECT e.value, i.customer_id FROM staging.people e
-                CROSS JOIN main.identities i ON i.kind = 'phone' AND i.platform = ? AND i.value = e.value
-                WHERE e.kind = 'phone'""",
-            (platform,),
+            """INSERT INTO temp.holders SELECT e.value, i.customer_id FROM
+                 (SELECT value FROM staging.people WHERE kind = 'phone' AND platform != :platform
+                   ORDER BY value LIMIT -1) e
+                CROSS JOIN main.identities i ON i.kind = 'phone' AND i.platform = :platform AND i.value = e.value""",
+            {"platform": platform},
         )
     run("CREATE TEMP TABLE tangled (party INTEGER PRIMARY KEY)")
     run("CREATE TEMP TABLE shared (value TEXT PRIMARY KEY) WITHOUT ROWID")
@@ -112,6 +135,13 @@ def _find_tangled(connection: Connection) -> None:
     )
     run("DROP TABLE temp.shared")
     run("DROP TABLE temp.holders")
+
+
+def slices(connection: Connection, table: str) -> Iterator[tuple[int, int]]:
+    """The ids of a staged table by turns, each of so many rows as may be sorted in memory."""
+    last: int = connection.exec_driver_sql(f"SELECT coalesce(max(id), 0) FROM {table}").scalar_one()
+    for first in range(1, last + 1, _SORTED_AT_ONCE):
+        yield first, first + _SORTED_AT_ONCE - 1
 
 
 def _platforms(connection: Connection) -> list[str]:

@@ -90,23 +90,33 @@ def apply(tx: Tx, *, progress: Progress = SILENT) -> ImportReport:
         batch = _new_batch(tx, change_set, report.files)
         run = tx.connection.exec_driver_sql
         merged: set[int] = set()
-        known_up_to = _number_customers(tx, batch)
+        _number_customers(tx, batch)
         for keep, gone, phone in run("SELECT keep, gone, evidence FROM staging.merges ORDER BY gone").all():
             evidence = {"kind": "phone", "value": phone}
             customer_merges.merge(tx, change_set, keep=keep, gone=gone, evidence=evidence, batch=batch)
             merged |= {keep, gone}
+        # Each step is done with its pages when it ends: one that is written twice costs three times as much.
         writing.orders(tx, batch, change_set)
         progress.report("writing", done=1, total=4)
-        writing.identities(tx, batch, change_set, known_up_to=known_up_to)
-        run("INSERT INTO batch_orders SELECT ?, order_id, status FROM staging.plan", (batch,))
-        progress.report("writing", done=2, total=4)
-        concerned = "SELECT customer FROM staging.plan WHERE status != 'same' AND customer IS NOT NULL"
-        touch_those(tx.connection, concerned, also=merged)
+        writing.identities(tx, batch)
+        changed = "SELECT customer FROM staging.plan WHERE status = 'changed' AND customer IS NOT NULL"
+        touch_those(tx.connection, changed, also=merged)
         statistics.refresh(tx)
-        progress.report("writing", done=3, total=4)
+        statistics.add(
+            tx,
+            orders="""SELECT customer, order_id FROM staging.plan WHERE status = 'new' AND customer IS NOT NULL
+                         AND customer NOT IN (SELECT id FROM temp.touched)""",
+            identified="SELECT customer_id FROM identities WHERE batch_id = ?",
+            arguments=(batch,),
+        )
+        progress.report("writing", done=2, total=4)
         found_otherwise = "SELECT id FROM temp.renamed UNION SELECT customer_id FROM identities WHERE batch_id = ?"
         touch_those(tx.connection, found_otherwise, (batch,), also=merged)
-        search_index.refresh(tx.connection, progress=progress)
+        with search_index.ahead(tx.connection, progress=progress) as ready:
+            writing.links(tx, change_set)
+            run("INSERT INTO batch_orders SELECT ?, order_id, status FROM staging.plan", (batch,))
+            progress.report("writing", done=3, total=4)
+            search_index.refresh(tx.connection, progress=progress, ready=ready)
         progress.report("writing", done=4, total=4)
         return replace(report, batch=batch)
 
@@ -214,8 +224,8 @@ def _new_batch(tx: Tx, change_set: int, reports: tuple[FileReport, ...]) -> int:
     return batch
 
 
-def _number_customers(tx: Tx, batch: int) -> int:
-    """Give the plan's new customers their ids and rows; the largest id before them."""
+def _number_customers(tx: Tx, batch: int) -> None:
+    """Give the plan's new customers their ids and rows."""
     run = tx.connection.exec_driver_sql
     base: int = run("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'customers'), 0)").scalar_one()
     run(
@@ -225,7 +235,6 @@ def _number_customers(tx: Tx, batch: int) -> int:
     )
     run("UPDATE staging.joins SET customer = ? - customer WHERE customer < 0", (base,))
     run("UPDATE staging.plan SET customer = ? - customer WHERE customer < 0", (base,))
-    return base
 
 
 def history(tx: Tx, *, limit: int = 200) -> list[Batch]:

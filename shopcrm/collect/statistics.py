@@ -1,10 +1,13 @@
 """What is kept per customer in the writing transaction (C5, K1): occasions, sums over them, and the shown name.
 
-`refresh` recomputes the customers whose orders changed, from their orders; `check` recomputes all and must agree.
+`refresh` recomputes the customers whose orders changed, from their orders; `add` adds orders that are new to what is
+kept; `check` recomputes all and must agree.
 """
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from typing import Final
 
 from sqlalchemy import Connection
@@ -64,7 +67,42 @@ _THEIRS: Final = """
         valid INTEGER, currency TEXT, paid INTEGER, refunded INTEGER, units INTEGER, recipient_name TEXT,
         buyer_name TEXT, province TEXT, city TEXT, PRIMARY KEY (customer_id, day, number, id)) WITHOUT ROWID
 """
+_FETCHED: Final = """
+    INSERT INTO temp.theirs SELECT o.customer_id, coalesce(o.day, -1), o.number, o.id, o.kind, o.state, o.valid,
+           o.currency, o.paid, o.refunded, o.units, o.recipient_name, o.buyer_name, o.province, o.city
+      FROM temp.some c CROSS JOIN
+"""
+_ALL: Final = "orders o ON o.customer_id = c.id"
+_ADDED: Final = "temp.added a ON a.customer_id = c.id CROSS JOIN orders o ON o.id = a.order_id"
+_SOURCE: Final = {"customers": "temp.some", "orders": "temp.theirs"}
 _AT_ONCE: Final = 20_000  # customers
+
+# What is counted of some orders is added to what is kept of their customers; how often somebody bought is counted anew.
+_SUMMED: Final = ("orders", "priced_orders", "net_total", "paid_total", "returned_total", "units")
+_FIRST, _LAST = (f"coalesce({end}({day}, excluded.{day}), {day}, excluded.{day})" for end, day in
+                 (("min", "first_day"), ("max", "last_day")))  # fmt: skip
+_ADD_OCCASIONS: Final = f"""
+    INSERT INTO occasions (customer_id, day, orders, priced_orders, net, units) {OCCASIONS.format(**_SOURCE)}
+    ON CONFLICT (customer_id, day) DO UPDATE SET orders = orders + excluded.orders, net = net + excluded.net,
+       priced_orders = priced_orders + excluded.priced_orders, units = units + excluded.units
+"""
+_ADD_SUMS: Final = f"""
+    INSERT INTO customer_statistics ({COLUMNS}) {SUMS.format(**_SOURCE)}
+    ON CONFLICT (customer_id) DO UPDATE SET {", ".join(f"{name} = {name} + excluded.{name}" for name in _SUMMED)},
+       first_day = {_FIRST}, last_day = {_LAST}, occasions = excluded.occasions,
+       mean_gap = ({_LAST} - {_FIRST}) * 1.0 / nullif(excluded.occasions - 1, 0)
+"""
+
+# Whether an order may have a say in how its customer is called or where they live: it tells another name or place than
+# is shown. One that tells the same changes nothing, wherever it stands among the others.
+_SAYS_OTHERWISE: Final = f"""
+    NOT c.name_by_hand AND CASE
+        WHEN {_REAL_RECIPIENT} THEN o.recipient_name != c.name
+        ELSE c.name = '' OR ({_REAL_BUYER} AND o.buyer_name != c.name)
+             OR (o.recipient_name IS NOT NULL AND {MASKED.format("c.name")}) END
+    OR (o.province != '' AND o.province IS NOT c.province)
+    OR (o.city != '' AND o.province = c.province AND o.city IS NOT c.city)
+"""
 
 
 def mark_valid(connection: Connection, *, order_ids: str) -> None:
@@ -78,42 +116,79 @@ def refresh(tx: Tx) -> None:
     Those who go by another name than before stand in the temporary table `renamed` afterwards.
     """
     run = tx.connection.exec_driver_sql
-    for table in ("occasions", "customer_statistics"):
-        run(f"DELETE FROM {table} WHERE customer_id IN (SELECT id FROM temp.touched)")
     run("CREATE TEMP TABLE IF NOT EXISTS renamed (id INTEGER PRIMARY KEY)")
     run("DELETE FROM temp.renamed")
+    touched = """SELECT t.id FROM temp.touched t CROSS JOIN customers c ON c.id = t.id
+                  WHERE t.id < ? ORDER BY t.id DESC LIMIT ?"""
+    for _ in _in_turn(tx.connection, touched):
+        for table in ("occasions", "customer_statistics"):
+            run(f"DELETE FROM {table} WHERE customer_id IN (SELECT id FROM temp.some)")
+        run(_FETCHED + _ALL)
+        _add_up(tx)
+        _name(tx.connection)
+
+
+def add(tx: Tx, *, orders: str, identified: str, arguments: tuple[object, ...] = ()) -> None:
+    """Add new orders to what is kept of their customers, whose other orders are as they were.
+
+    Args:
+        tx: After a `refresh`; who is called otherwise now is added to `renamed`.
+        orders: SQL that selects (customer, order); none of the customers is in `touched`.
+        identified: SQL that selects those who may go by another name for the identities they gained.
+        arguments: Of `identified`.
+    """
+    run = tx.connection.exec_driver_sql
+    run("CREATE TEMP TABLE added (customer_id INTEGER, order_id INTEGER, PRIMARY KEY (customer_id, order_id))"
+        " WITHOUT ROWID")  # fmt: skip
+    run(f"INSERT INTO temp.added {orders}")
+    run("CREATE TEMP TABLE unsure (id INTEGER PRIMARY KEY)")
+    run(f"INSERT OR IGNORE INTO temp.unsure {identified}", arguments)
+    gaining = "SELECT DISTINCT customer_id FROM temp.added WHERE customer_id < ? ORDER BY customer_id DESC LIMIT ?"
+    for _ in _in_turn(tx.connection, gaining):
+        run(_FETCHED + _ADDED)
+        _add_up(tx)
+        run(
+            f"""INSERT OR IGNORE INTO temp.unsure
+                SELECT c.id FROM temp.theirs o CROSS JOIN customers c ON c.id = o.customer_id WHERE {_SAYS_OTHERWISE}"""
+        )
+        run("DELETE FROM temp.some WHERE id NOT IN (SELECT id FROM temp.unsure)")
+        run("DELETE FROM temp.theirs")
+        run(_FETCHED + _ALL)
+        _name(tx.connection)
+    run("DROP TABLE temp.unsure")
+    run("DROP TABLE temp.added")
+
+
+def _in_turn(connection: Connection, customers: str) -> Iterator[None]:
+    """Let the temporary table `some` hold so many of the customers at a time, and `theirs` nothing yet.
+
+    The newest first: those that were made just now are in memory still. `customers`: SQL for so many below an id.
+    """
+    run = connection.exec_driver_sql
     run("CREATE TEMP TABLE some (id INTEGER PRIMARY KEY)")
     run(_THEIRS)
-    last: int | None = 0
-    some = """INSERT INTO temp.some SELECT t.id FROM temp.touched t CROSS JOIN customers c ON c.id = t.id
-               WHERE t.id > ? ORDER BY t.id LIMIT ?"""
-    while run(some, (last, _AT_ONCE)).rowcount:
-        last = run("SELECT max(id) FROM temp.some").scalar()
-        run(
-            """INSERT INTO temp.theirs SELECT o.customer_id, coalesce(o.day, -1), o.number, o.id, o.kind, o.state,
-                      o.valid, o.currency, o.paid, o.refunded, o.units, o.recipient_name, o.buyer_name, o.province,
-                      o.city
-                 FROM temp.some c CROSS JOIN orders o ON o.customer_id = c.id"""
-        )
-        _refresh_some(tx)
+    below: int | None = sys.maxsize
+    while run(f"INSERT INTO temp.some {customers}", (below, _AT_ONCE)).rowcount:
+        below = run("SELECT min(id) FROM temp.some").scalar()
+        yield
         run("DELETE FROM temp.theirs")
         run("DELETE FROM temp.some")
     run("DROP TABLE temp.theirs")
     run("DROP TABLE temp.some")
 
 
-def _refresh_some(tx: Tx) -> None:
-    """`refresh` for the customers in `some`, whose orders are in `theirs`."""
-    run = tx.connection.exec_driver_sql
+def _add_up(tx: Tx) -> None:
+    """Add the orders in `theirs` to what is kept of the customers in `some`."""
     currency = {"currency": tx.shop.currency}
-    source = {"customers": "temp.some", "orders": "temp.theirs"}
-    run(
-        "INSERT INTO occasions (customer_id, day, orders, priced_orders, net, units)" + OCCASIONS.format(**source),
-        currency,
-    )
-    run(f"INSERT INTO customer_statistics ({COLUMNS})" + SUMS.format(**source), currency)
+    tx.connection.exec_driver_sql(_ADD_OCCASIONS, currency)
+    tx.connection.exec_driver_sql(_ADD_SUMS, currency)
+
+
+def _name(connection: Connection) -> None:
+    """Derive name and place of the customers in `some`, all of whose orders are in `theirs`."""
+    run = connection.exec_driver_sql
     derived = f"SELECT c.id, {NAME} AS name, {PROVINCE} AS province, {CITY} AS city FROM temp.some c"
-    run("CREATE TEMP TABLE derived AS " + derived.format(**source))
+    run("CREATE TEMP TABLE derived AS " + derived.format(**_SOURCE))
     run(
         """UPDATE customers AS c SET province = d.province, city = d.city FROM temp.derived d
             WHERE c.id = d.id AND (c.province IS NOT d.province OR c.city IS NOT d.city)"""

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Table, select, text
 
 from shopcrm.collect import planning
+from shopcrm.collect.belonging import slices
 from shopcrm.collect.planning import ITEM_COLUMNS, ORDER_COLUMNS
 from shopcrm.collect.purchases import VALID
 from shopcrm.store import journal
@@ -16,6 +17,8 @@ from shopcrm.store.tx import Tx
 
 _VALUES: Final = tuple(name for name in ORDER_COLUMNS if name != "store")
 _LISTED: Final = ", ".join(_VALUES)
+_NAMED: Final = """staging.matched m CROSS JOIN staging.plan p ON p.id = m.plan
+                   CROSS JOIN staging.named n ON n.order_id = m.staged"""
 _LISTED_OF_REVISED: Final = ", ".join(f"r.{name} AS {name}" for name in ORDER_COLUMNS)
 
 
@@ -82,38 +85,44 @@ def _items(tx: Tx, change_set: int) -> None:
     journal.record(tx.connection, change_set, order_items, [({"id": key}, None, row) for key, row in after.items()])
 
 
-def identities(tx: Tx, batch: int, change_set: int, *, known_up_to: int) -> None:
-    """Write whom the plan's orders named, and link the orders to them. Customers beyond `known_up_to` are new."""
+def identities(tx: Tx, batch: int) -> None:
+    """Write whom the plan's orders named. `staging.owned` holds then by which identity."""
     run = tx.connection.exec_driver_sql
     run("DROP TABLE IF EXISTS staging.owned")
     run(
         """CREATE TABLE staging.owned (id INTEGER PRIMARY KEY, customer INTEGER, person INTEGER, deciding INTEGER,
                                        identity INTEGER)"""
     )
-    named = """staging.matched m CROSS JOIN staging.plan p ON p.id = m.plan
-               CROSS JOIN staging.named n ON n.order_id = m.staged"""
     run(
         f"""INSERT INTO staging.owned (customer, person, deciding)
-            SELECT p.customer, n.person, max(n.deciding) FROM {named}
+            SELECT p.customer, n.person, max(n.deciding) FROM {_NAMED}
              WHERE p.customer IS NOT NULL AND p.status != 'same'
              GROUP BY n.person, p.customer ORDER BY min(p.turn << 40 | p.id), n.person"""
     )
     run("CREATE UNIQUE INDEX staging.owned_by ON owned (person, customer)")
     run(
+        """UPDATE staging.owned AS o SET identity = h.identity FROM staging.held h
+            WHERE h.person = o.person AND h.customer = o.customer"""
+    )
+    run(  # what became theirs by a merge
         """UPDATE staging.owned AS o SET identity = i.id FROM staging.people e, main.identities i
-            WHERE e.id = o.person AND i.kind = e.kind AND i.platform = e.platform AND i.value = e.value
-              AND i.customer_id = o.customer AND o.customer <= ?""",
-        (known_up_to,),
+            WHERE o.identity IS NULL AND o.customer IN (SELECT keep FROM staging.merges) AND e.id = o.person
+              AND i.kind = e.kind AND i.platform = e.platform AND i.value = e.value AND i.customer_id = o.customer"""
     )
     base = run("SELECT coalesce(max(id), 0) FROM identities").scalar_one()
+    for turn in slices(tx.connection, "staging.owned"):
+        run(
+            """INSERT OR IGNORE INTO identities (id, customer_id, kind, platform, value, display, deciding, batch_id)
+               SELECT ? + o.id, o.customer, e.kind, e.platform, e.value, e.display, o.deciding, ?
+                 FROM staging.owned o CROSS JOIN staging.people e ON e.id = o.person
+                WHERE o.identity IS NULL AND o.id BETWEEN ? AND ? ORDER BY e.kind, e.platform, e.value""",
+            (base, batch, *turn),
+        )
+    # One that decides for somebody else already was not written.
     run(
-        """INSERT OR IGNORE INTO identities (id, customer_id, kind, platform, value, display, deciding, batch_id)
-           SELECT ? + o.id, o.customer, e.kind, e.platform, e.value, e.display, o.deciding, ?
-             FROM staging.owned o CROSS JOIN staging.people e ON e.id = o.person
-            WHERE o.identity IS NULL ORDER BY o.id""",
-        (base, batch),
+        "UPDATE staging.owned SET identity = ? + id WHERE identity IS NULL AND ? + id IN (SELECT id FROM identities)",
+        (base, base),
     )
-    run("UPDATE staging.owned SET identity = ? + id WHERE identity IS NULL", (base,))
     run(
         """INSERT INTO merges (customer_id, identity_id, evidence, at, batch_id)
            SELECT DISTINCT j.customer, i.id, json_object('kind', 'phone', 'value', j.evidence), ?, ?
@@ -121,14 +130,23 @@ def identities(tx: Tx, batch: int, change_set: int, *, known_up_to: int) -> None
               AND i.platform = j.platform AND i.value = j.value AND i.batch_id = ?""",
         (tx.now_seconds, batch, batch),
     )
-    # Joined to what is there: an identity that decides for somebody else already was not written.
-    links = f"""SELECT p.order_id, i.id FROM {named}
+
+
+def links(tx: Tx, change_set: int) -> None:
+    """Link the plan's orders to the identities they named."""
+    run = tx.connection.exec_driver_sql
+    links = f"""SELECT p.order_id, o.identity FROM {_NAMED}
                  CROSS JOIN staging.owned o ON o.person = n.person AND o.customer = p.customer
-                 CROSS JOIN identities i ON i.id = o.identity"""
-    run(f"INSERT OR IGNORE INTO order_identities (order_id, identity_id) {links} WHERE p.status = 'new'")
+                 WHERE o.identity IS NOT NULL"""
+    for turn in slices(tx.connection, "staging.orders"):
+        run(
+            f"""INSERT OR IGNORE INTO order_identities (order_id, identity_id) {links}
+                   AND p.status = 'new' AND m.staged BETWEEN ? AND ? ORDER BY 2, 1""",
+            turn,
+        )
     gained = [
         tuple(row)
-        for row in run(f"{links} WHERE p.status = 'changed' EXCEPT SELECT order_id, identity_id FROM order_identities")
+        for row in run(f"{links} AND p.status = 'changed' EXCEPT SELECT order_id, identity_id FROM order_identities")
     ]
     if gained:
         run("INSERT INTO order_identities (order_id, identity_id) VALUES (?, ?)", gained)

@@ -13,6 +13,7 @@ __all__ = [
     "CACHE_KIB",
     "IMPORT_CACHE_KIB",
     "INTEGRITY_KEY",
+    "LEAST_IMPORT_CACHE_KIB",
     "PAGE_SIZE",
     "SCAN_CACHE_KIB",
     "attach",
@@ -28,8 +29,9 @@ APPLICATION_ID: Final = 0x53_43_52_4D  # "SCRM"
 OLDEST_ENGINE: Final = (3, 51, 3)  # earlier ones can corrupt a write-ahead log when it is reset
 PAGE_SIZE: Final = 4096
 CACHE_KIB: Final = 64 << 10
-IMPORT_CACHE_KIB: Final = 96 << 10
 SCAN_CACHE_KIB: Final = 1 << 10
+IMPORT_CACHE_KIB: Final = 256 << 10  # less where what is imported needs memory itself
+LEAST_IMPORT_CACHE_KIB: Final = 64 << 10
 
 if dbapi.sqlite_version_info < OLDEST_ENGINE:
     raise ImportError(f"sqlcipher3 brings SQLite {dbapi.sqlite_version}, which can damage a shop. Update sqlcipher3.")

@@ -279,10 +279,14 @@ def _attached(connection: Connection, attach: Attachment | None) -> Iterator[Non
 
 @contextmanager
 def _room(connection: Connection, attach: Attachment | None) -> Iterator[None]:
-    """More pages in memory while an attached file is written into the shop: a page that leaves is signed each time."""
+    """More pages in memory while an attached file is written into the shop: a page that leaves is signed each time.
+
+    A large file takes so much for itself that less is left for pages.
+    """
     raw: Any = connection.connection.driver_connection
     if attach is not None:
-        raw.execute(f"PRAGMA cache_size = {-driver.IMPORT_CACHE_KIB}")
+        left = driver.IMPORT_CACHE_KIB - (attach.path.stat().st_size >> 10)
+        raw.execute(f"PRAGMA cache_size = {-max(left, driver.LEAST_IMPORT_CACHE_KIB)}")
     try:
         yield
     finally:

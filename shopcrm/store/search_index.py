@@ -8,7 +8,9 @@ false hits (`detail=none`), so hits are rechecked on the rows that are fetched.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -26,6 +28,7 @@ RANKED_AT_MOST: Final = 5_000
 _SORTED_AT_ONCE: Final = 200
 _NOBODY: Final[Ints] = np.empty(0, np.int64)
 _AT_ONCE: Final = 2_000  # customers indexed; the more objects there are, the longer Python looks for garbage at a time
+_AHEAD: Final = 15_000  # customers made ready beside other work: what of them is kept meanwhile takes some 10 MB
 _NAME_CHARACTER = re.compile(r"[^\W\d_a-z]", re.UNICODE)
 _UNSAFE = re.compile(
     r"[\s\x00-\x2a\x2c\x2f\x3a-\x3f\x5b-\x5e\x60\x7b-\x7f]"
@@ -67,8 +70,8 @@ def _of_name(name: str) -> tuple[str, ...]:
     if _NAME_CHARACTER.search(folded):
         for part in _called(folded):
             spelt = names.spellings(part)
-            found.update(["y" + _safe(initials) for initials in spelt.initials])
-            found.update(["f" + _safe(full) for full in spelt.pinyin])
+            found.update(["y" + initials for initials in spelt.initials])
+            found.update(["f" + full for full in spelt.pinyin])
     return tuple(found)
 
 
@@ -93,11 +96,52 @@ def trigrams(entry: Entry) -> set[str]:
     return {whole[i : i + 3] for i in range(len(whole) - 2)}
 
 
-def refresh(connection: Connection, *, progress: Progress = SILENT) -> None:
+Row = tuple[int, str, str]  # customer, tokens, text
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What is indexed of the customers in `touched` up to one of them, or will be in a moment."""
+
+    up_to: int
+    rows: Future[list[Row]]
+
+
+@contextmanager
+def ahead(connection: Connection, *, progress: Progress = SILENT) -> Iterator[Ahead]:
+    """Make ready what `refresh` will write of the first customers in `touched`, while the block does other work.
+
+    The other work is best one long statement: between short ones the threads would wait for each other.
+    """
+    some = f"SELECT id FROM temp.touched ORDER BY id LIMIT {_AHEAD}"
+    up_to = connection.exec_driver_sql(f"SELECT coalesce(max(id), 0) FROM ({some})").scalar_one()
+    found = entries(connection, some)
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="search") as pool:
+        rows = pool.submit(_rows, found, progress)
+        try:
+            yield Ahead(up_to, rows)
+        finally:
+            rows.cancel()
+
+
+def _rows(found: Sequence[tuple[int, Entry]], progress: Progress) -> list[Row]:
+    """What is indexed of some customers; nothing once the whole was cancelled."""
+    return [
+        (customer, " ".join(sorted(tokens(entry))), text(entry)) for customer, entry in found if not progress.cancelled
+    ]
+
+
+def refresh(connection: Connection, *, progress: Progress = SILENT, ready: Ahead | None = None) -> None:
     """Index anew the customers in the temporary table `touched`; those that are gone are taken out."""
     for table in ("search_tokens", "search_trigrams"):
         connection.exec_driver_sql(f"DELETE FROM {table} WHERE rowid IN (SELECT id FROM temp.touched)")
     last: int | None = 0
+    if ready is not None:
+        rows = ready.rows.result()
+        for start in range(0, len(rows), _AT_ONCE):
+            progress.check()
+            _write(connection, rows[start : start + _AT_ONCE])
+        last = ready.up_to
     slices = "SELECT max(id) FROM (SELECT id FROM temp.touched WHERE id > ? ORDER BY id LIMIT ?)"
     while True:
         progress.check()
@@ -105,14 +149,15 @@ def refresh(connection: Connection, *, progress: Progress = SILENT) -> None:
         if last is None:
             break
         some = f"SELECT id FROM temp.touched WHERE id > {first} AND id <= {last}"
-        indexed = [
-            (customer, " ".join(sorted(tokens(entry))), text(entry)) for customer, entry in entries(connection, some)
-        ]
-        if indexed:
-            for table, column, place in (("search_tokens", "tokens", 1), ("search_trigrams", "text", 2)):
-                connection.exec_driver_sql(
-                    f"INSERT INTO {table} (rowid, {column}) VALUES (?, ?)", [(row[0], row[place]) for row in indexed]
-                )
+        _write(connection, _rows(entries(connection, some), SILENT))
+
+
+def _write(connection: Connection, rows: Sequence[Row]) -> None:
+    if rows:
+        for table, column, place in (("search_tokens", "tokens", 1), ("search_trigrams", "text", 2)):
+            connection.exec_driver_sql(
+                f"INSERT INTO {table} (rowid, {column}) VALUES (?, ?)", [(row[0], row[place]) for row in rows]
+            )
 
 
 def entries(connection: Connection, customer_ids: str) -> list[tuple[int, Entry]]:

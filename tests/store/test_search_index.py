@@ -229,3 +229,16 @@ def test_any_part_of_a_name_or_nick_finds_it_and_the_index_agrees_with_the_check
             assert 99 in search_index.search(connection, part)
             assert search_index.matches(entry, part) is not None
         run("ROLLBACK TO here")
+
+
+def test_who_was_made_ready_ahead_and_who_was_not_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_index, "_AHEAD", 3)
+    monkeypatch.setattr(search_index, "_AT_ONCE", 2)
+    shop = new_shop(tmp_path / "shop")
+    people = [order(f"1{buyer:03d}", f"lin_{buyer}", DAY, recipient_name="林小满") for buyer in range(7)]
+    given_orders(shop, people[:2])
+    given_orders(shop, people)
+    with shop.read() as tx:
+        assert len(desk.find(tx, "林小满")) == 7
+    assert shop.check() == []
+    shop.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, ForeignKey, Index, Table
+from sqlalchemy import Column, Float, ForeignKey, Table
 
 from shopcrm.base.changes import Changes
 from shopcrm.store.tables.schema import Day, Key, Minor, metadata
@@ -32,7 +32,5 @@ customer_statistics = Table(
     Column("returned_total", Minor, nullable=False),  # refunds of orders and standalone returns
     Column("units", Key, nullable=False),
     Column("mean_gap", Float),  # days between occasions; None: fewer than two
-    Index("ix_customer_statistics_net_total", "net_total"),
-    Index("ix_customer_statistics_last_day", "last_day"),
     info={"changes": Changes.STATISTICS, "goes_along": True},
 )  # fmt: skip
