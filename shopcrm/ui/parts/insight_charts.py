@@ -194,7 +194,8 @@ class InsightCharts(QObject):
         cycle, marked = found.cycle, []
         if cycle.p25 is not None and cycle.p50 is not None:
             for label, days in (("P25", cycle.p25), ("P50", cycle.p50), ("P80", cycle.p80)):
-                marked.append((days, f"{label} {_('{n} d').format(n=days)}"))
+                told = _("{n} d").format(n=days)
+                marked.append((days, f"{label} {told}"))
         self._curve.show_steps(
             steps, percentiles=marked, days=[(days, say.days_text(days) if days else "0") for days in _CURVE_DAYS]
         )
