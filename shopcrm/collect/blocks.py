@@ -124,7 +124,15 @@ class Block:
         if min(self._widths) < wide:
             texts = [cells if len(cells) >= wide else [*cells, *[""] * (wide - len(cells))] for cells in texts]
         transposed = list(zip(*texts, strict=False))  # those beyond the shortest row's end are nobody's
-        self._cells = {field: transposed[position] for field, position in columns.where.items()}
+        self._cells: dict[str, Sequence[str]] = {
+            field: transposed[position] for field, position in columns.where.items()
+        }
+        for field, further in columns.further.items():
+            for position in further:
+                self._cells[field] = [
+                    cell if fields.value(cell) else other
+                    for cell, other in zip(self._cells[field], transposed[position], strict=True)
+                ]
 
     def __len__(self) -> int:
         return len(self.rows)

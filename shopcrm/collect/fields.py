@@ -352,12 +352,15 @@ class Columns:
         where: dict[str, int] = {}
         for position, name in enumerate(header):
             where.setdefault(fold_header(name), position)
-        self.where: Final = {
-            field: where[found]
+        found = {
+            field: tuple(dict.fromkeys(where[name] for name in map(fold_header, synonyms) if name in where))
             for field, synonyms in names.items()
-            if (found := next((name for name in map(fold_header, synonyms) if name in where), None)) is not None
         }
-        self.width: Final = self.last(self.where) + 1  # of the shortest row that holds all of them
+        self.where: Final = {field: places[0] for field, places in found.items() if places}
+        # Further columns of a field, which speak where the first is blank.
+        self.further: Final = {field: places[1:] for field, places in found.items() if len(places) > 1}
+        places = (*self.where.values(), *(place for more in self.further.values() for place in more))
+        self.width: Final = max(places, default=-1) + 1  # of the shortest row that holds all of them
         self._pick = itemgetter(*self.where.values()) if len(self.where) > 1 else None
 
     def __contains__(self, field: object) -> bool:

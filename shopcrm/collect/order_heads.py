@@ -118,7 +118,7 @@ class Heads:
             province,
             region.city_name(told.get("city") or "", province=province) or where.city,
             told.get("buyer_message"),
-            told.get("seller_note") or told.get("seller_note_else"),
+            told.get("seller_note"),
             told.get("closed_reason"),
             self.identities(place),
         )
@@ -140,7 +140,7 @@ _PARTS: Final = ("province", "city", "district", "street")
 _TOTALS: Final = ("order_total", "order_total_more")
 _TEXTS: Final = (
     "store", "buyer_name", "recipient_name", "address", *_PARTS, "zip", "country", "buyer_message", "seller_note",
-    "seller_note_else", "closed_reason",
+    "closed_reason",
 )  # fmt: skip
 _COUNTED: Final = ("created_at", "paid_at")  # an order without them counts wrongly
 _MOMENTS: Final = ("created_at", "paid_at", "shipped_at", "signed_at", "finished_at")

@@ -14,15 +14,16 @@ is the same for all files stands here.
 | order_total, order_total_more | paid for the order, the second added to the first (a balance of the buyer) |
 | line_total, or price × quantity less discount | paid for the line |
 | refunded | given back, of the line or the order |
-| title, variant, article, article_else, quantity, price (of one), gift | the line |
+| title, variant, article, quantity, price (of one), gift | the line |
 | address, or its parts province, city, district, street, zip, country | where to; country stands in for the province |
-| currency, store, buyer_message, seller_note, seller_note_else, closed_reason | as they are called |
+| currency, store, buyer_message, seller_note, closed_reason | as they are called |
 
 Dates, names and address of an order are those of its first row; the buyer is told by the first row that names one.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -57,13 +58,13 @@ _NEEDED: Final = (
 )  # fmt: skip
 _NOT_PAID: Final = (OrderState.UNPAID, OrderState.CLOSED)
 _NOTHING: Final = Decimal(0)
+_PARTS: Final = re.compile(r"[,;()]+")
 _YES: Final = frozenset({"是", "yes", "y", "true", "1"})
 
 
 def word(text: str) -> str:
-    """A word for a state as it is compared: folded, without blanks and without a `(note)` before it."""
-    folded = fold(text).replace(" ", "")
-    return folded.partition(")")[2] if folded.startswith("(") else folded
+    """A word for a state as it is compared: folded, without blanks."""
+    return fold(text).replace(" ", "")
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class OrderTable:
     """What is known of one kind of table. Words are written as by `word`."""
 
     platform: str
-    names: Names  # by field the headers it goes by, best first
+    names: Names  # by field the headers it goes by, best first: where the first is blank the next one speaks
     currency: str | None = None  # of all amounts, unless a column says it; None: the shop's
     store: str | None = None
     total: Where = "lines"  # where the paid amount stands
@@ -218,15 +219,11 @@ class _Reader:
         known_payment = "paid_at" in columns
         gifts = block.raw("gift") if "gift" in columns else None
         texts = (block.texts("title"), block.texts("variant"))
-        articles = zip(
-            block.read("article", self._identifier("article"), rejected=False),
-            block.read("article_else", self._identifier("article_else"), rejected=False),
-            strict=True,
-        )
+        articles = block.read("article", self._identifier("article"), rejected=False)
         line_numbers = block.read("line_number", self._identifier("line_number"))
         said, complaints = self._said(block, "state"), self._said(block, "after_sale")
         for place, (
-            row, price, quantity, total, discount, given, (article, other), line_number, title, variant, state_said,
+            row, price, quantity, total, discount, given, article, line_number, title, variant, state_said,
             complaint, payment,
         ) in enumerate(zip(
             block.rows, block.read("price", read_amount), block.quantities("quantity"),
@@ -237,8 +234,7 @@ class _Reader:
             if price is not None and table.ignore_price_at_most is not None and price <= table.ignore_price_at_most:
                 yield None
                 continue
-            code = article or other
-            if code is not None and table.ignore_articles and fold(code) in table.ignore_articles:
+            if article is not None and table.ignore_articles and fold(article) in table.ignore_articles:
                 yield None
                 continue
             count = 1 if quantity is None else quantity
@@ -259,7 +255,7 @@ class _Reader:
                 quantity=count,
                 row=row,
                 line_number=line_number,
-                article=intern(code) if code else None,
+                article=intern(article) if article else None,
                 variant=variant,
                 price=None if price is None else minor(price),
                 paid=None if total is None else minor(total),
@@ -274,11 +270,11 @@ class _Reader:
         return block.read(name, self._say)
 
     def _say(self, cell: str) -> _Said | None:
-        """What a state's word says: `已发货,退款成功` says two things."""
+        """What a state's word says: `已发货,退款成功` and `(删除)等待出库` say two things."""
         if not fields.value(cell):
             return None
         table, whole = self._table, word(cell)
-        parts = [whole] if whole in table.states or whole in table.closed else whole.split(",")
+        parts = [whole] if whole in table.states or whole in table.closed else _PARTS.split(whole)
         return _Said(
             next((table.states[part] for part in parts if part in table.states), None),
             not table.closed.isdisjoint(parts),
@@ -335,7 +331,7 @@ class _Reader:
             day=when.day,
             paid=None if total is None else to_minor(total, currency=head.currency),
             refunded=None if refunded is None else to_minor(refunded, currency=head.currency),
-            amounts_from_items=table.total == "lines",
+            amounts_from_items=self._from_lines(head),
             units=sum(line.item.quantity for line in lines) if "quantity" in self._columns else None,
             buyer_name=head.buyer_name,
             recipient_name=head.recipient_name,
@@ -354,10 +350,16 @@ class _Reader:
         """Paid and refunded, exactly: rounded once, as an order."""
         totals = [line.total for line in lines if line.total is not None]
         refunds = [line.refunded for line in lines if line.refunded is not None]
-        total = head.total if self._table.total == "order" else sum(totals, _NOTHING) if totals else None
+        total = head.total
+        if self._from_lines(head):
+            total = sum(totals, _NOTHING) if totals else None
         if self._table.refund == "order":
             return total, refunds[0] if refunds else None
         return total, sum(refunds, _NOTHING) if refunds else None
+
+    def _from_lines(self, head: Head) -> bool:
+        """Whether what was paid is added up: also where a file that tells it of the order leaves it out."""
+        return self._table.total == "lines" or head.total is None
 
     def _kind(self, number: str, lines: Sequence[_Line]) -> Kind:
         if self._table.return_prefix is not None and number.startswith(self._table.return_prefix):

@@ -1,6 +1,7 @@
 """The marketplaces' export formats, one file each. A new platform is a file, a line in `PLATFORMS`, its samples.
 
-How an adapter reads its rows, by what one row is:
+Most platforms declare a `layout.Layout` and need no more (`jd` is a model). Where that is not enough, an adapter reads
+its rows itself, by what one row is:
 
 * An order: by column, `blocks.Blocks` → `Orders`; the example stands in `collect.blocks`. `blocks.Furthest` takes care
   of orders that stand twice. Model: `taobao.OrderReport`.
@@ -15,13 +16,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from shopcrm.collect.platforms import alibaba, jd
 from shopcrm.collect.platforms.adapter import Adapter, Found, Header, ReadSettings, Rows
 from shopcrm.collect.platforms.shopify import OrderExport
 from shopcrm.collect.platforms.taobao import ItemReport, OrderReport
 
 __all__ = ["PLATFORMS", "Adapter", "Found", "Header", "ReadSettings", "Rows", "keys", "recognise"]
 
-PLATFORMS: Final[tuple[Adapter, ...]] = (OrderReport(), ItemReport(), OrderExport())
+PLATFORMS: Final[tuple[Adapter, ...]] = (
+    OrderReport(), ItemReport(), OrderExport(), alibaba.ORDERS, jd.ORDERS,
+)  # fmt: skip
 
 
 def keys() -> tuple[str, ...]:
