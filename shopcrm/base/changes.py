@@ -21,7 +21,8 @@ class Changes(Flag):
     JOURNAL = auto()
     ATTRIBUTES = auto()
     SCRIPTS = auto()
+    PRODUCTS = auto()
     ALL = (
         SHOP | OPTIONS | CUSTOMERS | ORDERS | STATISTICS | NOTES | TAGS | REMINDERS | IMPORTS | JOURNAL
-        | ATTRIBUTES | SCRIPTS
+        | ATTRIBUTES | SCRIPTS | PRODUCTS
     )  # fmt: skip

@@ -9,6 +9,7 @@ from shopcrm.store.tables import (
     journal,
     notes,
     orders,
+    products,
     reminders,
     scripts,
     shop,
@@ -18,6 +19,6 @@ from shopcrm.store.tables import (
 from shopcrm.store.tables.schema import metadata
 
 __all__ = [
-    "attributes", "customers", "imports", "journal", "metadata", "notes", "orders", "reminders", "scripts", "shop",
-    "statistics", "tags",
+    "attributes", "customers", "imports", "journal", "metadata", "notes", "orders", "products", "reminders", "scripts",
+    "shop", "statistics", "tags",
 ]  # fmt: skip

@@ -23,6 +23,12 @@ customers = Table(
     Column("birth_month", SmallInteger),
     Column("birth_day", SmallInteger),
     Column("birth_leap", Boolean),  # in a leap month of the lunar calendar
+    # What address books and platforms say of a person; an import fills what is blank and overwrites nothing.
+    Column("gender", String(6)),  # female | male | other
+    Column("company", String(200)),
+    Column("occupation", String(120)),
+    Column("source", String(120)),  # where she came from
+    Column("member_level", String(64)),  # the platform's own, beside the shop's
     # Holds the birthday as a whole: today's list asks for those of eleven days and nothing else.
     Index(
         "ix_customers_birthday", "birth_month", "birth_day", "birth_calendar", "birth_leap", "birth_year",
@@ -46,6 +52,32 @@ identities = Table(
     UniqueConstraint("kind", "platform", "value", "customer_id"),
     Index("uq_identities_deciding", "kind", "platform", "value", unique=True, sqlite_where=Column("deciding") == 1),
     info={"changes": Changes.CUSTOMERS},
+)  # fmt: skip
+
+# Where somebody lives, told by other than orders: an address book, a platform's list of customers, by hand.
+addresses = Table(
+    "addresses", metadata,
+    Column("id", Key, primary_key=True),
+    Column("customer_id", Key, ForeignKey("customers.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("recipient", String(200)),
+    Column("phone", String(64)),
+    Column("province", String(64)),
+    Column("city", String(64)),
+    Column("address", Text, nullable=False),  # in one piece, as it is written
+    Column("batch_id", Key, index=True),
+    info={"changes": Changes.CUSTOMERS},
+    sqlite_autoincrement=True,
+)  # fmt: skip
+
+# "These are two people": the seller has said it, and they are not suggested to be one again.
+distinct_customers = Table(
+    "distinct_customers", metadata,
+    Column("first_id", Key, ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True),  # the smaller id
+    Column("second_id", Key, ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("at", Seconds, nullable=False),
+    Column("actor", String(64), nullable=False),
+    info={"changes": Changes.CUSTOMERS},
+    sqlite_with_rowid=False,
 )  # fmt: skip
 
 merges = Table(

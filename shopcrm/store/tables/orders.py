@@ -49,11 +49,18 @@ orders = Table(
     Column("buyer_message", Text),
     Column("seller_note", Text),
     Column("closed_reason", Text),
+    Column("tracking_number", String(64)),
+    Column("carrier", String(64)),
     Column("snapshot_at", Seconds),  # when the newest file that was read was exported, if its name says so
     UniqueConstraint("store_id", "number", "kind"),
     Index("ix_orders_customer_id_day", "customer_id", "day"),
     Index("ix_orders_number", "number"),
     Index("ix_orders_number_tail", text("substr(number, -6)")),
+    Index("ix_orders_tracking_number", "tracking_number", sqlite_where=text("tracking_number IS NOT NULL")),
+    Index(
+        "ix_orders_tracking_number_tail", text("substr(tracking_number, -6)"),
+        sqlite_where=text("tracking_number IS NOT NULL"),
+    ),
     info={"changes": Changes.ORDERS},
     sqlite_autoincrement=True,
 )  # fmt: skip
