@@ -19,6 +19,10 @@ NAMES: Final[Mapping[str, str]] = {
     "weixin": N_("WeChat shop"),
     "youzan": N_("Youzan"),
     "shopify": "Shopify",
+    "woocommerce": "WooCommerce",
+    "amazon": "Amazon",
+    "etsy": "Etsy",
+    "ebay": "eBay",
     "manual": N_("By hand"),
     "table": N_("Table"),
 }

@@ -13,7 +13,9 @@ _EMPTY: Final = frozenset({"", "-", "--", "—", "——", "/", "null", "none", 
 _LONGEST_EMPTY: Final = max(map(len, _EMPTY))
 # `xxx` hides digits only: xxx小熊 is a nick. Ciphertext that starts with ~ is long.
 _MAY_MASK: Final = re.compile(r"[*＊×•xX#$%~]")  # most values hold none of these, and this is seen ten times faster
-_MASK: Final = re.compile(r"\*|＊|×{2,}|•{2,}|(?<=[0-9])[xX]{3,}|[xX]{3,}(?=[0-9]{3})|^(##|\$\$|%%|~[\w+/=~-]{16})")
+_CIPHERTEXT: Final = r"^(##|\$\$|%%|~[\w+/=~-]{16})"
+_MASK: Final = re.compile(r"\*|＊|×{2,}|•{2,}|(?<=[0-9])[xX]{3,}|[xX]{3,}(?=[0-9]{3})|" + _CIPHERTEXT)
+_ENCRYPTED: Final = re.compile(_CIPHERTEXT)
 
 
 def clean(text: str) -> str:
@@ -58,3 +60,8 @@ def fold_all(texts: list[str]) -> list[str]:
 def may_be_masked(texts: list[str]) -> bool:
     """Whether one of the texts may be masked: many are asked at once."""
     return _MAY_MASK.search("\n".join(texts)) is not None
+
+
+def is_ciphertext(text: str) -> bool:
+    """Whether a marketplace gave a value only encrypted (`##…`, `$$…`): nothing that anybody could read."""
+    return _ENCRYPTED.search(text) is not None

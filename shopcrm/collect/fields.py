@@ -34,6 +34,8 @@ _BRACKETED: Final = re.compile(r"^\((.+)\)$")  # accounting's minus
 _PLAIN_AMOUNT: Final = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?")
 _TWO_PLACES: Final = re.compile(r"-?[0-9]{1,12}\.[0-9]{2}")
 _GROUPED_AMOUNT: Final = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3}){1,4}(?:\.[0-9]{1,6})?")
+EITHER: Final = "either"  # of `.` and `,`
+_COMMA_AMOUNT: Final = re.compile(r"-?[0-9]{1,3}(?:\.?[0-9]{3}){0,3},[0-9]{2}")  # no thousands are behind such a comma
 _MINUS: Final = str.maketrans({"−": "-", "–": "-", "﹣": "-"})
 
 _QUANTITY: Final = re.compile(r"(-?[0-9]{1,9})(?:\.0+)?(?:[件个套盒份只双条瓶包箱]|pcs?)?")
@@ -152,12 +154,13 @@ def amount(text: str, *, decimal: str = ".") -> Decimal | None:
 
     Args:
         text: the cell.
-        decimal: the decimal sign of the file; the other one of `.` and `,` separates thousands.
+        decimal: the decimal sign of the file, the other one of `.` and `,` separates thousands; or `EITHER`, where
+            a file has both: `12,00` is twelve then.
 
     Raises:
         CellError: it is none.
     """
-    if _PLAIN_AMOUNT.fullmatch(text) and decimal == ".":
+    if decimal != "," and _PLAIN_AMOUNT.fullmatch(text):
         return Decimal(text)
     text = value(text)
     if not text or text in _NO_REFUND:
@@ -168,7 +171,7 @@ def amount(text: str, *, decimal: str = ".") -> Decimal | None:
     if bracketed:
         negative, text = True, bracketed[1]
     text = _CURRENCY.sub("", _NOTE.sub("", text))
-    if decimal == ",":
+    if decimal == "," or (decimal == EITHER and _COMMA_AMOUNT.fullmatch(text)):
         text = text.translate({ord(","): ".", ord("."): ","})
     if _GROUPED_AMOUNT.fullmatch(text):
         text = text.replace(",", "")

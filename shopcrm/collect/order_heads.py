@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Final, NamedTuple
 
-from shopcrm.base import emails, phone, region
+from shopcrm.base import clock, emails, phone, region
 from shopcrm.base.money import UnknownCurrency, minor_digits
 from shopcrm.base.region import Region
-from shopcrm.base.text import fold, is_masked
+from shopcrm.base.text import fold, is_ciphertext, is_masked
 from shopcrm.collect import fields
 from shopcrm.collect.blocks import Block
 from shopcrm.collect.fields import CellError, Moment
@@ -21,6 +22,7 @@ from shopcrm.collect.lines import Times, times
 from shopcrm.collect.platforms.adapter import ReadSettings
 
 _NOTHING: Final = Decimal(0)
+_GUEST: Final = "0"  # shop systems' number of a customer without an account
 _NOWHERE: Final = Region()
 _WHOLE: Final = re.compile(r"([0-9]+)\.0+")
 
@@ -30,6 +32,7 @@ class Head(NamedTuple):
 
     times: Times
     total: Decimal | None
+    adjusted_total: Decimal | None
     currency: str
     store: str | None
     buyer_name: str | None
@@ -38,6 +41,7 @@ class Head(NamedTuple):
     address: str | None
     province: str | None
     city: str | None
+    goods: str | None
     buyer_message: str | None
     seller_note: str | None
     closed_reason: str | None
@@ -62,8 +66,12 @@ class HeadReader:
         currency: str,
         decimal: str,
         identifier: Callable[[str], Callable[[str], str | None]],
+        dated_number: Callable[[str], date | None] | None = None,
+        undated: bool = False,
     ) -> None:
-        """`identifier` gives the parser of a field's identifiers."""
+        """`identifier` gives the parser of a field's identifiers, `dated_number` the day in an order's number."""
+        self.dated_number: Final = dated_number
+        self.undated: Final = undated  # such files tell no dates
         self.currency: Final = currency
         self.amount: Final = partial(fields.amount, decimal=decimal)
         self.who: Final = {
@@ -82,14 +90,27 @@ class Heads:
         columns = block.columns
         self._block = block
         self._usual_currency = reader.currency
+        self._dated_number = reader.dated_number
+        self._undated = reader.undated
         self._who = {
             name: block.read(name, parse, rejected=False) for name, parse in reader.who.items() if name in columns
         }
-        self._texts = {name: block.texts(name) for name in _TEXTS if name in columns}
+        self._texts = {
+            name: block.read(name, _place if name in _PLACES else _readable) for name in _TEXTS if name in columns
+        }
         self._where = block.read("address", _where)
         self._moments = {name: block.moments(name, rejected=name in _COUNTED) for name in _MOMENTS if name in columns}
         self._totals = [block.read(name, reader.amount) for name in _TOTALS if name in columns]
+        self._adjusted = block.read("adjusted_total", reader.amount)
         self._currencies = block.read("currency", _currency)
+
+    def _day_in_number(self, place: int) -> Moment | None:
+        """The day that stands in the order's number, where the platform writes it there."""
+        if self._dated_number is None:
+            return None
+        number = fields.value(self._block.raw("number")[place])
+        day = self._dated_number(number) if number else None
+        return None if day is None else Moment(clock.plain_seconds(day), clock.day_number(day), plain=True)
 
     @property
     def payments(self) -> Sequence[Moment | None]:
@@ -98,9 +119,12 @@ class Heads:
 
     def at(self, place: int) -> Head:
         """The head of the order that begins at a row."""
-        when = times(**{name.removesuffix("_at"): found[place] for name, found in self._moments.items()})
-        if when.day is None and not self._block.rejected(place):
-            self._block.note(place, "created_at", Code.NO_DATE, rejected=False)
+        moments = {name.removesuffix("_at"): found[place] for name, found in self._moments.items()}
+        if not moments.get("created") and not moments.get("paid"):
+            moments["created"] = self._day_in_number(place)
+            if moments["created"] is None and not self._undated and not self._block.rejected(place):
+                self._block.note(place, "created_at", Code.NO_DATE, rejected=False)
+        when = times(**moments)
         told = {name: text for name, texts in self._texts.items() if (text := texts[place]) is not None}
         where = self._where[place] or _NOWHERE
         province = region.province_name(told.get("province") or told.get("country") or "") or where.province
@@ -109,14 +133,16 @@ class Heads:
         return Head(
             when,
             sum(totals, _NOTHING) if totals else None,
+            self._adjusted[place],
             self._currencies[place] or self._usual_currency,
             told.get("store"),
-            told.get("buyer_name"),
-            told.get("recipient_name"),
+            told.get("buyer_name") or _full_name(told, "buyer"),
+            told.get("recipient_name") or _full_name(told, "recipient"),
             next((who.written for who in phones if who is not None), None),
             _address(told),
             province,
             region.city_name(told.get("city") or "", province=province) or where.city,
+            told.get("goods"),
             told.get("buyer_message"),
             told.get("seller_note"),
             told.get("closed_reason"),
@@ -137,10 +163,12 @@ class Heads:
 
 
 _PARTS: Final = ("province", "city", "district", "street")
+_PLACES: Final = (*_PARTS, "zip", "country")
 _TOTALS: Final = ("order_total", "order_total_more")
 _TEXTS: Final = (
-    "store", "buyer_name", "recipient_name", "address", *_PARTS, "zip", "country", "buyer_message", "seller_note",
-    "closed_reason",
+    "store", "buyer_name", "buyer_first", "buyer_last", "recipient_name", "recipient_first", "recipient_last",
+    "address", *_PARTS, "zip", "country", "goods", "buyer_message",
+    "seller_note", "closed_reason",
 )  # fmt: skip
 _COUNTED: Final = ("created_at", "paid_at")  # an order without them counts wrongly
 _MOMENTS: Final = ("created_at", "paid_at", "shipped_at", "signed_at", "finished_at")
@@ -158,6 +186,22 @@ def _address(told: Mapping[str, str]) -> str | None:
     return ", ".join(
         filter(None, (full, told.get("street"), told.get("district"), town, told.get("province"), told.get("country")))
     )
+
+
+def _full_name(told: Mapping[str, str], whose: str) -> str | None:
+    return " ".join(filter(None, (told.get(f"{whose}_first"), told.get(f"{whose}_last")))) or None
+
+
+def _readable(cell: str) -> str | None:
+    """A text that says something to people."""
+    text = fields.value(cell)
+    return None if not text or is_ciphertext(text) else text
+
+
+def _place(cell: str) -> str | None:
+    """The name of a place; a hidden one is none."""
+    text = fields.value(cell)
+    return None if not text or is_masked(text) else text
 
 
 def _where(cell: str) -> Region:
@@ -196,7 +240,7 @@ def _wechat(parse: Callable[[str], str | None], platform: str, _country: str, ce
 
 
 def _named(kind: str, written: str | None, platform: str) -> _Who | None:
-    if written is None:
+    if written is None or written == _GUEST:
         return None
     if is_masked(written):
         return _Who(written, None)
@@ -214,6 +258,8 @@ def _email(parse: Callable[[str], str | None], platform: str, _country: str, cel
 def _phone(parse: Callable[[str], str | None], platform: str, country: str, cell: str) -> _Who | None:
     written = parse(cell)
     if written is None:
+        return None
+    if is_ciphertext(written):
         return None
     number = phone.normalise(written, region=country)
     return _Who(written, ForeignIdentity("phone", platform, number, written, deciding=False) if number else None)

@@ -8,14 +8,17 @@ is the same for all files stands here.
 | number, line_number | of the order; of the line |
 | buyer_id, email, wechat, buyer_phone | who bought: the first of them that is somebody decides |
 | phone, phone_else | the recipient's: an identity, deciding where there is no other |
-| buyer_name, recipient_name | for display |
+| buyer_name, recipient_name, or each as `_first` and `_last` | for display |
 | created_at, paid_at, shipped_at, signed_at, finished_at | when |
 | state, after_sale | words: how far the order or line is; what became of a complaint |
 | order_total, order_total_more | paid for the order, the second added to the first (a balance of the buyer) |
-| line_total, or price × quantity less discount | paid for the line |
-| refunded | given back, of the line or the order |
+| adjusted_total | what is left of it after refunds, where it was adjusted |
+| line_total, or price × quantity less discount | paid for the line, |
+| shipping, wrapping; promotion, promotion_more | and what is added to it; and taken off it |
+| refunded, refunded_more | given back, of the line or the order |
 | title, variant, article, quantity, price (of one), gift | the line |
 | address, or its parts province, city, district, street, zip, country | where to; country stands in for the province |
+| goods | what the order is of, where a file has no lines |
 | currency, store, buyer_message, seller_note, closed_reason | as they are called |
 
 Dates, names and address of an order are those of its first row; the buyer is told by the first row that names one.
@@ -26,8 +29,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from functools import partial
+from html import unescape
 from sys import intern
 from typing import Final, Literal, NamedTuple
 
@@ -45,7 +50,7 @@ from shopcrm.collect.foreign import (
     OrderState,
     Problem,
 )
-from shopcrm.collect.lines import OrderLines, state_of_lines
+from shopcrm.collect.lines import OrderLines, Times, state_of_lines
 from shopcrm.collect.order_heads import Head, HeadReader, whole
 from shopcrm.collect.platforms.adapter import ReadSettings, Rows
 
@@ -58,6 +63,8 @@ _NEEDED: Final = (
 )  # fmt: skip
 _NOT_PAID: Final = (OrderState.UNPAID, OrderState.CLOSED)
 _NOTHING: Final = Decimal(0)
+_ADDED: Final = ("shipping", "wrapping")
+_TAKEN: Final = ("promotion", "promotion_more")
 _PARTS: Final = re.compile(r"[,;()]+")
 _YES: Final = frozenset({"是", "yes", "y", "true", "1"})
 
@@ -77,7 +84,7 @@ class OrderTable:
     store: str | None = None
     total: Where = "lines"  # where the paid amount stands
     refund: Where = "lines"  # where `refunded` stands
-    decimal: str = "."
+    decimal: str = "."  # as `fields.amount` takes it
     formats: tuple[str, ...] = ()  # of dates, where the usual ways to write one don't do
     states: Mapping[str, OrderState] = field(default_factory=dict)
     closed: frozenset[str] = frozenset()  # words for closed, paid before or not: the payment tells
@@ -86,6 +93,12 @@ class OrderTable:
     number: Callable[[str], str | None] = fields.number
     continued: bool = False  # rows without a number belong to the order above
     short_rows: bool = False  # blank cells at the end of a row may be missing
+    joined: str = ""  # between the lines of an order that stand in one row; their amounts are told in one sum
+    counted: frozenset[str] = frozenset()  # words in `after_sale`: of rows that count; none: all do
+    dated_number: Callable[[str], date | None] | None = None  # the day in a number, where no column tells it
+    undated: bool = False  # no date is told, and none is missed
+    is_sale: Callable[[str], bool] | None = None  # by its number, where a file holds other documents too
+    html: bool = False  # titles hold `&quot;` for a quotation mark
     one_row: bool = False  # an order is one row: of several the one that is furthest counts
     distinct_lines: bool = False  # a line number that comes again in an order is the same line again
     ignore_price_at_most: Decimal | None = None
@@ -103,7 +116,9 @@ class _Line(NamedTuple):
     total: Decimal | None
     refunded: Decimal | None
     price: Decimal | None
+    units: int
     item: ForeignItem
+    more: tuple[ForeignItem, ...] = ()  # further lines that stand in the same row
 
 
 class _Said(NamedTuple):
@@ -113,6 +128,7 @@ class _Said(NamedTuple):
     closed: bool = False
     given_back: bool = False
     known: bool = True
+    counted: bool = False
 
 
 class _Reader:
@@ -135,6 +151,8 @@ class _Reader:
             currency=self._currency,
             decimal=table.decimal,
             identifier=self._identifier,
+            dated_number=table.dated_number,
+            undated=table.undated,
         )
 
     def read(self, rows: Rows) -> Iterator[ForeignOrder | Problem]:
@@ -155,7 +173,7 @@ class _Reader:
         heads = self._head_reader.of(block)
         for place, line in enumerate(self._lines_of(block, heads.payments)):
             number = numbers[place]
-            if number is None or line is None:
+            if number is None or line is None or (self._table.is_sale and not self._table.is_sale(number)):
                 continue
             if self._is_again(block, place, number, line):
                 continue
@@ -216,6 +234,8 @@ class _Reader:
         table, columns, minor = self._table, block.columns, partial(to_minor, currency=self._currency)
         per_line = table.refund == "lines"
         read_amount = self._head_reader.amount
+        added = self._sums(block, _ADDED, _TAKEN)
+        more_back = block.read("refunded_more", read_amount)
         known_payment = "paid_at" in columns
         gifts = block.raw("gift") if "gift" in columns else None
         texts = (block.texts("title"), block.texts("variant"))
@@ -237,12 +257,18 @@ class _Reader:
             if article is not None and table.ignore_articles and fold(article) in table.ignore_articles:
                 yield None
                 continue
+            if table.counted and (complaint is None or not complaint.counted):
+                yield None
+                continue
             count = 1 if quantity is None else quantity
             if total is None and price is not None:
                 total = price * count - abs(discount or _NOTHING)
+            if added is not None and total is not None:
+                total += added[place]
             if gifts is not None and fold(gifts[place]) in _YES:
                 total = _NOTHING if total is not None else None
-            refunded = None if given is None else abs(given)
+            more = more_back[place]
+            refunded = None if given is None and more is None else abs(given or _NOTHING) + abs(more or _NOTHING)
             state = self._state(state_said, complaint, payment, refunded, total, known_payment=known_payment)
             if state_said is not None and not state_said.known:
                 block.note(place, "state", Code.UNKNOWN_STATE, rejected=False)
@@ -251,7 +277,7 @@ class _Reader:
             if per_line and state is OrderState.REFUNDED and not refunded:
                 refunded = total
             item = ForeignItem(
-                title=intern(title or ""),
+                title=intern(unescape(title) if table.html and title else title or ""),
                 quantity=count,
                 row=row,
                 line_number=line_number,
@@ -262,7 +288,18 @@ class _Reader:
                 refunded=minor(refunded) if per_line and refunded is not None else 0,
                 state=state,
             )
-            yield _Line(total, refunded, price, item)
+            line = _Line(total, refunded, price, count, item)
+            yield _taken_apart(line, table.joined) if table.joined and table.joined in item.title else line
+
+    def _sums(self, block: Block, added: Sequence[str], taken: Sequence[str]) -> list[Decimal] | None:
+        """By row what further columns add to a line's amount and take off it; None where there are none."""
+        signs = {**dict.fromkeys(added, 1), **dict.fromkeys(taken, -1)}
+        told = [
+            [abs(amount) * sign if amount else _NOTHING for amount in block.read(name, self._head_reader.amount)]
+            for name, sign in signs.items()
+            if name in block.columns
+        ]
+        return [sum(each, _NOTHING) for each in zip(*told, strict=True)] if told else None
 
     def _said(self, block: Block, name: str) -> list[_Said | None]:
         if name not in block.columns:
@@ -280,6 +317,7 @@ class _Reader:
             not table.closed.isdisjoint(parts),
             not table.given_back.isdisjoint(parts),
             any(part in table.states or part in table.closed or part in table.given_back for part in parts),
+            not table.counted.isdisjoint(parts),
         )
 
     def _state(
@@ -305,7 +343,7 @@ class _Reader:
         kind = self._kind(number, lines)
         state = state_of_lines([line.item.state for line in lines]) or table.default
         if state is None:
-            state = OrderState.PAID if head.times.paid_at is not None or total else None
+            state = _state_by_times(head.times) or (OrderState.PAID if total else None)
         if state in _NOT_PAID:
             total = _NOTHING
         if kind is Kind.RETURN and total is not None:
@@ -332,7 +370,8 @@ class _Reader:
             paid=None if total is None else to_minor(total, currency=head.currency),
             refunded=None if refunded is None else to_minor(refunded, currency=head.currency),
             amounts_from_items=self._from_lines(head),
-            units=sum(line.item.quantity for line in lines) if "quantity" in self._columns else None,
+            units=sum(line.units for line in lines) if "quantity" in self._columns else None,
+            title=head.goods,
             buyer_name=head.buyer_name,
             recipient_name=head.recipient_name,
             recipient_phone=head.phone,
@@ -343,8 +382,15 @@ class _Reader:
             seller_note=head.seller_note,
             closed_reason=head.closed_reason,
             identities=head.identities,
-            items=tuple(line.item for line in lines) if self._has_items else (),
+            items=self._items(lines),
         )
+
+    def _items(self, lines: Sequence[_Line]) -> tuple[ForeignItem, ...]:
+        if not self._has_items:
+            return ()
+        items = tuple(item for line in lines for item in (line.item, *line.more))
+        # Some files put a row that sums an order up over the rows of its lines.
+        return tuple(item for item in items if item.title or item.article) or items
 
     def _amounts(self, head: Head, lines: Sequence[_Line]) -> tuple[Decimal | None, Decimal | None]:
         """Paid and refunded, exactly: rounded once, as an order."""
@@ -353,6 +399,8 @@ class _Reader:
         total = head.total
         if self._from_lines(head):
             total = sum(totals, _NOTHING) if totals else None
+        if head.adjusted_total and total and head.adjusted_total < total:
+            return total, total - head.adjusted_total
         if self._table.refund == "order":
             return total, refunds[0] if refunds else None
         return total, sum(refunds, _NOTHING) if refunds else None
@@ -367,6 +415,33 @@ class _Reader:
         if self._table.returns_are_negative and all(line.item.quantity < 0 for line in lines):
             return Kind.RETURN
         return Kind.ORDER
+
+
+def _state_by_times(when: Times) -> OrderState | None:
+    """How far an order is that no word tells of: as the last of its times says."""
+    told = (
+        (when.finished_at, OrderState.FINISHED), (when.signed_at, OrderState.SIGNED),
+        (when.shipped_at, OrderState.SHIPPED), (when.paid_at, OrderState.PAID),
+    )  # fmt: skip
+    return next((state for at, state in told if at is not None), None)
+
+
+def _taken_apart(line: _Line, sign: str) -> _Line:
+    """A row that tells several lines in one: `奶粉;奶瓶` with one number of pieces and one amount for both."""
+    whole = line.item
+    titles = whole.title.split(sign)
+    variants, articles, numbers = (
+        parts if len(parts := (told or "").split(sign)) == len(titles) else [told] * len(titles)
+        for told in (whole.variant, whole.article, whole.line_number)
+    )
+    first, *more = (
+        replace(
+            whole, title=title, quantity=1, price=None, paid=None, variant=variant or None, article=article or None,
+            line_number=number or None,
+        )
+        for title, variant, article, number in zip(titles, variants, articles, numbers, strict=True)
+    )  # fmt: skip
+    return line._replace(item=first, more=tuple(more))
 
 
 def _in_currency(line: _Line, currency: str) -> ForeignItem:

@@ -16,7 +16,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from shopcrm.collect.platforms import alibaba, jd
+from shopcrm.collect.platforms import (
+    alibaba,
+    amazon,
+    douyin,
+    ebay,
+    etsy,
+    jd,
+    kuaishou,
+    pdd,
+    weixin,
+    woocommerce,
+    xiaohongshu,
+    youzan,
+)
 from shopcrm.collect.platforms.adapter import Adapter, Found, Header, ReadSettings, Rows
 from shopcrm.collect.platforms.shopify import OrderExport
 from shopcrm.collect.platforms.taobao import ItemReport, OrderReport
@@ -24,7 +37,9 @@ from shopcrm.collect.platforms.taobao import ItemReport, OrderReport
 __all__ = ["PLATFORMS", "Adapter", "Found", "Header", "ReadSettings", "Rows", "keys", "recognise"]
 
 PLATFORMS: Final[tuple[Adapter, ...]] = (
-    OrderReport(), ItemReport(), OrderExport(), alibaba.ORDERS, jd.ORDERS,
+    OrderReport(), ItemReport(), OrderExport(), alibaba.ORDERS, jd.ORDERS, pdd.ORDERS, douyin.ORDERS,
+    douyin.REFUNDS, kuaishou.ORDERS, xiaohongshu.ORDERS, weixin.ORDERS, youzan.ORDERS, youzan.ITEMS,
+    woocommerce.ORDERS, amazon.ORDERS, etsy.ORDERS, etsy.ITEMS, ebay.ORDERS,
 )  # fmt: skip
 
 

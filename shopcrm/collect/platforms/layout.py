@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from typing import Final
 
 from shopcrm.base import clock
@@ -34,7 +35,9 @@ class Layout:
     table: OrderTable
     own: Sequence[str]  # a file of ours has at least one of these beside its number; the other names are everybody's
     foreign: Sequence[str] = ()  # and none of these
+    needs: Sequence[str] = ("number",)  # the fields without which nothing can be said
     identifiers: Sequence[str] = ()  # further columns of long numbers
+    ends: re.Pattern[str] | None = None  # found in a row below the last order
     exported: Exported | None = None  # when a file was exported, by its name
 
     @property
@@ -46,14 +49,14 @@ class Layout:
     def matches(self, header: Header) -> int:
         """How many names of a header it knows, its own twice; 0 when the file is not its own."""
         own = self._own(header)
-        columns = Columns(header, self.table.names)
-        return len(columns) + own if own and "number" in columns else 0
+        return 0 if not own or self.lacks(header) else len(Columns(header, self.table.names)) + own
 
     def lacks(self, header: Header) -> tuple[str, ...]:
-        """What is missing of a header that would be ours with it."""
-        if self._own(header) and "number" not in Columns(header, self.table.names):
-            return tuple(self.table.names["number"][:1])
-        return ()
+        """The columns that are missing of a header that would be ours with them."""
+        if not self._own(header):
+            return ()
+        columns = Columns(header, self.table.names)
+        return tuple(self.table.names[field][0] for field in self.needs if field not in columns)
 
     def snapshot_at(self, file_name: str, settings: ReadSettings) -> int | None:
         """When the file was exported, if its name says so."""
@@ -61,6 +64,9 @@ class Layout:
 
     def read(self, header: Header, rows: Rows, settings: ReadSettings) -> Iterator[ForeignOrder | Problem]:
         """The orders of a file and what is wrong with its cells."""
+        if self.ends is not None:
+            ends = self.ends
+            rows = takewhile(lambda row: ends.search(" ".join(row[1])) is None, rows)
         yield from self.table.read(Columns(header, self.table.names), rows, settings)
 
     def _own(self, header: Header) -> int:
