@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from shopcrm.base.resources import package_folder
 
-HEAD: Final = "0003"
-KNOWN: Final[Sequence[str]] = ("0001", "0002", "0003")
+HEAD: Final = "0004"
+KNOWN: Final[Sequence[str]] = ("0001", "0002", "0003", "0004")
 
 
 def upgrade(connection: Connection) -> None:

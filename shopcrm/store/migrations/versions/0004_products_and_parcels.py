@@ -1,6 +1,6 @@
 """Products, addresses and what address books say of people, parcels, pairs that are two people.
 
-Revision ID: 0003
+Revision ID: 0004
 """
 
 from __future__ import annotations
@@ -8,14 +8,14 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Add what the third release keeps."""
+    """Add what the fourth schema keeps."""
     op.add_column("customers", sa.Column("gender", sa.String(length=6), nullable=True))
     op.add_column("customers", sa.Column("company", sa.String(length=200), nullable=True))
     op.add_column("customers", sa.Column("occupation", sa.String(length=120), nullable=True))
