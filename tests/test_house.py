@@ -69,3 +69,22 @@ def test_commands_work_where_there_is_no_qt(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_whichever_module_comes_first_can_be_imported() -> None:
+    program = (
+        "import importlib, pkgutil, sys, shopcrm\n"
+        "below = [found.name for found in pkgutil.walk_packages(shopcrm.__path__, 'shopcrm.')\n"
+        "         if found.name.split('.')[1] in ('collect', 'mine', 'act', 'measure', 'jobs')]\n"
+        "for name in below:\n"
+        "    for known in [one for one in sys.modules if one in below]:\n"
+        "        del sys.modules[known]\n"
+        "    try:\n"
+        "        importlib.import_module(name)\n"
+        "    except ImportError as error:\n"
+        "        sys.exit(f'{name}: {error}')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr

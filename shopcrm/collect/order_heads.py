@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from shopcrm.base import clock, emails, phone, region
 from shopcrm.base.money import UnknownCurrency, minor_digits
@@ -19,7 +19,9 @@ from shopcrm.collect.blocks import Block
 from shopcrm.collect.fields import CellError, Moment
 from shopcrm.collect.foreign import Code, ForeignIdentity
 from shopcrm.collect.lines import Times, times
-from shopcrm.collect.platforms.adapter import ReadSettings
+
+if TYPE_CHECKING:  # the platforms, which are read by this module
+    from shopcrm.collect.platforms.adapter import ReadSettings
 
 _NOTHING: Final = Decimal(0)
 _GUEST: Final = "0"  # shop systems' number of a customer without an account

@@ -34,7 +34,7 @@ from decimal import Decimal
 from functools import partial
 from html import unescape
 from sys import intern
-from typing import Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from shopcrm.base.money import to_minor
 from shopcrm.base.text import fold
@@ -52,7 +52,9 @@ from shopcrm.collect.foreign import (
 )
 from shopcrm.collect.lines import OrderLines, Times, state_of_lines
 from shopcrm.collect.order_heads import Head, HeadReader, whole
-from shopcrm.collect.platforms.adapter import ReadSettings, Rows
+
+if TYPE_CHECKING:  # the platforms, which are declared by this module
+    from shopcrm.collect.platforms.adapter import ReadSettings, Rows
 
 Where = Literal["lines", "order"]
 Names = Mapping[str, Sequence[str]]
