@@ -149,8 +149,10 @@ def _by_order(tx: Tx, text: str, *, limit: int) -> dict[int, str]:
     """Customers whose order has that number (`#1001` also without its sign) or, from six characters on, that tail."""
     if len(text) < _SHORTEST_ORDER or not text.isascii() or " " in text:
         return {}
+    # The index of tails holds whole numbers too: those of six characters and fewer as they are.
     exactly = """SELECT o.customer_id, o.number FROM orders o
-                  WHERE o.number IN (:text, '#' || :text) AND o.customer_id IS NOT NULL"""
+                  WHERE substr(o.number, -6) IN (substr(:text, -6), substr('#' || :text, -6))
+                    AND o.number IN (:text, '#' || :text) AND o.customer_id IS NOT NULL"""
     by_tail = """ UNION ALL
            SELECT o.customer_id, o.number FROM orders o WHERE substr(o.number, -6) = substr(:text, -6)
               AND substr(o.number, -length(:text)) = :text AND o.number != :text AND o.customer_id IS NOT NULL"""

@@ -149,8 +149,8 @@ def _match(connection: Connection, values: dict[str, Any], *, first: bool) -> No
                WHERE n.file = s.file AND n.number = s.number AND n.kind = s.kind AND n.store != ''),
              (SELECT CASE WHEN count(*) = 1 THEN min(p.store) END FROM staging.plan p
                WHERE p.number = s.number AND p.platform = :platform AND p.kind = s.kind),
-             (SELECT CASE WHEN count(*) = 1 THEN min(t.name) END FROM main.orders o
-               JOIN main.stores t ON t.id = o.store_id
+             (SELECT CASE WHEN count(*) = 1 THEN min(t.name) END FROM main.stores t
+               CROSS JOIN main.orders o ON o.store_id = t.id
                WHERE o.number = s.number AND o.kind = s.kind AND t.platform = :platform), '')"""
         if first:
             store = store.replace("staging.plan p", "(SELECT NULL AS store WHERE 0) p").replace(

@@ -28,7 +28,7 @@ RANKED_AT_MOST: Final = 5_000
 _SORTED_AT_ONCE: Final = 200
 _NOBODY: Final[Ints] = np.empty(0, np.int64)
 _AT_ONCE: Final = 2_000  # customers indexed; the more objects there are, the longer Python looks for garbage at a time
-_AHEAD: Final = 15_000  # customers made ready beside other work: what of them is kept meanwhile takes some 10 MB
+_AHEAD: Final = 26_000  # customers made ready beside other work: what of them is kept meanwhile takes some 17 MB
 _NAME_CHARACTER = re.compile(r"[^\W\d_a-z]", re.UNICODE)
 _UNSAFE = re.compile(
     r"[\s\x00-\x2a\x2c\x2f\x3a-\x3f\x5b-\x5e\x60\x7b-\x7f]"

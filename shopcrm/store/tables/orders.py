@@ -54,7 +54,6 @@ orders = Table(
     Column("snapshot_at", Seconds),  # when the newest file that was read was exported, if its name says so
     UniqueConstraint("store_id", "number", "kind"),
     Index("ix_orders_customer_id_day", "customer_id", "day"),
-    Index("ix_orders_number", "number"),
     Index("ix_orders_number_tail", text("substr(number, -6)")),
     Index("ix_orders_tracking_number", "tracking_number", sqlite_where=text("tracking_number IS NOT NULL")),
     Index(

@@ -1,4 +1,4 @@
-"""Without the two indexes of the statistics: lists are sorted in memory, and every import paid for them.
+"""Without indexes that others stand in for, and every import paid for: lists are sorted in memory, numbers have tails.
 
 Revision ID: 0003
 """
@@ -17,3 +17,4 @@ def upgrade() -> None:
     """Take out what nothing asks for."""
     op.drop_index("ix_customer_statistics_net_total", "customer_statistics")
     op.drop_index("ix_customer_statistics_last_day", "customer_statistics")
+    op.drop_index("ix_orders_number", "orders")
