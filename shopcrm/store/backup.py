@@ -105,6 +105,9 @@ def make(database: Database, home: Home, *, reason: str, at: datetime, progress:
         with mapping_errors(unfinished):
             target = driver.connect(unfinished, database.key, create=True)
             try:
+                # Half a copy is thrown away, a whole one is brought to the disk before it gets its name.
+                for pragma in ("journal_mode = OFF", "synchronous = OFF"):
+                    target.execute(f"PRAGMA {pragma}")
                 with database.snapshot() as source:
                     expected = _counts(source)
                     source.backup(
@@ -116,6 +119,8 @@ def make(database: Database, home: Home, *, reason: str, at: datetime, progress:
                 _verify(target, expected)
             finally:
                 target.close()
+        with unfinished.open("rb+") as whole:
+            os.fsync(whole.fileno())
         held = _held(expected)
         size = unfinished.stat().st_size
         describe(path, held)  # first: a copy that nobody describes would be neither listed nor thinned out
