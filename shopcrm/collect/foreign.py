@@ -56,6 +56,7 @@ class Code(StrEnum):
     NO_DATE = "no_date"
     TOO_FEW_CELLS = "too_few_cells"
     DUPLICATE = "duplicate"
+    DUPLICATE_LINE = "duplicate_line"
     INCOMPLETE_ORDER = "incomplete_order"  # another line of the order was rejected
 
 

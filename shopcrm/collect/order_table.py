@@ -118,7 +118,6 @@ class _Line(NamedTuple):
     total: Decimal | None
     refunded: Decimal | None
     price: Decimal | None
-    units: int
     item: ForeignItem
     more: tuple[ForeignItem, ...] = ()  # further lines that stand in the same row
 
@@ -213,7 +212,7 @@ class _Reader:
         if self._table.distinct_lines and line.item.line_number is not None:
             key = (number, line.item.line_number)
             if key in self._known_lines:
-                block.note(place, "line_number", Code.DUPLICATE, rejected=False)
+                block.note(place, "line_number", Code.DUPLICATE_LINE, rejected=False)
                 return True
             self._known_lines.add(key)
         if not self._table.one_row or block.rejected(place):
@@ -290,7 +289,7 @@ class _Reader:
                 refunded=minor(refunded) if per_line and refunded is not None else 0,
                 state=state,
             )
-            line = _Line(total, refunded, price, count, item)
+            line = _Line(total, refunded, price, item)
             yield _taken_apart(line, table.joined) if table.joined and table.joined in item.title else line
 
     def _sums(self, block: Block, added: Sequence[str], taken: Sequence[str]) -> list[Decimal] | None:
@@ -354,7 +353,7 @@ class _Reader:
             refunded = total
         elif kind is Kind.ORDER and total and refunded is not None and refunded >= total:
             state = OrderState.REFUNDED
-        when = head.times
+        when, items = head.times, self._items(lines)
         return ForeignOrder(
             number=number,
             row=row,
@@ -372,7 +371,7 @@ class _Reader:
             paid=None if total is None else to_minor(total, currency=head.currency),
             refunded=None if refunded is None else to_minor(refunded, currency=head.currency),
             amounts_from_items=self._from_lines(head),
-            units=sum(line.units for line in lines) if "quantity" in self._columns else None,
+            units=self._units(lines, items),
             title=head.goods,
             buyer_name=head.buyer_name,
             recipient_name=head.recipient_name,
@@ -384,7 +383,7 @@ class _Reader:
             seller_note=head.seller_note,
             closed_reason=head.closed_reason,
             identities=head.identities,
-            items=self._items(lines),
+            items=items,
         )
 
     def _items(self, lines: Sequence[_Line]) -> tuple[ForeignItem, ...]:
@@ -393,6 +392,12 @@ class _Reader:
         items = tuple(item for line in lines for item in (line.item, *line.more))
         # Some files put a row that sums an order up over the rows of its lines.
         return tuple(item for item in items if item.title or item.article) or items
+
+    def _units(self, lines: Sequence[_Line], items: Sequence[ForeignItem]) -> int | None:
+        """How many pieces; of an order with lines as many as they tell, which is how it is asked for later."""
+        if "quantity" not in self._columns:
+            return None
+        return sum(item.quantity for item in items) if items else sum(line.item.quantity for line in lines)
 
     def _amounts(self, head: Head, lines: Sequence[_Line]) -> tuple[Decimal | None, Decimal | None]:
         """Paid and refunded, exactly: rounded once, as an order."""
@@ -436,12 +441,14 @@ def _taken_apart(line: _Line, sign: str) -> _Line:
         parts if len(parts := (told or "").split(sign)) == len(titles) else [told] * len(titles)
         for told in (whole.variant, whole.article, whole.line_number)
     )
+    # The first line has what the others leave of the pieces: how they are shared out is not told.
+    pieces = [max(1, whole.quantity - len(titles) + 1), *[1] * (len(titles) - 1)]
     first, *more = (
         replace(
-            whole, title=title, quantity=1, price=None, paid=None, variant=variant or None, article=article or None,
+            whole, title=title, quantity=count, price=None, paid=None, variant=variant or None, article=article or None,
             line_number=number or None,
         )
-        for title, variant, article, number in zip(titles, variants, articles, numbers, strict=True)
+        for title, variant, article, number, count in zip(titles, variants, articles, numbers, pieces, strict=True)
     )  # fmt: skip
     return line._replace(item=first, more=tuple(more))
 

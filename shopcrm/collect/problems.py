@@ -22,6 +22,7 @@ WORDS: Final[Mapping[Code, str]] = {
     Code.NO_DATE: N_("The order has no date: neither when it was placed nor when it was paid."),
     Code.TOO_FEW_CELLS: N_("The row ends too early: cells are missing."),
     Code.DUPLICATE: N_("Order {value} stands more than once in this file. The row with the later state counts."),
+    Code.DUPLICATE_LINE: N_("Line {value} of this order stands more than once in this file. It counts once."),
     Code.INCOMPLETE_ORDER: N_("Another line of order {value} could not be taken, so this one waits with it."),
 }
 

@@ -17,6 +17,7 @@ from shopcrm.collect.platforms import PLATFORMS, Adapter, recognise
 from shopcrm.collect.platforms.layout import Layout
 from shopcrm.collect.reading import ReadRequest, read_files
 from shopcrm.store import driver
+from tests.builders import new_shop
 from tests.collect.platforms.samples import Sample, all_samples
 
 SAMPLES = all_samples()
@@ -151,6 +152,18 @@ def test_every_sample_comes_through_the_child_process_as_through_the_adapter(tmp
                 got = {"state": state, "paid": paid, "refunded": refunded, "created_at": created_at}
                 told = {name: value for name, value in sample.golden[number].items() if name in got}
                 assert {name: got[name] for name in told} == told, path.name
+
+
+def test_files_that_are_imported_again_change_nothing(tmp_path: Path) -> None:
+    files = [_write(sample, tmp_path / f"{at:02}-{sample.name}") for at, sample in enumerate(SAMPLES)]
+    shop = new_shop(tmp_path / "shop")
+    shop.import_staged(shop.stage(files))
+    assert shop.check() == []
+    again = shop.preview(shop.stage(files))
+    shop.close()
+    assert [(one.file, one.orders_new, one.orders_changed) for one in again.files] == [
+        (file.name, 0, 0) for file in files
+    ]
 
 
 def _write(sample: Sample, path: Path) -> Path:

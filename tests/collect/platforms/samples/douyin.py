@@ -76,7 +76,7 @@ _JOINED: Final = (
 _JOINED_GOLDEN: Final = {
     "6917000000000000011": {
         "paid": 5_890, "refunded": None, "state": OrderState.FINISHED, "units": 3, "titles": ("虚构辣丝", "虚构豆干"),
-        "articles": ("LS-1", "DG-2"), "line_paid": (None, None), "quantities": (1, 1),
+        "articles": ("LS-1", "DG-2"), "line_paid": (None, None), "quantities": (2, 1),
         "line_numbers": ("6917000000000000011", "6917000000000000012"),
     }
 }  # fmt: skip

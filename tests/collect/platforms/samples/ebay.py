@@ -43,7 +43,7 @@ _GOLDEN: Final = {
         "email": "fern@example.invalid", "phone": "+12125550142", "created_at": at("2026-07-25 00:00:00", "UTC"),
         "titles": ("Mug", "Tee"), "articles": ("MUG-1", "110000000002"), "quantities": (2, 1),
         "line_paid": (6_000, 3_000), "buyer_message": "thanks", "recipient_name": "Fern Example",
-        "variants": (None, "[Size:M]"),
+        "variants": (None, "[Size:M]"), "units": 3,
     },
     "102": {"paid": 90_000, "buyer_id": "moss_buys", "titles": ("Tee",)},
 }  # fmt: skip
