@@ -278,6 +278,8 @@ def _is_date(cell: str) -> bool:
 
 
 def _reads(cell: str, formats: tuple[str, ...]) -> bool:
+    if formats and _is_usual_date(cell):
+        return False  # it needs none
     try:
         return fields.moment(cell, zone=_ANY_ZONE, formats=formats) is not None
     except CellError:

@@ -25,6 +25,8 @@ from shopcrm.base import clock
 from shopcrm.base.progress import SILENT, Progress
 from shopcrm.collect import limits, refusals
 from shopcrm.collect import staging as staging_files
+from shopcrm.collect.fixes import Fix
+from shopcrm.collect.foreign import Code, Way
 from shopcrm.collect.refusals import Damaged, TooLarge
 from shopcrm.collect.staging import StagingFile
 
@@ -53,6 +55,7 @@ class ReadRequest:
     remembered: Mapping[str, str] = field(default_factory=dict)  # by `mapping_file.fingerprint` TOML
     peek: bool = False  # only the first rows, whoever's they are
     rows_at_most: int | None = None  # of each file
+    fixes: tuple[Fix, ...] = ()  # what to do with cells that cannot be read
 
 
 class ReaderError(RuntimeError):
@@ -96,10 +99,13 @@ def run_child(stdin: IO[str], stdout: IO[str]) -> int:
     from shopcrm.collect import reader
 
     values = message["request"]
-    mapping = values.pop("mapping")
-    request = ReadRequest(
-        **(values | {"paths": tuple(map(Path, values["paths"])), "mapping": Path(mapping) if mapping else None})
-    )
+    mapping = values["mapping"]
+    values |= {
+        "paths": tuple(map(Path, values["paths"])),
+        "mapping": Path(mapping) if mapping else None,
+        "fixes": tuple(Fix(fix["file"], fix["column"], Code(fix["code"]), Way(fix["way"])) for fix in values["fixes"]),
+    }
+    request = ReadRequest(**values)
 
     def tell(answer: dict[str, Any]) -> None:
         stdout.write(json.dumps(answer) + "\n")
