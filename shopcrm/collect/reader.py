@@ -108,11 +108,13 @@ class _Reader:
         recent = _Recent(self._file, writer)
         settings = replace(self._settings, ways=fixes.cell_ways(self._request.fixes, file=self._file))
         left_out = fixes.left_out(self._request.fixes, file=self._file)
+        mended = 0
         for found in adapter.read(table.header, self._file_rows(table, recent), settings):
             if isinstance(found, Problem):
                 out = found.rejected and (found.column, found.code) in left_out
                 writer.add_problem(self._file, replace(found, way=Way.LEAVE_OUT) if out else found)
-                if found.way is None:  # what was mended is shown among the first rows only
+                mended += found.way is not None
+                if found.way is None or mended <= SHOWN_ROWS:  # of what was mended some rows are shown
                     recent.keep(found.row)
             elif isinstance(found, Orders):
                 writer.add_orders(self._file, found)

@@ -20,12 +20,13 @@ EXAMPLES: Final = 3  # cells of a group
 _VALUES_ASKED: Final = 400  # cells by which is found what would help
 _WHOLE_FROM: Final = 4  # rows, from which a column of nothing but problems is the wrong one
 
-_NOT_READ: Final = frozenset({Way.LEAVE_OUT.value})
-
 
 @dataclass(frozen=True)
 class StagedRow:
-    """One row of a file. `status`: new, changed, same, problem, or "" for a row that makes no order of its own."""
+    """One row of a file.
+
+    `status`: new, changed, same, problem, left_out, or "" for a row that makes no order of its own.
+    """
 
     row: int
     cells: tuple[str, ...]
@@ -90,16 +91,19 @@ class Staged:
             problems: dict[int, list[str]] = {}
             mended: dict[int, dict[str, str]] = {}
             wanted: set[int] = set()
+            out: set[int] = set()
             for row, column, way, became, place in connection.execute(
                 """SELECT row, "column", way, became, row_number() OVER (PARTITION BY "column", code, way ORDER BY row)
                      FROM problems WHERE file = ? ORDER BY row, rowid""",
                 (file,),
             ):
-                if place <= limit and not way:
+                if place <= limit:
                     wanted.add(row)
-                if not way:
+                if way is None:
                     problems.setdefault(row, []).append(column)
-                elif way not in _NOT_READ:
+                elif way == Way.LEAVE_OUT:
+                    out.add(row)
+                else:
                     mended.setdefault(row, {})[column] = became
             rejected = {
                 row for (row,) in connection.execute("SELECT row FROM problems WHERE file = ? AND rejected", (file,))
@@ -120,7 +124,7 @@ class Staged:
             StagedRow(
                 row,
                 tuple(msgspec.json.decode(cells)),
-                "problem" if row in rejected else statuses.get(row, ""),
+                "problem" if row in rejected else "left_out" if row in out else statuses.get(row, ""),
                 tuple(problems.get(row, ())),
                 mended.get(row, {}),
             )

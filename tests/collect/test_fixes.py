@@ -142,7 +142,7 @@ def test_fixes_reach_only_the_cells_in_the_way_and_are_told(shop: Shop, tmp_path
     rows = {row.row: row for row in staged.rows(file=1)}
     assert (rows[3].status, rows[3].problem_columns, rows[3].mended) == ("new", (), {PAID: "90"})
     assert rows[6].mended == {DAY: "2026-03-13"}
-    assert (rows[4].status, rows[4].mended) == ("", {})
+    assert (rows[4].status, rows[4].mended) == ("left_out", {})
     shop.import_staged(staged)
     with shop.read() as tx:
         stored = tx.connection.exec_driver_sql(

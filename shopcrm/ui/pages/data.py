@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from shopcrm.base.errors import Cancelled, Failure
 from shopcrm.base.i18n import N_, _, n_
 from shopcrm.base.progress import Progress
 from shopcrm.collect import imports, mappings
+from shopcrm.collect.fixes import Fix
 from shopcrm.collect.imports import Batch
 from shopcrm.collect.mapping_file import fingerprint
 from shopcrm.collect.refusals import UnknownLayout
@@ -112,6 +113,8 @@ class DataPage(Page):
         self._preview.cancelled.connect(self.put_aside)
         self._preview.import_wanted.connect(self.start)
         self._preview.mapping_wanted.connect(lambda: self.say_columns(self._paths[self._preview.current_file() - 1]))
+        self._preview.fix_wanted.connect(self._fix)
+        self._preview.fix_dropped.connect(self._drop_fix)
         self._editor.accepted.connect(lambda: self.look_at(self._paths))
         self._editor.forgotten.connect(lambda: self.look_at(self._paths))
         self._editor.cancelled.connect(self._leave_editor)
@@ -182,23 +185,15 @@ class DataPage(Page):
         if first is not None:
             first.setFocus()
 
-    def look_at(self, paths: Sequence[Path], *, mapping: Path | None = None) -> None:
-        """Read files and show what an import of them would do."""
+    def look_at(self, paths: Sequence[Path], **choices: object) -> None:
+        """Read files and show what an import of them would do. `choices`: further ones of `Shop.stage`."""
         self._paths = list(paths)
-        shop, old = self.ctx.shop, self._preview.looked
+        old = self._preview.looked
 
         def work(progress: Progress) -> Looked:
             if old is not None:
                 old.staged.close()
-            staged = shop.stage(paths, progress=progress, mapping=mapping)
-            try:
-                report = shop.preview(staged, progress=progress)
-                files = tuple(staged.files())
-                rows = {file.file: staged.rows(file=file.file) for file in files}
-                return Looked(staged, report, files, rows, {} if mapping else self._said(files))
-            except BaseException:
-                staged.close()
-                raise
+            return self._look(paths, choices, (), progress)
 
         name = paths[0].name if len(paths) == 1 else n_("{n} file", "{n} files", len(paths)).format(n=len(paths))
         title = _("Looking at {file}").format(file=name)
@@ -209,6 +204,52 @@ class DataPage(Page):
         self._clear(self._notices)
         self._clear(self._preview_notices)
         self._zone.show_reading(name)
+
+    def _look(
+        self, paths: Sequence[Path], choices: Mapping[str, object], fixes: tuple[Fix, ...], progress: Progress
+    ) -> Looked:
+        """Read files and find out what an import of them would do; off the GUI thread."""
+        shop = self.ctx.shop
+        staged = shop.stage(paths, progress=progress, fixes=fixes, **choices)
+        try:
+            report = shop.preview(staged, progress=progress)
+            files = tuple(staged.files())
+            rows = {file.file: staged.rows(file=file.file) for file in files}
+            said = {} if choices.get("mapping") else self._said(files)
+            groups = {file.file: staged.groups(file=file.file) for file in files}
+            return Looked(staged, report, files, rows, said, groups, fixes, choices)
+        except BaseException:
+            staged.close()
+            raise
+
+    def fix(self, *fixes: Fix) -> None:
+        """Read the files again with these fixes and no others; what is seen stays until that is done."""
+        old = self._preview.looked
+        if old is None:
+            return
+
+        def work(progress: Progress) -> Looked:
+            looked = self._look(self._paths, old.choices, fixes, progress)
+            old.staged.close()
+            return looked
+
+        def looked_at(looked: Looked) -> None:
+            self._preview.set_busy(busy=False)
+            self._preview.show_looked(looked, file=shown)
+            self._preview.start_button().setFocus()
+
+        shown = self._preview.current_file()
+        self._clear(self._preview_notices)
+        if self.ctx.jobs.run(self, work, _("Reading again"), done=looked_at, failed=self._not_imported):
+            self._preview.set_busy(busy=True)
+
+    def _fix(self, fix: Fix) -> None:
+        if (looked := self._preview.looked) is not None:
+            self.fix(*looked.fixes, fix)
+
+    def _drop_fix(self, fix: Fix) -> None:
+        if (looked := self._preview.looked) is not None:
+            self.fix(*(one for one in looked.fixes if one != fix))
 
     def _said(self, files: Sequence[StagedFile]) -> dict[int, str]:
         """Of the files that are read as somebody once said: on which day."""
