@@ -141,11 +141,12 @@ class _Reader:
     def _peek(self, path: Path, table: RawTable, writer: StagingWriter) -> None:
         """Stage the first rows as they stand, for somebody to say what they are."""
         rows = list(islice(table.rows, SHOWN_ROWS))
+        known = self._recognise(table.header)
         for row, cells in rows:
             writer.add_row(self._file, row, cells)
         writer.add_file(
-            self._file, name=_name(path), platform="", report="", encoding=table.encoding, rows=len(rows),
-            header=table.header, header_row=table.header_row, snapshot_at=None,
+            self._file, name=_name(path), platform=known.key if known else "", report="", encoding=table.encoding,
+            rows=len(rows), header=table.header, header_row=table.header_row, snapshot_at=None,
         )  # fmt: skip
 
     def _open(self, path: Path) -> RawTable:

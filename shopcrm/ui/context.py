@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from shopcrm.base import i18n
 from shopcrm.base.money import format_money
 from shopcrm.base.paths import Home
+from shopcrm.ui.arrivals import Arrivals
 from shopcrm.ui.backups import Backups
 from shopcrm.ui.hub import Hub
 from shopcrm.ui.messages import Messages
@@ -69,6 +70,17 @@ class Context(QObject):
         self._customer: int | None = None
         self.jobs.refused.connect(self._say_refused)
         self.backups = Backups(shop, seat, self.operations, self.jobs, messages, parent=self)
+        self.arrivals = Arrivals(shop, seat, self.operations, self.jobs, messages, parent=self)
+
+    def start(self) -> None:
+        """Begin with what is done by itself while the window is open."""
+        self.backups.start()
+        self.arrivals.start()
+
+    def stop(self) -> None:
+        """End it: the shop is being closed."""
+        self.backups.stop()
+        self.arrivals.stop()
 
     def _say_refused(self) -> None:
         self.messages.toast(i18n._("Something else is still running. Wait for it or cancel it."), icon="info")

@@ -21,6 +21,7 @@ STATUS_IMPORT: Final = "status_import"
 STATUS_BACKUP: Final = "status_backup"
 STATUS_WAITING: Final = "status_waiting"
 STATUS_KEYS: Final = "status_keys"
+STATUS_ARRIVED: Final = "status_arrived"  # and status_arrived_close
 DEMO_MARK: Final = "demo_mark"
 DEMO_MENU: Final = "demo_menu"  # demo_menu_own_shop, demo_menu_delete_demo
 KEYS_OVERLAY: Final = "keys_overlay"
@@ -228,6 +229,9 @@ IMPORT_HISTORY_UNDO: Final = "import_history_undo"
 EXPORT_WHO: Final = "export_who"
 EXPORT_FIELD: Final = "export_field"  # then the field's key
 EXPORT_START: Final = "export_start"
+
+# Settings, the watched folder
+WATCH: Final = "watch"  # watch_folder _choose _stop
 
 # The mapping of an unknown table
 MAPPING: Final = "mapping_editor"
