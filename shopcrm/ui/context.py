@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 CLIPBOARD_MS = 60_000
+WAITING_MS = 400  # an edit that is not written by then waits for the import
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,10 @@ class Context(QObject):
     def _say_refused(self) -> None:
         self.messages.toast(i18n._("Something else is still running. Wait for it or cancel it."), icon="info")
 
+    def _say_waiting(self) -> None:
+        if self.jobs.running and self.operations.writes:
+            self.messages.toast(i18n._("Saved after the import"), icon="clock")
+
     # The two verbs
 
     def read(
@@ -108,7 +113,9 @@ class Context(QObject):
         failed: Callable[[BaseException], None] | None = None,
     ) -> None:
         """Change the shop in one transaction off the GUI thread."""
-        self.operations.write(owner, change, done=done, failed=failed)
+        self.operations.write(owner, change, done=done, failed=failed, about=self._customer)
+        if self.jobs.running:
+            QTimer.singleShot(WAITING_MS, self, self._say_waiting)
 
     def write_undoable(
         self,

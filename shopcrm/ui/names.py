@@ -80,6 +80,7 @@ CARD_TAG_EDIT: Final = "card_tag_edit"
 CARD_COPY: Final = "card_copy"  # then the kind and a number: card_copy_phone_0; card_copy_address
 CARD_STATS: Final = "card_stats"
 CARD_GREETING: Final = "card_greeting"
+CARD_WAITING: Final = "card_waiting"
 CARD_GREETING_COPY: Final = "card_greeting_copy"
 CARD_OPEN_MATTERS: Final = "card_open_matters"
 CARD_ATTRIBUTES: Final = "card_attributes"
