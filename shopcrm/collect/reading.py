@@ -36,7 +36,7 @@ START_LIMIT_S: Final = 60.0
 SILENCE_LIMIT_S: Final = 8.0  # without a word, and …
 SILENCE_LIMIT_S_PER_MB: Final = 2.0  # … more for what is parsed in one piece
 LARGE: Final = 16 << 20  # a child that dies of a file of this size died of its size
-_LOOK_EVERY_S: Final = 0.1
+_LOOK_EVERY_S: Final = 0.03
 _KEPT_S: Final = 86_400.0
 
 

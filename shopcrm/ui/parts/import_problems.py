@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopcrm.base.i18n import _, n_
 from shopcrm.collect.fixes import Fix
@@ -16,7 +16,7 @@ from shopcrm.ui import names, theme
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Banner, ScrollArea
 from shopcrm.ui.kit.flow import FlowLayout
-from shopcrm.ui.kit.text import plain_tooltip
+from shopcrm.ui.kit.text import Icon, plain_tooltip
 from shopcrm.ui.parts import import_words
 
 LARGE_TEXT: Final = 150
@@ -25,7 +25,7 @@ _LINE: Final = 52
 
 
 class ImportProblems(QWidget):
-    """Wrong columns first, then cells; what was mended stands last, to be taken back."""
+    """What was mended stands first, in a line, to be taken back; then wrong columns, then cells."""
 
     rows_wanted = Signal(object)  # ProblemGroup
     fix_wanted = Signal(object)  # Fix
@@ -47,6 +47,8 @@ class ImportProblems(QWidget):
                 widget.deleteLater()
         codes: Counter[str] = Counter()
         banners: list[Banner] = []
+        line = QWidget(self)
+        flow = FlowLayout(line)
         for group in groups:
             codes[group.code] += 1
             suffix = f"{group.code}_{codes[group.code]}" if codes[group.code] > 1 else str(group.code)
@@ -55,9 +57,11 @@ class ImportProblems(QWidget):
             else:
                 fix = Fix(file, group.column, group.code, group.way)
                 # A row that was left out for one reason has its others with it: they have nothing to be taken back.
-                banners.append(self._mended(group, fix if fix in fixes else None, suffix))
+                flow.addWidget(self._mended(group, fix if fix in fixes else None, suffix, line))
+        line.setVisible(flow.count() > 0)
+        self._column.addWidget(line)
         self._lay_out(banners)
-        self.setVisible(bool(banners))
+        self.setVisible(bool(groups))
 
     def _lay_out(self, banners: Sequence[Banner]) -> None:
         place = self._column
@@ -100,17 +104,18 @@ class ImportProblems(QWidget):
         self._add(banner, buttons)
         return banner
 
-    def _mended(self, group: ProblemGroup, fix: Fix | None, suffix: str) -> Banner:
-        banner = Banner(import_words.mended(group), self, tone="good", icon="circle-check")
-        count = len(group.rows)
-        words = n_("Show this row", "Show these {n} rows", count).format(n=f"{count:,}")
-        buttons = [self._opener(group, words, suffix, banner)]
+    def _mended(self, group: ProblemGroup, fix: Fix | None, suffix: str, parent: QWidget) -> QWidget:
+        chip = QWidget(parent)
+        row = QHBoxLayout(chip)
+        row.setContentsMargins(0, 0, 8, 0)
+        row.setSpacing(4)
+        row.addWidget(Icon("circle-check", chip, tone="good", size=16))
+        row.addWidget(self._opener(group, import_words.mended(group), suffix, chip))
         if fix is not None:
-            back = Button(_("Take back"), banner, icon="undo-2", name=f"{names.IMPORT_FIX_BACK}_{suffix}")
+            back = Button(_("Take back"), chip, kind="ghost", icon="undo-2", name=f"{names.IMPORT_FIX_BACK}_{suffix}")
             back.clicked.connect(lambda: self.fix_dropped.emit(fix))
-            buttons.append(back)
-        self._add(banner, buttons)
-        return banner
+            row.addWidget(back)
+        return chip
 
     def _add(self, banner: Banner, buttons: Sequence[Button]) -> None:
         if theme.current().text_percent < LARGE_TEXT:

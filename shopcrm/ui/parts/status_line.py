@@ -18,6 +18,7 @@ from shopcrm.ui.kit.text import Text, plain_tooltip
 
 HEIGHT = 26
 NAME_LENGTH = 36
+LARGE_TEXT = 150
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class StatusLine(QWidget):
         super().__init__(parent)
         self.setObjectName(names.STATUS)
         self._standing: Standing | None = None
+        self._offers = False
         self._customers = Text("", self, size=theme.SMALL, tone="second", name=names.STATUS_CUSTOMERS)
         self._import = Text("", self, size=theme.SMALL, tone="second", name=names.STATUS_IMPORT)
         self._backup = Button("", self, kind="ghost", size="tiny", name=names.STATUS_BACKUP)
@@ -94,8 +96,10 @@ class StatusLine(QWidget):
                 words = n_("{n} export arrived: import", "{n} exports arrived: import", len(files)).format(n=len(files))
             self._arrived.set_text(words)
             self._arrived.setToolTip(plain_tooltip("\n".join(files)))
-        self._arrived.setVisible(bool(files))
-        self._arrived_close.setVisible(bool(files))
+        self._offers = bool(files)
+        for button in (self._arrived, self._arrived_close):
+            button.setVisible(self._offers)
+        self._make_room()
 
     def show_waiting(self, edits: int) -> None:
         """How many edits wait until the running job lets them through; none hides the words."""
@@ -121,8 +125,14 @@ class StatusLine(QWidget):
             if standing.backed_up_at
             else _("no backup yet")
         )
-        for widget in (self._customers, *self._dots, self._import, self._backup):
-            widget.show()
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Large text leaves no room for the ages beside an offer."""
+        crowded = self._offers and theme.current().text_percent >= LARGE_TEXT
+        self._customers.setVisible(self._standing is not None)
+        for widget in (*self._dots, self._import, self._backup):
+            widget.setVisible(self._standing is not None and not crowded)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter, look = QPainter(self), theme.current()

@@ -8,14 +8,17 @@ import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
-from shopcrm.ui import names
+from shopcrm.app import Shop
+from shopcrm.ui import names, theme
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.table_view import TableView
 from tests.builders import content
-from tests.ui.conftest import Stage
+from tests.ui.conftest import Stage, make_stage
 from tests.ui.pages.test_data import counters, drop, line, notices, write
 from tests.ui.people import Counting, dialogs_of_qt, shown
+from tests.ui.test_window import KNOWN, clipped
 
 PAID = "买家实际支付金额"
 
@@ -148,3 +151,19 @@ def test_several_kinds_of_files_fall_at_once_and_a_fix_stays_on_its_tab(
     assert counters(stage) == [1, 0, 0, 0]
     hands.click(f"{names.IMPORT_FILES}_0")
     assert counters(stage) == [1, 0, 0, 4]
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "zh_TW", "en"], indirect=True)
+@pytest.mark.parametrize("percent", [100, 200])
+def test_nothing_of_the_problems_is_clipped(
+    qtbot: QtBot, qapp: QApplication, shop: Shop, bad: Path, language: str, *, percent: int
+) -> None:
+    theme.use(qapp, name="light", text_percent=percent, language=language)
+    stage = make_stage(qtbot, shop, size=(1280, 720))
+    drop(stage, bad)
+    Counting(stage).click(f"{names.IMPORT_FIX}_bad_amount_number")
+    stage.window.frame.status.show_arrived(["ExportOrderList202611221015 with a long name.csv"])
+    stage.window.grab()
+    stage.settle()
+    assert [word for word in clipped(stage.window) if word not in KNOWN] == []
+    stage.end()
