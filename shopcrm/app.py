@@ -210,7 +210,7 @@ class Shop:
             yield
         except BaseException:
             self._ahead.cancel()
-            thread.join()
+            thread.join(_LOOK_EVERY_S)  # no longer: who cancelled wants to go on, and `close` waits for the rest
             raise
 
     def preview(self, staged: Staged, *, progress: Progress = SILENT) -> ImportReport:
