@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -182,7 +182,7 @@ class Shop:
             **choices,  # type: ignore[arg-type]  # ReadRequest checks its own fields
         )
         self.home.staging.mkdir(parents=True, exist_ok=True)
-        with self._backing_up_ahead():
+        with nullcontext() if choices.get("peek") else self._backing_up_ahead():
             staged = Staged(reading.read_files(request, folder=self.home.staging, progress=progress))
         staged.counted_in = (request.currency, request.timezone)
         return staged
@@ -210,7 +210,7 @@ class Shop:
             yield
         except BaseException:
             self._ahead.cancel()
-            thread.join()
+            thread.join(_LOOK_EVERY_S)  # no longer: who cancelled wants to go on, and `close` waits for the rest
             raise
 
     def preview(self, staged: Staged, *, progress: Progress = SILENT) -> ImportReport:

@@ -74,6 +74,7 @@ LANGUAGE: Final = Option("language", "", Scope.SEAT, N_("Language"), choices=(""
 THEME: Final = Option("theme", "system", Scope.SEAT, N_("Theme"), choices=("system", "light", "dark"))
 TEXT_SIZE: Final = Option("text_size", 100, Scope.SEAT, N_("Text size"), low=100, high=200)
 BACKUP_FOLDER: Final = Option("backup_folder", "", Scope.SEAT, N_("Second folder for backups"))
+IMPORT_FOLDER: Final = Option("import_folder", "", Scope.SEAT, N_("Watched folder"))
 
 TRADE: Final = Option("shop.trade", "", Scope.SHOP, N_("Trade"), choices=("", *trades.NAMES))
 RFM_WINDOW_DAYS: Final = Option(

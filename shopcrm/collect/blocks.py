@@ -32,9 +32,10 @@ from zoneinfo import ZoneInfo
 
 from shopcrm.base import phone, region
 from shopcrm.base.text import fold_all, is_masked, may_be_masked
-from shopcrm.collect import fields, moment_columns
+from shopcrm.collect import fields, fixes, moment_columns
 from shopcrm.collect.fields import CellError, Columns, Moment
-from shopcrm.collect.foreign import STATE_RANK, Code, Identities, Orders, Problem
+from shopcrm.collect.fixes import Mended, Ways
+from shopcrm.collect.foreign import STATE_RANK, Code, Identities, Orders, Problem, Way
 from shopcrm.collect.moment_columns import MomentColumn, MomentReader, TimeColumns
 
 if TYPE_CHECKING:  # the platforms, which are read by this module
@@ -47,13 +48,23 @@ Usual = Callable[[list[str]], "list[T | None]"]
 ROWS: Final = 1_000  # of a block; the reader has more at hand when a problem is found
 _REMEMBERED: Final = 4_096  # texts of a column
 _NOWHERE: Final = region.Region()
+_NO_WAYS: Final[Ways] = {}
 
 
 class Blocks:
     """A file's rows in blocks, and what its columns were found to hold so far."""
 
-    def __init__(self, columns: Columns, *, currency: str, zone: ZoneInfo, formats: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        columns: Columns,
+        *,
+        currency: str,
+        zone: ZoneInfo,
+        formats: tuple[str, ...] = (),
+        ways: Ways = _NO_WAYS,
+    ) -> None:
         self.columns = columns
+        self._ways = ways
         self.currency = currency
         self.zone = zone
         self.moments = MomentReader(zone, usual=not formats)
@@ -71,27 +82,47 @@ class Blocks:
         """What a column's texts mean."""
         found = self._known.get((field, parse))
         if found is None:
-            found = self._known[field, parse] = _Known(parse, empty_too=empty_too)
+            mend = partial(self.mend, field, parse) if self._ways else None
+            found = self._known[field, parse] = _Known(parse, empty_too=empty_too, mend=mend)
         elif len(found) > _REMEMBERED:
             found.clear()
             found.bad.clear()
+            found.mended.clear()
         return found
+
+    def mend(self, field: str, parse: Callable[[str], T | None], text: str, code: Code) -> Mended[T] | None:
+        """What a cell that cannot be read says by the ways that were chosen for its column."""
+        ways = self._ways.get((self.columns.name(field), code), ())
+        return fixes.read(text, code, ways, parse) if ways else None
 
 
 class _Known(dict[str, "T | None"], Generic[T]):
     """Texts and what they mean, worked out when first asked; of those that mean nothing, why."""
 
-    def __init__(self, parse: Callable[[str], T | None], *, empty_too: bool) -> None:
+    def __init__(
+        self,
+        parse: Callable[[str], T | None],
+        *,
+        empty_too: bool,
+        mend: Callable[[str, Code], Mended[T] | None] | None = None,
+    ) -> None:
         self._parse = parse
         self._empty_too = empty_too  # whether it means something that a cell is empty
+        self._mend = mend
         self.bad: dict[str, Code] = {}
+        self.mended: dict[str, Mended[T]] = {}
 
     def __missing__(self, text: str) -> T | None:
         found = None
         try:
             found = self._parse(text) if text or self._empty_too else None
         except CellError as bad:
-            self.bad[text] = bad.code
+            mended = self._mend(text, bad.code) if self._mend is not None else None
+            if mended is None:
+                self.bad[text] = bad.code
+            else:
+                self.mended[text] = mended
+                found = mended.found
         self[text] = found
         return found
 
@@ -166,6 +197,10 @@ class Block:
             for place, text in enumerate(cells):
                 if text in known.bad:
                     self.note(place, field, known.bad[text], rejected=rejected)
+        if known.mended and not known.mended.keys().isdisjoint(cells):
+            for place, text in enumerate(cells):
+                if text in known.mended:
+                    self._note_mended(place, field, known.mended[text])
         return found
 
     def needed(self, field: str, parse: Callable[[str], T], *, usual: Usual[T] | None = None) -> list[T | None]:
@@ -240,20 +275,31 @@ class Block:
 
         def odd(place: int) -> Moment | None:
             try:
-                return fields.moment(cells[place], zone=self._blocks.zone, formats=self._blocks.formats)
+                return self._moment(cells[place])
             except CellError as bad:
+                if (mended := self._blocks.mend(field, self._moment, cells[place], bad.code)) is not None:
+                    self._note_mended(place, field, mended)
+                    return mended.found
                 self.note(place, field, bad.code, rejected=rejected)
                 return None
 
         return self._blocks.moments.read(cells, odd)
 
-    def note(self, place: int, field: str, code: Code, *, rejected: bool = True) -> None:
+    def _moment(self, cell: str) -> Moment | None:
+        return fields.moment(cell, zone=self._blocks.zone, formats=self._blocks.formats)
+
+    def note(
+        self, place: int, field: str, code: Code, *, rejected: bool = True, way: Way | None = None, became: str = ""
+    ) -> None:
         """Remember what is wrong with a cell; of a row that was refused no more is told."""
         if place not in self._refused:
-            cell = self.raw(field)[place]
+            cell = fields.unescape(self.raw(field)[place])
             name = self._blocks.columns.name(field)
-            problem = Problem(self.rows[place], name, code, fields.unescape(cell), rejected=rejected)
+            problem = Problem(self.rows[place], name, code, cell, rejected=rejected, way=way, became=became)
             self.problems.setdefault(place, []).append(problem)
+
+    def _note_mended(self, place: int, field: str, mended: Mended[Any]) -> None:
+        self.note(place, field, mended.code, rejected=False, way=mended.way, became=mended.became)
 
     def rejected(self, place: int) -> bool:
         """Whether a problem keeps a row out."""

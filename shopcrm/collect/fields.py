@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from shopcrm.base import clock
 from shopcrm.base.money import minor_digits, to_minor
 from shopcrm.base.text import all_clean, clean, is_blank
-from shopcrm.collect.foreign import Code, Problem
+from shopcrm.collect.foreign import Code
 
 _FORMULA: Final = re.compile(r'^="?([^"]*)"?$')
 _SPACES: Final = re.compile(r"\s+")
@@ -56,6 +56,7 @@ _USUAL_SECONDS: Final = {"": 0} | {f":{second:02}": second for second in range(6
 _COMPACT: Final = re.compile(r"[0-9]{8}(?:[0-9]{4}(?:[0-9]{2})?)?")
 _NO_MOMENT: Final = re.compile(r"0000-00-00.*|0|1900-01-00.*")
 _YEARS: Final = range(1990, 2101)
+_WRITTEN_OUT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?: [0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?")
 
 _SCIENTIFIC: Final = re.compile(r"[0-9](?:[.,][0-9]+)?e\+[0-9]{1,2}", re.IGNORECASE)
 EXCEL_DIGITS: Final = 15  # all later ones became zeros
@@ -207,7 +208,8 @@ def moment(text: str, *, zone: ZoneInfo, formats: tuple[str, ...] = ()) -> Momen
     Args:
         text: the cell.
         zone: where the clock hung, unless the text names a zone.
-        formats: `strptime` formats to use instead of the rules above.
+        formats: `strptime` formats to use instead of the rules above; `2019-05-15 16:50:00` is still read, since
+            that is what a problem asks for.
 
     Raises:
         CellError: it is no date, or one before 1990 or after 2100.
@@ -275,7 +277,7 @@ def _moment(text: str, zone: ZoneInfo, formats: tuple[str, ...]) -> Moment | Non
     return _of_time(time, zone)
 
 
-def _by_format(text: str, zone: ZoneInfo, formats: tuple[str, ...]) -> Moment:
+def _by_format(text: str, zone: ZoneInfo, formats: tuple[str, ...]) -> Moment | None:
     for wanted in formats:
         try:
             found = datetime.strptime(text, wanted)  # noqa: DTZ007  # the zone follows, unless the format has one
@@ -284,6 +286,8 @@ def _by_format(text: str, zone: ZoneInfo, formats: tuple[str, ...]) -> Moment:
         if not any(sign in wanted for sign in ("%H", "%I", "%c", "%X", "%T")):
             return _of_date(found.date())
         return _of_time(found if found.tzinfo else found.replace(tzinfo=zone), zone)
+    if _WRITTEN_OUT.fullmatch(text):
+        return _moment(text, zone, ())
     raise ValueError(text)
 
 
@@ -388,96 +392,3 @@ class Columns:
         """The header as the file wrote it, empty where the file has no such column."""
         position = self.where.get(field)
         return "" if position is None else self.header[position]
-
-
-class Cells:
-    """One row, read by field; what cannot be read is noted in `problems` and counts as not said."""
-
-    __slots__ = ("_columns", "_currency", "_formats", "_told", "_width", "_zone", "decimal", "problems", "row")
-
-    def __init__(
-        self,
-        row: int,
-        cells: Sequence[str],
-        *,
-        columns: Columns,
-        currency: str,
-        zone: ZoneInfo,
-        formats: tuple[str, ...] = (),
-        decimal: str = ".",
-    ) -> None:
-        self.row = row
-        self.problems: list[Problem] = []
-        self.decimal = decimal
-        self._width = len(cells)
-        self._columns = columns
-        self._told = columns.by_field(cells)
-        self._currency = currency
-        self._zone = zone
-        self._formats = formats
-
-    @property
-    def rejected(self) -> bool:
-        """Whether a problem keeps the row out."""
-        return bool(self.problems) and any(problem.rejected for problem in self.problems)
-
-    def ends_before(self, position: int) -> bool:
-        """Whether the row is too short to reach a column, noted as a problem: it was cut off."""
-        if self._width > position:
-            return False
-        self.problems.append(Problem(self.row, "", Code.TOO_FEW_CELLS))
-        return True
-
-    def raw(self, field: str) -> str:
-        """The cell as the file wrote it."""
-        return self._told.get(field, "")
-
-    def text(self, field: str) -> str | None:
-        """The cell's text."""
-        raw = self._told.get(field)
-        return (value(raw) or None) if raw else None
-
-    def decimals(self, field: str) -> Decimal | None:
-        """An amount, exactly."""
-        raw = self._told.get(field)
-        try:
-            return amount(raw, decimal=self.decimal) if raw else None
-        except CellError as bad:
-            self.note(field, bad.code)
-            return None
-
-    def amount(self, field: str) -> int | None:
-        """An amount in minor units."""
-        found = self.decimals(field)
-        return None if found is None else to_minor(found, currency=self._currency)
-
-    def quantity(self, field: str, *, rejected: bool = True) -> int | None:
-        """A number of pieces."""
-        raw = self._told.get(field)
-        try:
-            return quantity(raw) if raw else None
-        except CellError as bad:
-            self.note(field, bad.code, rejected=rejected)
-            return None
-
-    def moment(self, field: str, *, rejected: bool = True) -> Moment | None:
-        """A date, with its time where the file has one."""
-        raw = self._told.get(field)
-        try:
-            return moment(raw, zone=self._zone, formats=self._formats) if raw else None
-        except CellError as bad:
-            self.note(field, bad.code, rejected=rejected)
-            return None
-
-    def number(self, field: str, *, rejected: bool = True) -> str | None:
-        """An identifier, refused when Excel has shortened it."""
-        text = self.text(field)
-        if text is not None and is_shortened(text):
-            self.note(field, Code.SHORTENED_NUMBER, rejected=rejected)
-            return None
-        return text
-
-    def note(self, field: str, code: Code, *, rejected: bool = True) -> None:
-        """Remember what is wrong with a cell."""
-        shown = unescape(self.raw(field))
-        self.problems.append(Problem(self.row, self._columns.name(field), code, shown, rejected=rejected))

@@ -60,6 +60,19 @@ class Code(StrEnum):
     INCOMPLETE_ORDER = "incomplete_order"  # another line of the order was rejected
 
 
+class Way(StrEnum):
+    """How a cell that cannot be read is read after all; what each does stands in `collect.fixes`."""
+
+    NUMBER = "number"  # without what stands around it
+    OTHER_DECIMAL = "other_decimal"  # 1.007,00
+    CURRENCY = "currency"  # by its name
+    DATE = "date"  # year first or month named, whatever else there is
+    DAY_FIRST = "day_first"
+    MONTH_FIRST = "month_first"
+    EMPTY = "empty"
+    LEAVE_OUT = "leave_out"  # the row
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One cell or row that cannot be taken. `rejected`: its row is not stored and goes into the rejects file."""
@@ -69,6 +82,8 @@ class Problem:
     code: Code
     value: str = ""  # the cell, for the message
     rejected: bool = True
+    way: Way | None = None  # by which it was read after all, or left out
+    became: str = ""  # what was read then
 
 
 @dataclass(slots=True)

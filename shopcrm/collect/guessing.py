@@ -27,7 +27,7 @@ _SOME: Final = 0.6
 
 Rows = Sequence[Sequence[str]]
 
-_MOBILE: Final = re.compile(r"(?:\+?86|0086)?[ -]?1[3-9][0-9]{9}")
+_MOBILE: Final = re.compile(r"(?:\+?86|0086)?[ -]?1[3-9][0-9]{9}(?:\.0+)?")
 _PHONE: Final = re.compile(r"[+(]?[0-9*][0-9*()\s./-]{5,18}[0-9*](?:[-xX转][0-9]{1,6})?")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]{2,}")
 _NUMBER: Final = re.compile(r"[#A-Za-z]{0,6}[-_]?[0-9][0-9A-Za-z_-]{3,}")
@@ -278,6 +278,8 @@ def _is_date(cell: str) -> bool:
 
 
 def _reads(cell: str, formats: tuple[str, ...]) -> bool:
+    if formats and _is_usual_date(cell):
+        return False  # it needs none
     try:
         return fields.moment(cell, zone=_ANY_ZONE, formats=formats) is not None
     except CellError:

@@ -180,8 +180,8 @@ def _reports(connection: Connection) -> tuple[FileReport, ...]:
         problems = tuple(
             Problem(row, column, Code(code), value, bool(rejected))
             for row, column, code, value, rejected in run(
-                'SELECT row, "column", code, value, rejected FROM staging.problems WHERE file = ?'
-                " ORDER BY row, rowid LIMIT ?",
+                'SELECT row, "column", code, value, rejected FROM staging.problems'
+                " WHERE file = ? AND way IS NULL ORDER BY row, rowid LIMIT ?",
                 (file, PROBLEMS_TOLD),
             )
         )

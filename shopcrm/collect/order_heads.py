@@ -104,7 +104,7 @@ class Heads:
         self._moments = {name: block.moments(name, rejected=name in _COUNTED) for name in _MOMENTS if name in columns}
         self._totals = [block.read(name, reader.amount) for name in _TOTALS if name in columns]
         self._adjusted = block.read("adjusted_total", reader.amount)
-        self._currencies = block.read("currency", _currency)
+        self._currencies = block.read("currency", currency)
 
     def _day_in_number(self, place: int) -> Moment | None:
         """The day that stands in the order's number, where the platform writes it there."""
@@ -210,7 +210,7 @@ def _where(cell: str) -> Region:
     return region.parse(fields.value(cell))
 
 
-def _currency(cell: str) -> str | None:
+def currency(cell: str) -> str | None:
     """The currency of an order.
 
     Raises:

@@ -158,7 +158,13 @@ class _Reader:
 
     def read(self, rows: Rows) -> Iterator[ForeignOrder | Problem]:
         needed = -1 if self._table.short_rows else self._columns.last(_NEEDED)
-        blocks = Blocks(self._columns, currency=self._currency, zone=self._settings.zone, formats=self._table.formats)
+        blocks = Blocks(
+            self._columns,
+            currency=self._currency,
+            zone=self._settings.zone,
+            formats=self._table.formats,
+            ways=self._settings.ways,
+        )
         for block in blocks.of(rows):
             block.refuse_shorter_than(needed)
             self._take(block)

@@ -6,14 +6,15 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from shopcrm.base.errors import Failure
 from shopcrm.base.text import clean
-from shopcrm.collect import platforms, refusals, sheets
-from shopcrm.collect.foreign import Orders, Problem
+from shopcrm.collect import fixes, platforms, refusals, sheets
+from shopcrm.collect.foreign import Orders, Problem, Way
 from shopcrm.collect.platforms import Adapter, ReadSettings
 from shopcrm.collect.raw_table import RawTable
 from shopcrm.collect.refusals import ColumnsMissing, NoRoomToRead, TooLarge, UnknownLayout
@@ -105,10 +106,16 @@ class _Reader:
             told = [clean(name)[:HEADER_CHARACTERS] for name in table.header[:HEADERS_TOLD]]
             raise UnknownLayout(path.name, ", ".join(told) + (" …" if len(table.header) > HEADERS_TOLD else ""))
         recent = _Recent(self._file, writer)
-        for found in adapter.read(table.header, self._file_rows(table, recent), self._settings):
+        settings = replace(self._settings, ways=fixes.cell_ways(self._request.fixes, file=self._file))
+        left_out = fixes.left_out(self._request.fixes, file=self._file)
+        mended = 0
+        for found in adapter.read(table.header, self._file_rows(table, recent), settings):
             if isinstance(found, Problem):
-                writer.add_problem(self._file, found)
-                recent.keep(found.row)
+                out = found.rejected and (found.column, found.code) in left_out
+                writer.add_problem(self._file, replace(found, way=Way.LEAVE_OUT) if out else found)
+                mended += found.way is not None
+                if found.way is None or mended <= SHOWN_ROWS:  # of what was mended some rows are shown
+                    recent.keep(found.row)
             elif isinstance(found, Orders):
                 writer.add_orders(self._file, found)
             else:
@@ -117,6 +124,8 @@ class _Reader:
             for row, cells in self._open(path).rows:
                 if row in recent.missed:
                     writer.add_row(self._file, row, cells)
+        if left_out:
+            self._rows -= writer.leave_out(self._file)
         writer.add_file(
             self._file,
             name=_name(path),
@@ -132,11 +141,12 @@ class _Reader:
     def _peek(self, path: Path, table: RawTable, writer: StagingWriter) -> None:
         """Stage the first rows as they stand, for somebody to say what they are."""
         rows = list(islice(table.rows, SHOWN_ROWS))
+        known = self._recognise(table.header)
         for row, cells in rows:
             writer.add_row(self._file, row, cells)
         writer.add_file(
-            self._file, name=_name(path), platform="", report="", encoding=table.encoding, rows=len(rows),
-            header=table.header, header_row=table.header_row, snapshot_at=None,
+            self._file, name=_name(path), platform=known.key if known else "", report="", encoding=table.encoding,
+            rows=len(rows), header=table.header, header_row=table.header_row, snapshot_at=None,
         )  # fmt: skip
 
     def _open(self, path: Path) -> RawTable:

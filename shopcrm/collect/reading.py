@@ -25,6 +25,8 @@ from shopcrm.base import clock
 from shopcrm.base.progress import SILENT, Progress
 from shopcrm.collect import limits, refusals
 from shopcrm.collect import staging as staging_files
+from shopcrm.collect.fixes import Fix
+from shopcrm.collect.foreign import Code, Way
 from shopcrm.collect.refusals import Damaged, TooLarge
 from shopcrm.collect.staging import StagingFile
 
@@ -34,7 +36,7 @@ START_LIMIT_S: Final = 60.0
 SILENCE_LIMIT_S: Final = 8.0  # without a word, and …
 SILENCE_LIMIT_S_PER_MB: Final = 2.0  # … more for what is parsed in one piece
 LARGE: Final = 16 << 20  # a child that dies of a file of this size died of its size
-_LOOK_EVERY_S: Final = 0.1
+_LOOK_EVERY_S: Final = 0.03
 _KEPT_S: Final = 86_400.0
 
 
@@ -53,6 +55,7 @@ class ReadRequest:
     remembered: Mapping[str, str] = field(default_factory=dict)  # by `mapping_file.fingerprint` TOML
     peek: bool = False  # only the first rows, whoever's they are
     rows_at_most: int | None = None  # of each file
+    fixes: tuple[Fix, ...] = ()  # what to do with cells that cannot be read
 
 
 class ReaderError(RuntimeError):
@@ -96,10 +99,13 @@ def run_child(stdin: IO[str], stdout: IO[str]) -> int:
     from shopcrm.collect import reader
 
     values = message["request"]
-    mapping = values.pop("mapping")
-    request = ReadRequest(
-        **(values | {"paths": tuple(map(Path, values["paths"])), "mapping": Path(mapping) if mapping else None})
-    )
+    mapping = values["mapping"]
+    values |= {
+        "paths": tuple(map(Path, values["paths"])),
+        "mapping": Path(mapping) if mapping else None,
+        "fixes": tuple(Fix(fix["file"], fix["column"], Code(fix["code"]), Way(fix["way"])) for fix in values["fixes"]),
+    }
+    request = ReadRequest(**values)
 
     def tell(answer: dict[str, Any]) -> None:
         stdout.write(json.dumps(answer) + "\n")

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from shopcrm.base.files import remove
-from shopcrm.collect.foreign import ForeignItem, ForeignOrder, Identities, Orders, Problem
+from shopcrm.collect.foreign import ForeignItem, ForeignOrder, Identities, Orders, Problem, Way
 from shopcrm.store import driver
 
 BLOCK: Final = 5_000
@@ -28,7 +28,8 @@ _TABLES: Final = (
     """CREATE TABLE files (file INTEGER PRIMARY KEY, name TEXT, platform TEXT, report TEXT, encoding TEXT, rows INTEGER,
                            header TEXT, header_row INTEGER, snapshot_at INTEGER)""",
     "CREATE TABLE rows (file INTEGER, row INTEGER, cells TEXT, PRIMARY KEY (file, row)) WITHOUT ROWID",
-    'CREATE TABLE problems (file INTEGER, row INTEGER, "column" TEXT, code TEXT, value TEXT, rejected INTEGER)',
+    """CREATE TABLE problems (file INTEGER, row INTEGER, "column" TEXT, code TEXT, value TEXT, rejected INTEGER,
+                              way TEXT, became TEXT)""",
     """CREATE TABLE orders (id INTEGER PRIMARY KEY, file INTEGER, row INTEGER, number TEXT, kind TEXT, store TEXT,
                             state TEXT, currency TEXT, created_at INTEGER, paid_at INTEGER, shipped_at INTEGER,
                             signed_at INTEGER, finished_at INTEGER, plain_dates INTEGER, day INTEGER, paid INTEGER,
@@ -94,7 +95,7 @@ class StagingWriter:
         for table in _TABLES:
             self._connection.execute(table)
         self._rows: list[tuple[int, int, str]] = []
-        self._problems: list[tuple[int, int, str, str, str, bool]] = []
+        self._problems: list[tuple[int, int, str, str, str, bool, str | None, str]] = []
         self._waiting: list[tuple[int, ForeignOrder]] = []
         self._columns = {
             table: [column[1] for column in self._connection.execute(f"PRAGMA table_info({table})")]
@@ -129,9 +130,32 @@ class StagingWriter:
 
     def add_problem(self, file: int, problem: Problem) -> None:
         """What is wrong with a cell."""
-        self._problems.append((file, problem.row, problem.column, problem.code.value, problem.value, problem.rejected))
+        way = problem.way and problem.way.value
+        self._problems.append(
+            (
+                file,
+                problem.row,
+                problem.column,
+                problem.code.value,
+                problem.value,
+                problem.rejected,
+                way,
+                problem.became,
+            )
+        )
         if len(self._problems) >= BLOCK:
             self._flush()
+
+    def leave_out(self, file: int) -> int:
+        """Let nothing more be wrong with the rows of which one problem says that they are left out; how many."""
+        self._flush()
+        rows = "SELECT row FROM problems WHERE file = :file AND way = :way"
+        about = {"file": file, "way": Way.LEAVE_OUT.value}
+        (count,) = self._connection.execute(f"SELECT count(DISTINCT row) FROM ({rows})", about).fetchone()
+        self._connection.execute(
+            f"UPDATE problems SET rejected = 0, way = :way, became = '' WHERE file = :file AND row IN ({rows})", about
+        )
+        return int(count)
 
     def add_order(self, file: int, order: ForeignOrder) -> None:
         """An order with its lines and identities."""
@@ -238,7 +262,7 @@ class StagingWriter:
 
 
 def _says_nothing(values: Sequence[object]) -> bool:
-    return values[0] is None and values.count(None) == len(values)
+    return not values or (values[0] is None and values.count(None) == len(values))
 
 
 def sweep(folder: Path, *, older_than_s: float, now_s: float) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from shopcrm.base import i18n
 from shopcrm.base.money import format_money
 from shopcrm.base.paths import Home
+from shopcrm.ui.arrivals import Arrivals
 from shopcrm.ui.backups import Backups
 from shopcrm.ui.hub import Hub
 from shopcrm.ui.messages import Messages
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 CLIPBOARD_MS = 60_000
+WAITING_MS = 400  # an edit that is not written by then waits for the import
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,24 @@ class Context(QObject):
         self._customer: int | None = None
         self.jobs.refused.connect(self._say_refused)
         self.backups = Backups(shop, seat, self.operations, self.jobs, messages, parent=self)
+        self.arrivals = Arrivals(shop, seat, self.operations, self.jobs, messages, parent=self)
+
+    def start(self) -> None:
+        """Begin with what is done by itself while the window is open."""
+        self.backups.start()
+        self.arrivals.start()
+
+    def stop(self) -> None:
+        """End it: the shop is being closed."""
+        self.backups.stop()
+        self.arrivals.stop()
 
     def _say_refused(self) -> None:
         self.messages.toast(i18n._("Something else is still running. Wait for it or cancel it."), icon="info")
+
+    def _say_waiting(self) -> None:
+        if self.jobs.running and self.operations.writes:
+            self.messages.toast(i18n._("Saved after the import"), icon="clock")
 
     # The two verbs
 
@@ -96,7 +113,9 @@ class Context(QObject):
         failed: Callable[[BaseException], None] | None = None,
     ) -> None:
         """Change the shop in one transaction off the GUI thread."""
-        self.operations.write(owner, change, done=done, failed=failed)
+        self.operations.write(owner, change, done=done, failed=failed, about=self._customer)
+        if self.jobs.running:
+            QTimer.singleShot(WAITING_MS, self, self._say_waiting)
 
     def write_undoable(
         self,

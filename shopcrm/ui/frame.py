@@ -59,9 +59,22 @@ class Frame(QWidget):
         jobs.stepped.connect(self._step)
         jobs.ended.connect(self.strip.end)
         self.strip.cancelled.connect(jobs.cancel)
+        self._ctx.arrivals.changed.connect(self._show_arrived)
+        self.status.import_wanted.connect(self._import_arrived)
+        self.status.arrived_closed.connect(self._ctx.arrivals.take)
+        self._show_arrived()
 
     def _step(self, step: Step) -> None:
         self.strip.step(words.stage(step.stage), done=step.done, total=step.total, unit=step.unit)
+
+    def _show_arrived(self) -> None:
+        self.status.show_arrived([path.name for path in self._ctx.arrivals.waiting])
+
+    def _import_arrived(self) -> None:
+        if self._ctx.jobs.running:
+            self._ctx.jobs.refused.emit()  # what was offered stays
+        elif paths := self._ctx.arrivals.take():
+            self._ctx.go_to("data", paths)
 
     def page(self, key: str) -> Page:
         """A page, made when it is first asked for."""

@@ -21,6 +21,7 @@ STATUS_IMPORT: Final = "status_import"
 STATUS_BACKUP: Final = "status_backup"
 STATUS_WAITING: Final = "status_waiting"
 STATUS_KEYS: Final = "status_keys"
+STATUS_ARRIVED: Final = "status_arrived"  # and status_arrived_close
 DEMO_MARK: Final = "demo_mark"
 DEMO_MENU: Final = "demo_menu"  # demo_menu_own_shop, demo_menu_delete_demo
 KEYS_OVERLAY: Final = "keys_overlay"
@@ -79,6 +80,7 @@ CARD_TAG_EDIT: Final = "card_tag_edit"
 CARD_COPY: Final = "card_copy"  # then the kind and a number: card_copy_phone_0; card_copy_address
 CARD_STATS: Final = "card_stats"
 CARD_GREETING: Final = "card_greeting"
+CARD_WAITING: Final = "card_waiting"
 CARD_GREETING_COPY: Final = "card_greeting_copy"
 CARD_OPEN_MATTERS: Final = "card_open_matters"
 CARD_ATTRIBUTES: Final = "card_attributes"
@@ -215,6 +217,8 @@ IMPORT_PREVIEW: Final = "import_preview"
 IMPORT_FILES: Final = "import_file"  # then the file's number
 IMPORT_TABLE: Final = "import_table"
 IMPORT_PROBLEM_ROWS: Final = "import_problem_rows"  # then the problem's code
+IMPORT_FIX: Final = "import_fix"  # then the problem's code and the way
+IMPORT_FIX_BACK: Final = "import_fix_back"  # then the problem's code
 IMPORT_START: Final = "import_start"
 IMPORT_CANCEL: Final = "import_cancel"
 IMPORT_RESULT: Final = "import_result"
@@ -226,6 +230,9 @@ IMPORT_HISTORY_UNDO: Final = "import_history_undo"
 EXPORT_WHO: Final = "export_who"
 EXPORT_FIELD: Final = "export_field"  # then the field's key
 EXPORT_START: Final = "export_start"
+
+# Settings, the watched folder
+WATCH: Final = "watch"  # watch_folder _choose _stop
 
 # The mapping of an unknown table
 MAPPING: Final = "mapping_editor"

@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 
 import shiboken6
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from shopcrm.base.errors import Cancelled
 from shopcrm.base.progress import Progress, Step
@@ -54,6 +55,7 @@ class _Question:
     latest: str
     number: int
     writes: bool
+    about: object = None  # whom a write is about
 
 
 class _Task(QRunnable):
@@ -82,7 +84,7 @@ class _Desk(QObject):
     """Brings answers to the GUI thread and hands them out, unless nobody waits for them any more."""
 
     answered = Signal(object)
-    written = Signal()
+    written = Signal(object)  # _Question
     idle = Signal()
 
     def __init__(self, voice: Voice, parent: QObject | None = None) -> None:
@@ -120,7 +122,7 @@ class _Desk(QObject):
         question = answer.question
         self._open -= 1
         if question.writes:
-            self.written.emit()
+            self.written.emit(question)
         try:
             if answer.error is not None:
                 if isinstance(answer.error, Cancelled) and question.failed is None:
@@ -149,13 +151,13 @@ class Operations(QObject):
         self._shop = shop
         self._desk = _Desk(voice, self)
         self._desk.idle.connect(self.idle)
-        self._desk.written.connect(lambda: self._count_writes(-1))
+        self._desk.written.connect(self._written)
         self._readers = QThreadPool(self)
         self._readers.setMaxThreadCount(READERS)
         # One writer: edits made during an import wait here, in order.
         self._writer = QThreadPool(self)
         self._writer.setMaxThreadCount(1)
-        self._writes = 0
+        self._waiting: list[_Question] = []  # to be written
         self._jobs = QThreadPool(self)
         self._jobs.setMaxThreadCount(1)
 
@@ -191,27 +193,42 @@ class Operations(QObject):
         *,
         done: Callable[[T], None] | None = None,
         failed: Callable[[BaseException], None] | None = None,
+        about: object = None,
     ) -> None:
-        """Change the shop in one transaction. Committed even when the widget is gone by then."""
+        """Change the shop in one transaction. Committed even when the widget is gone by then.
+
+        `about`: what `is_waiting` is asked about.
+        """
 
         def work() -> T:
             with self._shop.write() as tx:
                 return change(tx)
 
         def again() -> None:
-            self.write(owner, change, done=done, failed=failed)
+            self.write(owner, change, done=done, failed=failed, about=about)
 
-        self._count_writes(1)
-        self._start(self._writer, owner, work, done=done, failed=failed, retry=again)
+        question = self._start(self._writer, owner, work, done=done, failed=failed, retry=again, about=about)
+        self._waiting.append(question)
+        self.writes_changed.emit(self.writes)
 
     @property
     def writes(self) -> int:
         """How many edits are not written yet."""
-        return self._writes
+        return len(self._waiting)
 
-    def _count_writes(self, more: int) -> None:
-        self._writes += more
-        self.writes_changed.emit(self._writes)
+    def is_waiting(self, about: object, *, within: QWidget) -> bool:
+        """Whether an edit about somebody, made in this widget, is not written yet."""
+        return any(
+            question.about == about
+            and shiboken6.isValid(question.owner)
+            and isinstance(question.owner, QWidget)
+            and (question.owner is within or within.isAncestorOf(question.owner))
+            for question in self._waiting
+        )
+
+    def _written(self, question: _Question) -> None:
+        self._waiting.remove(question)
+        self.writes_changed.emit(self.writes)
 
     def run(
         self,
@@ -244,11 +261,13 @@ class Operations(QObject):
         failed: Callable[[BaseException], None] | None,
         retry: Callable[[], None] | None = None,
         latest: str = "",
-    ) -> None:
+        about: object = None,
+    ) -> _Question:
         number = self._desk.number(owner, latest)
-        question = _Question(owner, work, done, failed, retry, latest, number, pool is self._writer)
+        question = _Question(owner, work, done, failed, retry, latest, number, pool is self._writer, about)
         self._desk.expect()
         pool.start(_Task(question, self._desk))
+        return question
 
 
 class Jobs(QObject):

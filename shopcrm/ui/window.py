@@ -164,7 +164,7 @@ class Window(QMainWindow):
         ctx.operations.look(self, shop.changed_elsewhere, done=lambda _changed: None)
         self._poll.start()
         ctx.backups.made.connect(self._read_standing)
-        ctx.backups.start()
+        ctx.start()
 
     def leave(self, screen: QWidget | None = None) -> Context | None:
         """Let the shop go and show `screen`. What the shop was asked through is the caller's to wait for and delete."""
@@ -173,7 +173,7 @@ class Window(QMainWindow):
         self._frame = self._searching = None
         self._speaker.forget()
         if ctx is not None:
-            ctx.backups.stop()
+            ctx.stop()
         if screen is None:
             self.show_opening()
         else:

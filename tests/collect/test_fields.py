@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from shopcrm.base import clock
 from shopcrm.base.money import to_minor
 from shopcrm.collect import fields
-from shopcrm.collect.fields import CellError, Cells, Columns
+from shopcrm.collect.fields import CellError, Columns
 from shopcrm.collect.foreign import Code, Problem
+from shopcrm.collect.row_cells import Cells
 
 CHINA = ZoneInfo("Asia/Shanghai")
 AMOUNTS = st.integers(-(10**11), 10**11)  # minor units
@@ -192,7 +193,7 @@ def test_a_row_is_read_by_field_and_its_problems_name_their_cells() -> None:
         {"number": ("单号", "订单编号"), "paid": ("金额",), "gone": ("没有",)},
     )
     assert ("number" in columns, "gone" in columns, len(columns)) == (True, False, 2)
-    cells = Cells(7, ['="1.93E+15"', "五元"], columns=columns, currency="CNY", zone=CHINA)
+    cells = Cells(7, ['="1.93E+15"', "五元"], columns=columns, currency="CNY", zone=CHINA, ways={})
     assert cells.number("number") is None
     assert cells.amount("paid") is None
     assert cells.text("gone") is None

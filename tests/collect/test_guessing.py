@@ -170,3 +170,9 @@ def test_of_two_columns_of_one_name_the_first_is_meant() -> None:
 def test_the_names_belong_to_fields_there_are() -> None:
     assert set(NAMES) == set(FIELDS)
     assert all(word == word.casefold() for word in STATE_WORDS)
+
+
+def test_a_column_of_mobile_numbers_is_a_phone_whatever_it_is_called() -> None:
+    for cell in ("1380013{:04}", "1380013{:04}.0", "+86 1380013{:04}"):
+        rows = [[f"S2026-{at:05}", cell.format(at), "12.50"] for at in range(9)]
+        assert by_field(["Eins", "Zwei", "Drei"], rows)["phone"] == "Zwei"

@@ -17,10 +17,11 @@ from shopcrm.base.birthdays import LUNAR, Birthday
 from shopcrm.base.errors import Cancelled
 from shopcrm.base.options import TRADE
 from shopcrm.base.progress import Progress, Step
-from shopcrm.collect import attributes, birthdays, imports, notes, tags
+from shopcrm.collect import attributes, birthdays, imports, notes, planning, tags
 from shopcrm.collect import settings as settings_of_shop
 from shopcrm.collect.foreign import ForeignItem, ForeignOrder, Kind, OrderState
 from shopcrm.collect.imports import Totals
+from shopcrm.collect.staged import Staged
 from shopcrm.collect.undoing import NoSuchBatch
 from tests.builders import TODAY, content, given_orders, new_shop, order, stage
 
@@ -224,6 +225,50 @@ def test_cancelled_at_any_step_nothing_is_changed(shop: Shop) -> None:
             assert content(shop) == before
         else:
             shop.undo_import()
+        staged.close()
+    assert shop.check() == []
+
+
+class _Looking(Progress):
+    """Cancels when it is looked at for the `stop`-th time, in the midst of a statement too."""
+
+    def __init__(self, stop: int) -> None:
+        super().__init__()
+        self._stop = stop
+        self.looks = 0
+
+    @property
+    def cancelled(self) -> bool:
+        self.looks += 1
+        if self.looks == self._stop:
+            self.cancel()
+        return super().cancelled
+
+
+def _all_of_it(shop: Shop, staged: Staged, progress: Progress) -> None:
+    shop.preview(staged, progress=progress)
+    shop.import_staged(staged, progress=progress)
+
+
+def test_cancelled_in_the_midst_of_a_statement_nothing_is_changed(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning, "_STEPS_BETWEEN_LOOKS", 200)
+    given_orders(shop, [order("1001", "lin_a", D1)])
+    before = content(shop)
+    orders = [order(str(2000 + n), f"nick_{n}", D2, phone=f"1380013{n:04}") for n in range(60)]
+    through = _Looking(0)
+    staged = stage(shop, orders)
+    shop.preview(staged, progress=through)
+    planned = through.looks
+    shop.import_staged(staged, progress=through)
+    shop.undo_import()
+    assert planned > 20
+    assert through.looks - planned > 100  # no long part of the work goes by without a look
+    for stop in range(1, through.looks, through.looks // 12):
+        staged, progress = stage(shop, orders), _Looking(stop)
+        with pytest.raises(Cancelled):
+            _all_of_it(shop, staged, progress)
+        assert content(shop) == before
+        assert progress.looks - stop < 100  # nor goes anything on for long
         staged.close()
     assert shop.check() == []
 

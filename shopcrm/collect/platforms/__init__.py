@@ -7,8 +7,8 @@ its rows itself, by what one row is:
   of orders that stand twice. Model: `taobao.OrderReport`.
 * A line of an order: by column too, then gathered by `lines.OrderLines` and given as one `ForeignOrder` each. Model:
   `taobao.ItemReport`.
-* Something that depends on the rows before it: row by row with `fields.Cells`, which takes about three times as long.
-  Model: `shopify.OrderExport`.
+* Something that depends on the rows before it: row by row with `row_cells.Cells`, which takes about three times as
+  long. Model: `shopify.OrderExport`.
 """
 
 from __future__ import annotations

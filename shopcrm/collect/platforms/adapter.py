@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 from zoneinfo import ZoneInfo
 
 from shopcrm.base import clock
+from shopcrm.collect.fixes import Ways
 from shopcrm.collect.foreign import ForeignOrder, Orders, Problem
 
 Header: TypeAlias = Sequence[str]
@@ -23,6 +24,7 @@ class ReadSettings:
     timezone: str  # times without a zone are in this one
     region: str = "CN"  # phones without a country code are of this country
     store: str | None = None  # stands over what the file says
+    ways: Ways = field(default_factory=dict)  # to read cells of this file that cannot be read
 
     @property
     def zone(self) -> ZoneInfo:

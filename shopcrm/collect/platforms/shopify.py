@@ -40,12 +40,14 @@ from typing import Final, NamedTuple
 
 from shopcrm.base import emails, phone, region
 from shopcrm.base.i18n import N_
-from shopcrm.base.money import UnknownCurrency, minor_digits, to_minor
+from shopcrm.base.money import to_minor
 from shopcrm.base.text import fold
-from shopcrm.collect.fields import Cells, Columns, fold_header
+from shopcrm.collect.fields import Columns, fold_header
 from shopcrm.collect.foreign import Code, ForeignIdentity, ForeignItem, ForeignOrder, Kind, OrderState
 from shopcrm.collect.lines import OrderLines, Times, times
+from shopcrm.collect.order_heads import currency
 from shopcrm.collect.platforms.adapter import Found, Header, ReadSettings, Rows
+from shopcrm.collect.row_cells import Cells
 
 KEY: Final = "shopify"
 
@@ -175,7 +177,10 @@ class _Reader:
         for row, texts in rows:
             if not any(texts):
                 continue
-            cells = Cells(row, texts, columns=self._columns, currency=self._settings.currency, zone=self._zone)
+            cells = Cells(
+                row, texts, columns=self._columns, currency=self._settings.currency, zone=self._zone,
+                ways=self._settings.ways,
+            )  # fmt: skip
             if cells.ends_before(needed):
                 told = cells.text("number")
                 if told is not None:
@@ -258,15 +263,7 @@ class _Reader:
         )
 
     def _currency(self, cells: Cells) -> str:
-        code = (cells.text("currency") or "").upper()
-        if not code:
-            return self._settings.currency
-        try:
-            minor_digits(code)
-        except UnknownCurrency:
-            cells.note("currency", Code.BAD_CURRENCY)
-            return self._settings.currency
-        return code
+        return cells.read("currency", currency) or self._settings.currency
 
     def _financial(self, cells: Cells) -> str:
         word = fold(cells.raw("financial")).replace(" ", "_") if cells.text("financial") else ""

@@ -193,7 +193,7 @@ class _Report:
         needed = columns.last(_NEEDED)
         rounded = looks_rounded([cells[place] for _, cells in sample if place < len(cells)])
         parse = _number_unless_rounded if rounded else _number
-        for block in Blocks(columns, currency=CURRENCY, zone=settings.zone).of(chain(sample, rows)):
+        for block in Blocks(columns, currency=CURRENCY, zone=settings.zone, ways=settings.ways).of(chain(sample, rows)):
             block.refuse_shorter_than(needed)
             yield block, block.needed("number", parse, usual=None if rounded else _usual_numbers)
 

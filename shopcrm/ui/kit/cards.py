@@ -190,7 +190,7 @@ class EmptyState(QWidget):
 
 
 class Banner(QWidget):
-    """One sentence across the page, in a tone, with perhaps a button at its end (`body` takes it)."""
+    """One sentence across the page, in a tone; a button may stand at its end (in `body`) or below (in `words`)."""
 
     def __init__(
         self, text: str = "", parent: QWidget | None = None, *, tone: str = "info", icon: str = "info"
@@ -205,11 +205,11 @@ class Banner(QWidget):
         self.remark = Text("", self, tone="second", wrap=True)
         self.remark.hide()
         self.body.addWidget(self._icon)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self.text)
-        words.addWidget(self.remark)
-        self.body.addLayout(words, 1)
+        self.words = QVBoxLayout()
+        self.words.setSpacing(0)
+        self.words.addWidget(self.text)
+        self.words.addWidget(self.remark)
+        self.body.addLayout(self.words, 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         look = theme.current()

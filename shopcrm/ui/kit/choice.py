@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from shopcrm.ui.kit.text import plain_tooltip
+
 KEY = Qt.ItemDataRole.UserRole
 
 
 class Headed(QStandardItemModel):
-    """Words under headings, shared by many fields: (heading, ((key, words), …)); an empty heading is none."""
+    """Words under headings, shared by many fields: (heading, ((key, words), …)); an empty heading is none.
 
-    def __init__(self, groups: Sequence[tuple[str, Sequence[tuple[str, str]]]], parent: QObject | None = None) -> None:
+    `told` are by key further words, seen when the mouse rests there.
+    """
+
+    def __init__(
+        self,
+        groups: Sequence[tuple[str, Sequence[tuple[str, str]]]],
+        parent: QObject | None = None,
+        *,
+        told: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(parent)
         for heading, choices in groups:
             if heading:
@@ -25,6 +36,9 @@ class Headed(QStandardItemModel):
                 item = QStandardItem(words)
                 item.setData(key, KEY)
                 item.setData(words, Qt.ItemDataRole.AccessibleTextRole)
+                if told and key in told:
+                    item.setData(plain_tooltip(told[key]), Qt.ItemDataRole.ToolTipRole)
+                    item.setData(told[key], Qt.ItemDataRole.AccessibleDescriptionRole)
                 self.appendRow(item)
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +13,14 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLa
 from shopcrm.base import clock
 from shopcrm.base.changes import Changes
 from shopcrm.base.errors import Cancelled, Failure
-from shopcrm.base.files import atomic_write
 from shopcrm.base.i18n import N_, _, n_
 from shopcrm.base.progress import Progress
-from shopcrm.collect import imports, mappings, rejects
-from shopcrm.collect.imports import Batch, ImportReport
+from shopcrm.collect import imports, mappings
+from shopcrm.collect.fixes import Fix
+from shopcrm.collect.imports import Batch
 from shopcrm.collect.mapping_file import fingerprint
 from shopcrm.collect.refusals import UnknownLayout
-from shopcrm.collect.staged import Staged, StagedFile
+from shopcrm.collect.staged import StagedFile
 from shopcrm.collect.undoing import UndoReport
 from shopcrm.ui import names, theme, words
 from shopcrm.ui.dialogs import order as order_form
@@ -35,19 +33,12 @@ from shopcrm.ui.parts.drop_zone import READABLE, DropZone
 from shopcrm.ui.parts.export_panel import ExportPanel
 from shopcrm.ui.parts.import_history import ImportHistory
 from shopcrm.ui.parts.import_preview import ImportPreview, Looked
+from shopcrm.ui.parts.import_result import ImportResult, Result, rejected_rows
 from shopcrm.ui.parts.mapping_editor import MappingEditor, Peeked, peek
-from shopcrm.ui.parts.saving import BOTH, ask_files, ask_where
+from shopcrm.ui.parts.saving import ask_files
 
 SIDE_WIDTH = 348
 _HOME, _PREVIEW, _EDITOR = range(3)
-
-
-@dataclass(frozen=True)
-class _Result:
-    """What an import did, and the workbook with the rows it did not take."""
-
-    report: ImportReport
-    rejects: bytes
 
 
 class DataPage(Page):
@@ -62,7 +53,7 @@ class DataPage(Page):
 
     def _build(self) -> None:
         self._paths: list[Path] = []
-        self._result: _Result | None = None
+        self._result: Result | None = None
         self._focus_history = False
         self.head = PageHead(_(self.title), self)
         self._order = Button(_("New order"), self, icon="plus", name=names.DATA_ORDER_NEW)
@@ -122,6 +113,8 @@ class DataPage(Page):
         self._preview.cancelled.connect(self.put_aside)
         self._preview.import_wanted.connect(self.start)
         self._preview.mapping_wanted.connect(lambda: self.say_columns(self._paths[self._preview.current_file() - 1]))
+        self._preview.fix_wanted.connect(self._fix)
+        self._preview.fix_dropped.connect(self._drop_fix)
         self._editor.accepted.connect(lambda: self.look_at(self._paths))
         self._editor.forgotten.connect(lambda: self.look_at(self._paths))
         self._editor.cancelled.connect(self._leave_editor)
@@ -192,23 +185,15 @@ class DataPage(Page):
         if first is not None:
             first.setFocus()
 
-    def look_at(self, paths: Sequence[Path], *, mapping: Path | None = None) -> None:
-        """Read files and show what an import of them would do."""
+    def look_at(self, paths: Sequence[Path], **choices: object) -> None:
+        """Read files and show what an import of them would do. `choices`: further ones of `Shop.stage`."""
         self._paths = list(paths)
-        shop, old = self.ctx.shop, self._preview.looked
+        old = self._preview.looked
 
         def work(progress: Progress) -> Looked:
             if old is not None:
                 old.staged.close()
-            staged = shop.stage(paths, progress=progress, mapping=mapping)
-            try:
-                report = shop.preview(staged, progress=progress)
-                files = tuple(staged.files())
-                rows = {file.file: staged.rows(file=file.file) for file in files}
-                return Looked(staged, report, files, rows, {} if mapping else self._said(files))
-            except BaseException:
-                staged.close()
-                raise
+            return self._look(paths, choices, (), progress)
 
         name = paths[0].name if len(paths) == 1 else n_("{n} file", "{n} files", len(paths)).format(n=len(paths))
         title = _("Looking at {file}").format(file=name)
@@ -219,6 +204,52 @@ class DataPage(Page):
         self._clear(self._notices)
         self._clear(self._preview_notices)
         self._zone.show_reading(name)
+
+    def _look(
+        self, paths: Sequence[Path], choices: Mapping[str, object], fixes: tuple[Fix, ...], progress: Progress
+    ) -> Looked:
+        """Read files and find out what an import of them would do; off the GUI thread."""
+        shop = self.ctx.shop
+        staged = shop.stage(paths, progress=progress, fixes=fixes, **choices)
+        try:
+            report = shop.preview(staged, progress=progress)
+            files = tuple(staged.files())
+            rows = {file.file: staged.rows(file=file.file) for file in files}
+            said = {} if choices.get("mapping") else self._said(files)
+            groups = {file.file: staged.groups(file=file.file) for file in files}
+            return Looked(staged, report, files, rows, said, groups, fixes, choices)
+        except BaseException:
+            staged.close()
+            raise
+
+    def fix(self, *fixes: Fix) -> None:
+        """Read the files again with these fixes and no others; what is seen stays until that is done."""
+        old = self._preview.looked
+        if old is None:
+            return
+
+        def work(progress: Progress) -> Looked:
+            looked = self._look(self._paths, old.choices, fixes, progress)
+            old.staged.close()
+            return looked
+
+        def looked_at(looked: Looked) -> None:
+            self._preview.set_busy(busy=False)
+            self._preview.show_looked(looked, file=shown)
+            self._preview.start_button().setFocus()
+
+        shown = self._preview.current_file()
+        self._clear(self._preview_notices)
+        if self.ctx.jobs.run(self, work, _("Reading again"), done=looked_at, failed=self._not_imported):
+            self._preview.set_busy(busy=True)
+
+    def _fix(self, fix: Fix) -> None:
+        if (looked := self._preview.looked) is not None:
+            self.fix(*looked.fixes, fix)
+
+    def _drop_fix(self, fix: Fix) -> None:
+        if (looked := self._preview.looked) is not None:
+            self.fix(*(one for one in looked.fixes if one != fix))
 
     def _said(self, files: Sequence[StagedFile]) -> dict[int, str]:
         """Of the files that are read as somebody once said: on which day."""
@@ -286,16 +317,16 @@ class DataPage(Page):
             return
         rejected = sum(file.rejected for file in looked.report.files)
 
-        def work(progress: Progress) -> _Result:
+        def work(progress: Progress) -> Result:
             # Before the import, which deletes the staging file; kept in memory, since nobody may want it on the disk.
-            kept = _rejected_rows(looked.staged, shop.home.staging) if rejected else b""
-            return _Result(shop.import_staged(looked.staged, progress=progress), kept)
+            kept = rejected_rows(looked.staged, shop.home.staging) if rejected else b""
+            return Result(shop.import_staged(looked.staged, progress=progress), kept)
 
         self._clear(self._preview_notices)
         if self.ctx.jobs.run(self, work, _("Importing"), done=self._imported, failed=self._not_imported):
             self._preview.set_busy(busy=True)
 
-    def _imported(self, result: _Result) -> None:
+    def _imported(self, result: Result) -> None:
         self._focus_history = self._has_focus()  # where U undoes it
         self._preview.set_busy(busy=False)
         self._preview.forget()
@@ -307,25 +338,12 @@ class DataPage(Page):
             self.ctx.messages.toast(told, undo=lambda: self.undo(batch))
         self.refresh()
 
-    def _show_result(self, result: _Result) -> None:
+    def _show_result(self, result: Result) -> None:
         self._result = result
         self._clear(self._notices)
-        files = result.report.files
-        done = import_words.imported(files, result.report.orders)
-        banner = self._notice(self._notices, done, tone="good", icon="circle-check")
-        banner.setObjectName(names.IMPORT_RESULT)
-        told = import_words.unidentified(files)
-        banner.remark.setText(told)
-        banner.remark.setVisible(bool(told))
-        if result.rejects:
-            count = sum(file.rejected for file in files)
-            words = n_("Save the {n} row not taken", "Save the {n} rows not taken", count).format(n=f"{count:,}")
-            save = Button(words, banner, icon="file-warning", name=names.IMPORT_REJECTS)
-            save.clicked.connect(self._save_rejects)
-            banner.body.addWidget(save)
-        undo = Button(_("Undo"), banner, icon="undo-2", name=names.IMPORT_UNDO)
-        undo.clicked.connect(lambda: self.undo(result.report.batch))
-        banner.body.addWidget(undo)
+        banner = ImportResult(self.ctx, result, self)
+        banner.undo_wanted.connect(self.undo)
+        self._notices.addWidget(banner)
         self._add_close(banner)
 
     def _not_imported(self, error: BaseException) -> None:
@@ -335,20 +353,6 @@ class DataPage(Page):
             self._add_close(self._notice(self._preview_notices, error.message, tone=tone, icon="circle-alert"))
         else:
             self.ctx.messages.failure(error)
-
-    def _save_rejects(self) -> None:
-        if self._result is None:
-            return
-        rows = self._result.rejects
-
-        def save(path: Path) -> None:
-            self.ctx.operations.run(self, lambda: atomic_write(path, rows), done=lambda _none: self._said_saved(path))
-
-        name = _("Rows not taken") + f" {self.ctx.today.isoformat()}"
-        ask_where(self, folder=self.ctx.exports_folder(), name=name, formats=BOTH[:1], chosen=save)
-
-    def _said_saved(self, path: Path) -> None:
-        self.ctx.messages.toast(_("Saved to {file}").format(file=path.name), icon="file-spreadsheet")
 
     def undo(self, batch: int | None) -> None:
         """Take back an import as a whole."""
@@ -414,11 +418,3 @@ class DataPage(Page):
         if state.get("editing") is not None:
             self._editor.show_peeked(*state["editing"])
             self._stack.setCurrentIndex(_EDITOR)
-
-
-def _rejected_rows(staged: Staged, folder: Path) -> bytes:
-    """The workbook with the rows that an import will not take."""
-    with tempfile.TemporaryDirectory(prefix="rejects-", dir=folder) as place:
-        path = Path(place, "rows.xlsx")
-        rejects.write(staged.file, path)
-        return path.read_bytes()

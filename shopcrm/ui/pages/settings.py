@@ -15,12 +15,15 @@ from shopcrm.ui.kit.cards import Card
 from shopcrm.ui.pages.page import Page, PageHead, page_column
 from shopcrm.ui.settings.about import AboutSection
 from shopcrm.ui.settings.backups import BackupsSection
+from shopcrm.ui.settings.imports import ImportsSection
 from shopcrm.ui.settings.look import LookSection
 from shopcrm.ui.settings.rules import RulesSection
 from shopcrm.ui.settings.section import Section
 from shopcrm.ui.settings.shop import ShopSection
 
-SECTIONS: Final[tuple[type[Section], ...]] = (LookSection, ShopSection, RulesSection, BackupsSection, AboutSection)
+SECTIONS: Final[tuple[type[Section], ...]] = (
+    LookSection, ShopSection, RulesSection, ImportsSection, BackupsSection, AboutSection,
+)  # fmt: skip
 ROOM = 700  # a section is not wider than one reads with ease (in pixels at 100 % text)
 
 

@@ -102,6 +102,9 @@ class CustomerCard(QWidget):
         self._top = QWidget(self)
         self._top.setLayout(top)
         top.setContentsMargins(0, 0, 0, 0)
+        self._waiting = Text(_("Saved after the import"), self, tone="warn", bold=True, name=names.CARD_WAITING)
+        self._waiting.hide()
+        self._area.body.addWidget(self._waiting)
         self._area.body.addLayout(self._grid, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -111,6 +114,8 @@ class CustomerCard(QWidget):
 
     def _wire(self) -> None:
         self._ctx.hub.changed.connect(self._changed)
+        self._ctx.operations.writes_changed.connect(self._show_waiting)
+        self._ctx.jobs.ended.connect(self._show_waiting)
         self.timeline.noted.connect(self._say_used)
         self.side.scripts.copied.connect(self._say_used)
         self.side.scripts.wanted.connect(self.find_script)
@@ -179,6 +184,11 @@ class CustomerCard(QWidget):
         if self._id is not None:
             self.used.emit(self._id)
 
+    def _show_waiting(self, _edits: object = None) -> None:
+        """Say that an edit of this card is not written yet, while long work keeps it waiting."""
+        waits = self._ctx.jobs.running and self._ctx.operations.is_waiting(self._id, within=self)
+        self._waiting.setVisible(self._id is not None and waits)
+
     def _read(self) -> None:
         customer, shop = self._id, self._ctx.shop
         if customer is None:
@@ -210,6 +220,7 @@ class CustomerCard(QWidget):
         self.greeting.show_words(greeting(data, today=today))
         self.side.show_data(data, today=today)
         self.timeline.show_data(data)
+        self._show_waiting()
         if self._kept_note:
             self.timeline.note.setText(self._kept_note)
             self._kept_note = ""

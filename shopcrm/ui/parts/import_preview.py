@@ -13,22 +13,21 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayou
 
 from shopcrm.base.i18n import _, n_, p_, sentences
 from shopcrm.collect.fields import unescape
+from shopcrm.collect.fixes import Fix
 from shopcrm.collect.imports import FileReport, ImportReport
-from shopcrm.collect.staged import Staged, StagedFile, StagedRow
+from shopcrm.collect.staged import ProblemGroup, Staged, StagedFile, StagedRow
 from shopcrm.ui import names, theme
 from shopcrm.ui.kit import paint
 from shopcrm.ui.kit.buttons import Button, Choices
-from shopcrm.ui.kit.cards import Banner, Card, ScrollArea, StatTile
-from shopcrm.ui.kit.flow import FlowLayout
+from shopcrm.ui.kit.cards import Card, ScrollArea, StatTile
 from shopcrm.ui.kit.marks import Badge, badge_colours
 from shopcrm.ui.kit.table_view import TableView
 from shopcrm.ui.kit.tables import Column, PagedTableModel
 from shopcrm.ui.kit.text import Elided, Icon, Text, plain_tooltip
 from shopcrm.ui.parts import import_words
-from shopcrm.ui.parts.import_words import ProblemGroup
+from shopcrm.ui.parts.import_problems import ImportProblems
 
-BANNERS: Final = 2
-_TONES: Final = {"new": "good", "changed": "info", "same": "neutral", "problem": "bad"}
+_TONES: Final = {"new": "good", "changed": "info", "same": "neutral", "problem": "bad", "left_out": "neutral"}
 _AMOUNT: Final = re.compile(r"[-−]?[\d,]*\.\d{1,4}|0|[-−]?\d{1,7}")
 LARGE_TEXT: Final = 150
 _LOOKED_AT: Final = 60  # rows by which columns are measured
@@ -43,6 +42,9 @@ class Looked:
     files: tuple[StagedFile, ...]
     rows: Mapping[int, Sequence[StagedRow]]
     said: Mapping[int, str] = field(default_factory=dict)  # by file the day on which its columns were named by hand
+    groups: Mapping[int, Sequence[ProblemGroup]] = field(default_factory=dict)  # by file what is wrong with it
+    fixes: tuple[Fix, ...] = ()  # chosen so far
+    choices: Mapping[str, Any] = field(default_factory=dict)  # how else the files were read: mapping and such
 
 
 class _Cell:
@@ -52,6 +54,13 @@ class _Cell:
         self._header, self._place = header, place
 
     def text(self, row: StagedRow) -> str:
+        mended = row.mended.get(self._header)
+        return self._written(row) if mended is None else mended or "–"
+
+    def tooltip(self, row: StagedRow) -> str:
+        return f"{self._written(row)} → {self.text(row)}" if self._header in row.mended else self.text(row)
+
+    def _written(self, row: StagedRow) -> str:
         return unescape(row.cells[self._place]) if self._place < len(row.cells) else ""
 
     def _marked(self, row: StagedRow) -> bool:
@@ -60,12 +69,12 @@ class _Cell:
     def tone(self, row: StagedRow) -> str:
         if self._marked(row):
             return "bad" if row.status == "problem" else "warn"
-        return "second"
+        return "good" if self._header in row.mended else "second"
 
     def ground(self, row: StagedRow) -> str:
         if self._marked(row):
             return "bad_soft" if row.status == "problem" else "warn_soft"
-        return ""
+        return "good_soft" if self._header in row.mended else ""
 
 
 def status_word(status: str) -> str:
@@ -75,6 +84,7 @@ def status_word(status: str) -> str:
         "changed": p_("row", "changed"),
         "same": p_("row", "same"),
         "problem": p_("row", "problem"),
+        "left_out": p_("row", "left out"),
     }.get(status, "")
 
 
@@ -114,7 +124,7 @@ def file_columns(header: Sequence[str], rows: Sequence[StagedRow]) -> list[Colum
                 right=bool(filled) and all(_AMOUNT.fullmatch(value) for value in filled),
                 row_tone=cell.tone,
                 ground=cell.ground,
-                tooltip=cell.text,
+                tooltip=cell.tooltip,
             )
         )
     return columns
@@ -145,6 +155,8 @@ class ImportPreview(QWidget):
     import_wanted = Signal()
     cancelled = Signal()
     mapping_wanted = Signal()
+    fix_wanted = Signal(object)  # Fix
+    fix_dropped = Signal(object)  # Fix
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -152,7 +164,6 @@ class ImportPreview(QWidget):
         self._looked: Looked | None = None
         self._file = 0
         self._only: ProblemGroup | None = None
-        self._openers: dict[ProblemGroup, tuple[Button, str]] = {}
         self._status = ""  # only rows of this fate, "" for all
         self._model = PagedTableModel((), self)
         self._table = TableView(self._model, self, label=_("Rows of the file"), name=names.IMPORT_TABLE)
@@ -189,8 +200,7 @@ class ImportPreview(QWidget):
         for status, counter in self._counters.items():
             counters.addWidget(counter, 1)
             counter.clicked.connect(lambda status=status: self._show_status(status))
-        self._banners = QVBoxLayout()
-        self._banners.setSpacing(8)
+        self._problems = ImportProblems(self)
         self._rest = Text("", self, tone="second", size=theme.SMALL, wrap=True, name="import_rest")
         card = Card(self, padding=0, gap=0)
         card.body.setContentsMargins(1, 3, 1, 3)
@@ -216,7 +226,7 @@ class ImportPreview(QWidget):
             middle = area.body
         middle.addLayout(tabs)
         middle.addLayout(counters)
-        middle.addLayout(self._banners)
+        middle.addWidget(self._problems)
         middle.addWidget(card, 1)
         column.addLayout(self._foot())
 
@@ -239,6 +249,9 @@ class ImportPreview(QWidget):
         self._mapping.clicked.connect(self.mapping_wanted)
         self._cancel.clicked.connect(self.cancelled)
         self._start.clicked.connect(self.import_wanted)
+        self._problems.rows_wanted.connect(self._show_only)
+        self._problems.fix_wanted.connect(self.fix_wanted)
+        self._problems.fix_dropped.connect(self.fix_dropped)
         for keys, do in (("Return", self._submit), ("Enter", self._submit), ("Escape", self.cancelled.emit)):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -251,19 +264,19 @@ class ImportPreview(QWidget):
         """What is previewed."""
         return self._looked
 
-    def show_looked(self, looked: Looked) -> None:
-        """Show what an import of these files would do."""
+    def show_looked(self, looked: Looked, *, file: int = 1) -> None:
+        """Show what an import of these files would do; of several first the one with this number."""
         self._looked = looked
         several = len(looked.files) > 1
         self._files.setVisible(several)
         self._name.setVisible(not several)
         if several:
             choices = [(str(place), file.name) for place, file in enumerate(looked.files)]
-            self._files.set_choices(choices, chosen="0")
+            self._files.set_choices(choices, chosen=str(file - 1))
         rows = import_words.taken_rows(looked.report.files)
         self._start.set_text(n_("Import {n} row", "Import {n} rows", rows).format(n=f"{rows:,}"))
         self._start.setEnabled(rows > 0)
-        self._show_file(0)
+        self._show_file(file - 1)
 
     def forget(self) -> None:
         """Nothing is previewed any more."""
@@ -275,8 +288,8 @@ class ImportPreview(QWidget):
         if busy:
             # A button that is disabled hands the focus to whatever comes next, out of the page.
             self._table.setFocus()
-        for button in (self._start, self._cancel, self._mapping):
-            button.setEnabled(not busy)
+        for widget in (self._start, self._cancel, self._mapping, self._problems, self._files):
+            widget.setEnabled(not busy)
 
     def current_file(self) -> int:
         """The number of the file that is shown, from 1."""
@@ -318,8 +331,8 @@ class ImportPreview(QWidget):
             _("Other columns?") if said is None else _("Read as you said on {day}. Change?").format(day=said)
         )
         self._count(report)
-        groups = import_words.grouped(report.problems)
-        self._show_banners(groups)
+        groups = self._looked.groups.get(file.file, ())
+        self._problems.show_groups(groups, self._looked.fixes, file=file.file)
         rows = self._looked.rows[file.file]
         self._model.set_columns(file_columns(file.header, rows))
         self._show_rows()
@@ -338,36 +351,6 @@ class ImportPreview(QWidget):
         self._counters["problem"].show_figure(
             report.rejected, _("saved as a file for you afterwards") if report.rejected else _("everything can be read")
         )
-
-    def _show_banners(self, groups: Sequence[ProblemGroup]) -> None:
-        self._openers.clear()
-        while (item := self._banners.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        for group in groups[:BANNERS]:
-            tone = "bad" if group.rejected else "warn"
-            banner = Banner(import_words.summary(group), self, tone=tone, icon="circle-alert")
-            told = import_words.advice(group)
-            banner.remark.setText(told)
-            banner.remark.setVisible(bool(told))
-            count = len(group.rows)
-            words = n_("Show this row", "Show these {n} rows", count).format(n=f"{count:,}")
-            banner.body.addWidget(self._opener(group, words, banner))
-            self._banners.addWidget(banner)
-        if left := groups[BANNERS:]:
-            rest = QWidget(self)
-            flow = FlowLayout(rest)
-            for group in left:
-                flow.addWidget(self._opener(group, import_words.summary(group), rest))
-            self._banners.addWidget(rest)
-
-    def _opener(self, group: ProblemGroup, words: str, parent: QWidget) -> Button:
-        """A button that shows only the rows of a problem, and all of them again."""
-        button = Button(words, parent, name=f"{names.IMPORT_PROBLEM_ROWS}_{group.code}")
-        button.clicked.connect(lambda: self._show_only(group))
-        self._openers[group] = (button, words)
-        return button
 
     def _show_only(self, group: ProblemGroup) -> None:
         self._only, self._status = (None if self._only == group else group), ""
@@ -396,18 +379,16 @@ class ImportPreview(QWidget):
             rows = [row for row in rows if row.status == self._status]
         for status, counter in self._counters.items():
             counter.set_chosen(status == self._status)
-        for group, (button, words) in self._openers.items():
-            button.set_text(_("Show all rows") if group == self._only else words)
+        self._problems.set_only(self._only)
         self._model.set_rows({row.row: row for row in rows})
         self._table.go_to(0 if rows else -1)
         self._table.horizontalScrollBar().setValue(0)
         parts = []
         if self._only is not None:
-            parts.append(
-                n_("Only the row with this problem.", "Only the {n} rows with this problem.", len(rows)).format(
-                    n=f"{len(rows):,}"
-                )
-            )
+            told = n_("Only the row with this problem.", "Only the {n} rows with this problem.", len(rows))
+            if len(rows) < self._only.count:
+                told = _("Only the first {n} of {all} rows with this problem.")
+            parts.append(told.format(n=f"{len(rows):,}", all=f"{self._only.count:,}"))
         elif self._status:
             some = n_(
                 "Only “{status}”: {n} of the rows read for this look.",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from shopcrm.base.i18n import _, n_
-from shopcrm.collect.foreign import Code, Problem
+from shopcrm.collect.fixes import Offer
+from shopcrm.collect.foreign import Code, Way
 from shopcrm.collect.imports import FileReport, Totals
+from shopcrm.collect.staged import ProblemGroup
 from shopcrm.collect.undoing import UndoReport
 from shopcrm.ui import words
 
@@ -51,46 +52,70 @@ _ADVICE: Final[Mapping[Code, Callable[[], str]]] = {
 _VALUE_LENGTH: Final = 24
 
 
-@dataclass(frozen=True)
-class ProblemGroup:
-    """The problems of one kind in one file."""
-
-    code: Code
-    rows: tuple[int, ...]
-    column: str
-    value: str
-    rejected: bool
-
-
-def grouped(problems: Sequence[Problem]) -> list[ProblemGroup]:
-    """The problems by kind: those that keep rows out first, then the more frequent ones."""
-    by_code: dict[Code, list[Problem]] = {}
-    for problem in problems:
-        by_code.setdefault(problem.code, []).append(problem)
-    groups = [
-        ProblemGroup(
-            code=code,
-            rows=tuple(sorted({problem.row for problem in found})),
-            column=next((problem.column for problem in found if problem.column), ""),
-            value=next((problem.value for problem in found if problem.value), ""),
-            rejected=any(problem.rejected for problem in found),
-        )
-        for code, found in by_code.items()
-    ]
-    return sorted(groups, key=lambda group: (not group.rejected, -len(group.rows)))
-
-
 def summary(group: ProblemGroup) -> str:
     """What is wrong, in one sentence with the number of rows and an example."""
-    count = len(group.rows)
-    value = group.value if len(group.value) <= _VALUE_LENGTH else group.value[: _VALUE_LENGTH - 1] + "…"
-    return _SUMMARIES[group.code](count).format(n=f"{count:,}", value=value or "–")
+    count = group.count
+    value = _short(group.examples[0]) if group.examples else "–"
+    if group.whole:
+        return _("The column “{column}” holds something else: {n} of its cells, like “{value}”").format(
+            column=group.column.strip(), n=f"{count:,}", value=value
+        )
+    return _SUMMARIES[group.code](count).format(n=f"{count:,}", value=value)
 
 
 def advice(group: ProblemGroup) -> str:
-    """What to do about it, where there is something to do."""
+    """What to do about it, where there is something to do; else the column and more of its cells."""
+    if group.whole:
+        return _("Is it another column? “Other columns?” lets you say so.")
     known = _ADVICE.get(group.code)
-    return known() if known else ""
+    if known:
+        return known()
+    return f"{group.column.strip()}: " + " · ".join(map(_short, group.examples)) if len(group.examples) > 1 else ""
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= _VALUE_LENGTH else value[: _VALUE_LENGTH - 1] + "…"
+
+
+_FIXES: Final[Mapping[Way, Callable[[], str]]] = {
+    Way.NUMBER: lambda: _("Take only the number"),
+    Way.OTHER_DECIMAL: lambda: _("Take the comma and the point for each other"),
+    Way.CURRENCY: lambda: _("Take the currency of that name"),
+    Way.DATE: lambda: _("Read as a date"),
+    Way.DAY_FIRST: lambda: _("Read as a date: the day first"),
+    Way.MONTH_FIRST: lambda: _("Read as a date: the month first"),
+    Way.EMPTY: lambda: _("Read these cells as if nothing stood in them"),
+    Way.LEAVE_OUT: lambda: _("Leave these rows out; they are not saved as a file either"),
+}
+
+
+def fix_label(offer: Offer) -> str:
+    """What a fix does, as short as on a button: with an example where there is one."""
+    if offer.way is Way.EMPTY:
+        return _("Take as empty")
+    if offer.way is Way.LEAVE_OUT:
+        return _("Leave out")
+    return f"{_short(offer.value)} → {offer.became}"
+
+
+def fix_said(offer: Offer) -> str:
+    """What a fix does, in words."""
+    words = _FIXES[offer.way]()
+    return f"{words}: {fix_label(offer)}" if offer.value else words
+
+
+def mended(group: ProblemGroup) -> str:
+    """What a fix did, in one sentence."""
+    count = f"{group.count:,}"
+    if group.way is Way.LEAVE_OUT:
+        return n_("{n} row is left out", "{n} rows are left out", group.count).format(n=count)
+    value = _short(group.examples[0]) if group.examples else "–"
+    words = (
+        n_("{n} cell is taken as empty ({value})", "{n} cells are taken as empty ({value})", group.count)
+        if group.way is Way.EMPTY
+        else n_("{n} cell is read after all ({value})", "{n} cells are read after all ({value})", group.count)
+    )
+    return words.format(n=count, value=value if group.way is Way.EMPTY else f"{value} → {group.became}")
 
 
 def report_name(file: FileReport) -> str:

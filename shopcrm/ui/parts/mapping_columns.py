@@ -14,7 +14,7 @@ from shopcrm.collect.mapping_draft import Draft
 from shopcrm.ui import names, theme
 from shopcrm.ui.kit.cards import Card, ScrollArea
 from shopcrm.ui.kit.choice import Choice, Headed
-from shopcrm.ui.kit.text import Elided
+from shopcrm.ui.kit.text import Elided, plain_tooltip
 from shopcrm.ui.parts import mapping_words
 
 SAMPLES = 3
@@ -28,7 +28,8 @@ class MappingColumns(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, padding=0, gap=0)
-        self._model = Headed(mapping_words.field_groups(), self)
+        self._told = mapping_words.field_kinds()
+        self._model = Headed(mapping_words.field_groups(), self, told=self._told)
         self._choices: dict[int, Choice] = {}
         look = theme.current()
         self._large = look.text_percent >= 150
@@ -93,6 +94,7 @@ class MappingColumns(Card):
         """Show which column holds what."""
         for place, choice in self._choices.items():
             choice.set_key(draft.fields.get(place, ""))
+            choice.setToolTip(plain_tooltip(self._told.get(choice.key(), "")))
 
     def first(self) -> QWidget | None:
         """Where the keyboard begins: the first column that holds nothing yet, else the first."""

@@ -51,6 +51,42 @@ FIELDS: Final[Mapping[str, str]] = {
     "seller_note": N_("Your own note"),
 }
 
+# By field what its cells hold, and one as an example.
+_KINDS: Final[Mapping[str, tuple[str, str]]] = {
+    "number": (N_("Digits and letters, like {example}"), "2611150930004821"),
+    "line_number": (N_("Digits and letters, like {example}"), "2611150930004822"),
+    **dict.fromkeys(
+        ("created_at", "paid_at", "shipped_at", "signed_at", "finished_at"),
+        (N_("A date, with its time or without, like {example}"), "2026-03-31 14:05:00"),
+    ),
+    "state": (N_("A word, like {example}"), "交易成功"),
+    "store": (N_("Any text, like {example}"), "虚构小店"),
+    "closed_reason": (N_("Any text, like {example}"), "买家取消"),
+    **dict.fromkeys(
+        ("order_total", "line_total", "price", "refunded"), (N_("An amount of money, like {example}"), "1,299.90")
+    ),
+    "quantity": (N_("A whole number, like {example}"), "2"),
+    "title": (N_("Any text, like {example}"), "虚构小木马"),
+    "variant": (N_("Any text, like {example}"), "L 50"),
+    "article": (N_("Digits and letters, like {example}"), "A-1001"),
+    "buyer_id": (N_("What recognises the buyer on the platform, like {example}"), "qing_zhou"),
+    "buyer_name": (N_("Any text, like {example}"), "qing_zhou"),
+    "recipient_name": (N_("A name, like {example}"), "林小满"),
+    "phone": (N_("A telephone number, like {example}"), "13800130000"),
+    "email": (N_("An e-mail address, like {example}"), "lin@example.com"),
+    "address": (N_("An address in one piece, like {example}"), "浙江省杭州市虚构路 1 号"),
+    "province": (N_("A place, like {example}"), "浙江省"),
+    "city": (N_("A place, like {example}"), "杭州市"),
+    "country": (N_("A place, like {example}"), "中国"),
+    "buyer_message": (N_("Any text, like {example}"), "请发圆通"),
+    "seller_note": (N_("Any text, like {example}"), "送小样"),
+}
+
+
+def field_kinds() -> dict[str, str]:
+    """By field what a column must hold to be it, with an example."""
+    return {key: _(words).format(example=example) for key, (words, example) in _KINDS.items()}
+
 
 def field_groups() -> list[tuple[str, list[tuple[str, str]]]]:
     """The fields a column may hold, under their headings; first that it holds none."""

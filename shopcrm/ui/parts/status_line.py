@@ -1,7 +1,8 @@
-"""The line at the foot: how many customers, when something was imported, how old the last verified backup is."""
+"""The line at the foot: how many customers, the last import, the last verified backup; which export has arrived."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,9 +14,11 @@ from shopcrm.base import clock
 from shopcrm.base.i18n import _, n_
 from shopcrm.ui import names, theme, words
 from shopcrm.ui.kit.buttons import Button
-from shopcrm.ui.kit.text import Text
+from shopcrm.ui.kit.text import Text, plain_tooltip
 
 HEIGHT = 26
+NAME_LENGTH = 36
+LARGE_TEXT = 150
 
 
 @dataclass(frozen=True)
@@ -32,11 +35,14 @@ class StatusLine(QWidget):
 
     keys_wanted = Signal()
     backups_wanted = Signal()
+    import_wanted = Signal()  # of what has arrived
+    arrived_closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(names.STATUS)
         self._standing: Standing | None = None
+        self._offers = False
         self._customers = Text("", self, size=theme.SMALL, tone="second", name=names.STATUS_CUSTOMERS)
         self._import = Text("", self, size=theme.SMALL, tone="second", name=names.STATUS_IMPORT)
         self._backup = Button("", self, kind="ghost", size="tiny", name=names.STATUS_BACKUP)
@@ -44,6 +50,16 @@ class StatusLine(QWidget):
         self._backup.clicked.connect(self.backups_wanted)
         self._waiting = Text("", self, size=theme.SMALL, tone="warn", bold=True, name=names.STATUS_WAITING)
         self._waiting.hide()
+        self._arrived = Button("", self, kind="ghost", icon="file-up", size="tiny", name=names.STATUS_ARRIVED)
+        self._arrived_close = Button(
+            "", self, kind="ghost", icon="x", size="tiny", label=_("Do not import it"),
+            name=f"{names.STATUS_ARRIVED}_close",
+        )  # fmt: skip
+        for button in (self._arrived, self._arrived_close):
+            button.setFixedHeight(theme.current().px(22))
+            button.hide()
+        self._arrived.clicked.connect(self.import_wanted)
+        self._arrived_close.clicked.connect(self.arrived_closed)
         self._dots = [Text("•", self, size=theme.SMALL, tone="third") for _unused in range(2)]
         keys = Button(_("F1 Keys"), self, kind="ghost", name=names.STATUS_KEYS, label=_("List of keys"))
         keys.setFixedHeight(theme.current().px(22))
@@ -57,6 +73,8 @@ class StatusLine(QWidget):
             row.addWidget(widget)
             widget.hide()
         row.addStretch(1)
+        row.addWidget(self._arrived)
+        row.addWidget(self._arrived_close)
         row.addWidget(self._waiting)
         row.addWidget(keys)
         self.setFixedHeight(theme.current().px(HEIGHT))
@@ -68,6 +86,20 @@ class StatusLine(QWidget):
         """Say this from now on."""
         self._standing = standing
         self._say()
+
+    def show_arrived(self, files: Sequence[str]) -> None:
+        """Offer to import the files that have appeared in the watched folder; none hides the offer."""
+        if files:
+            name = files[0] if len(files[0]) <= NAME_LENGTH else f"{files[0][: NAME_LENGTH // 2]}…{files[0][-12:]}"
+            words = _("{file} arrived: import").format(file=name)
+            if len(files) > 1:
+                words = n_("{n} export arrived: import", "{n} exports arrived: import", len(files)).format(n=len(files))
+            self._arrived.set_text(words)
+            self._arrived.setToolTip(plain_tooltip("\n".join(files)))
+        self._offers = bool(files)
+        for button in (self._arrived, self._arrived_close):
+            button.setVisible(self._offers)
+        self._make_room()
 
     def show_waiting(self, edits: int) -> None:
         """How many edits wait until the running job lets them through; none hides the words."""
@@ -93,8 +125,14 @@ class StatusLine(QWidget):
             if standing.backed_up_at
             else _("no backup yet")
         )
-        for widget in (self._customers, *self._dots, self._import, self._backup):
-            widget.show()
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Large text leaves no room for the ages beside an offer."""
+        crowded = self._offers and theme.current().text_percent >= LARGE_TEXT
+        self._customers.setVisible(self._standing is not None)
+        for widget in (*self._dots, self._import, self._backup):
+            widget.setVisible(self._standing is not None and not crowded)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter, look = QPainter(self), theme.current()

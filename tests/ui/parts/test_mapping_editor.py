@@ -16,8 +16,9 @@ from shopcrm.ui import names, theme
 from shopcrm.ui.dialogs.customer import CustomerForm
 from shopcrm.ui.dialogs.form import Form
 from shopcrm.ui.dialogs.order import OrderForm
-from shopcrm.ui.kit.choice import Choice
+from shopcrm.ui.kit.choice import KEY, Choice
 from shopcrm.ui.pages.data import DataPage
+from shopcrm.ui.parts import mapping_words
 from tests.builders import TODAY
 from tests.ui.conftest import Stage, make_stage
 from tests.ui.people import shown
@@ -113,3 +114,16 @@ def test_columns_that_cannot_be_named_say_why(stage: Stage, tmp_path: Path) -> N
     assert {"列名重复", "没有列名"} <= said
     assert shown(stage, f"{names.MAPPING_FIELD}_6")
     assert not shown(stage, f"{names.MAPPING_FIELD}_7")
+
+
+def test_every_field_says_what_it_holds_with_an_example(stage: Stage, tmp_path: Path) -> None:
+    kinds = mapping_words.field_kinds()
+    assert kinds.keys() == mapping_words.FIELDS.keys()
+    edited(stage, tmp_path)
+    choice = stage.find(Choice, f"{names.MAPPING_FIELD}_0")
+    assert choice.toolTip() or not choice.key()
+    told = [
+        choice.itemData(at, Qt.ItemDataRole.ToolTipRole) for at in range(choice.count()) if choice.itemData(at, KEY)
+    ]
+    assert all(told)
+    assert any("13800130000" in words for words in told)
