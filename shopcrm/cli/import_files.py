@@ -9,6 +9,7 @@ from typing import Any
 from shopcrm.base.i18n import N_, _, n_
 from shopcrm.cli.command import Command, Context
 from shopcrm.collect import rejects
+from shopcrm.collect.foreign import Problem
 from shopcrm.collect.imports import FileReport, ImportReport
 from shopcrm.collect.problems import explain
 
@@ -95,19 +96,19 @@ def _text(report: ImportReport) -> str:
             )
         if file.rejected:
             lines.append(n_("{n} row was rejected", "{n} rows were rejected", file.rejected).format(n=file.rejected))
-        lines += [
-            _("row {row}, {column}: {reason}").format(
-                row=problem.row,
-                column=problem.column or "–",
-                reason=explain(problem.code, column=problem.column, value=problem.value),
-            )
-            for problem in file.problems[:20]
-        ]
+        lines += [_problem(problem) for problem in file.problems[:20]]
     if report.batch is None:
         lines.append(_("Nothing was changed."))
     else:
         lines.append(_("Imported as batch {batch}. “shopcrm undo {batch}” takes it back.").format(batch=report.batch))
     return "\n".join(lines)
+
+
+def _problem(problem: Problem) -> str:
+    reason = explain(problem.code, column=problem.column, value=problem.value)
+    if not problem.row:  # of the file as a whole
+        return reason
+    return _("row {row}, {column}: {reason}").format(row=problem.row, column=problem.column or "–", reason=reason)
 
 
 COMMAND = Command("import", N_("import order files as one batch"), _arguments, _run)

@@ -9,12 +9,12 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from operator import methodcaller
-from pathlib import Path
 from typing import Final
 
 from shopcrm.collect.encodings import codec
 from shopcrm.collect.raw_table import LooksLikeHeader, RawTable, Row, split_header
 from shopcrm.collect.refusals import UnclosedQuote
+from shopcrm.collect.sources import Source
 
 DELIMITERS: Final = (",", "\t", ";", "|")
 _SNIFFED_ROWS: Final = 60
@@ -23,11 +23,11 @@ _BLANKS: Final = "\x1a \t\r\n\xa0\u3000"
 _SEPARATOR_LINE: Final = re.compile(r'\s*"?sep=(.)"?\s*$', re.IGNORECASE)  # Excel's own hint, as the first line
 
 
-def open_delimited(path: Path, *, encoding: str, sample: str, looks_like_header: LooksLikeHeader) -> RawTable:
+def open_delimited(source: Source, *, encoding: str, sample: str, looks_like_header: LooksLikeHeader) -> RawTable:
     """A text file as a table, streamed.
 
     Args:
-        path: The file.
+        source: The file.
         encoding: As `encodings.detect` names it.
         sample: Its beginning, decoded.
         looks_like_header: Whether the caller knows a row as the header of a file it can read.
@@ -36,12 +36,12 @@ def open_delimited(path: Path, *, encoding: str, sample: str, looks_like_header:
         EmptyFile, NoRows, UnclosedQuote: see there; the last also while rows are read.
     """
     delimiter, hinted = sniff_delimiter(sample, looks_like_header=looks_like_header)
-    file = path.open("rb")
+    file = source.open()
     # Broken characters show as U+FFFD: the encoding was proven, or the user chose it and sees the preview.
     text = io.TextIOWrapper(file, encoding=codec(encoding), errors="replace", newline="")
-    records = _records(text, delimiter=delimiter, skip=hinted, name=path.name)
-    (header_row, header), rows = split_header(records, name=path.name, looks_like_header=looks_like_header)
-    size = path.stat().st_size
+    records = _records(text, delimiter=delimiter, skip=hinted, name=source.name)
+    (header_row, header), rows = split_header(records, name=source.name, looks_like_header=looks_like_header)
+    size = source.size
     return RawTable(encoding, header, header_row, rows, lambda: size if file.closed else file.tell())
 
 

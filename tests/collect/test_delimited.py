@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from shopcrm.collect import encodings, sheets
 from shopcrm.collect.refusals import UnclosedQuote
+from shopcrm.collect.sources import on_disk
 
 HEADER = ["订单编号", "买家会员名", "收货地址", "买家留言"]
 ROWS = [
@@ -93,7 +94,7 @@ def test_utf8_with_a_broken_character_stays_utf8(tmp_path: Path, bad: bytes) -> 
 def test_chinese_far_behind_the_beginning_decides(tmp_path: Path) -> None:
     path = tmp_path / "orders.csv"
     path.write_bytes(b"id,note\n" + b"1,plain\n" * 400_000 + "2,这是一条备注\n".encode("gb18030"))
-    assert encodings.detect(path) == "gb18030"
+    assert encodings.detect(on_disk(path)) == "gb18030"
 
 
 def test_western_text_is_not_taken_for_chinese(tmp_path: Path) -> None:

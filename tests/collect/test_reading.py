@@ -143,7 +143,7 @@ def test_a_parser_that_asks_for_everything_dies_alone(tmp_path: Path, monkeypatc
     path = made.write(tmp_path / "far.xlsx", made.rows(["a"]) + '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
     with pytest.raises(Damaged):
         read_files(request(path), folder=tmp_path / "staging")
-    monkeypatch.setattr(reading, "_command", child("workbooks.look_over = lambda path: None"))  # it gets at calamine
+    monkeypatch.setattr(reading, "_command", child("workbooks.look_over = lambda source: None"))  # it gets at calamine
     with pytest.raises(Damaged):
         read_files(request(path), folder=tmp_path / "staging")
 
@@ -201,6 +201,9 @@ class LateAdapter:
 
     key, report, label, number_columns = "late", "order", "Late", ()
 
+    def lacks(self, _header: Header) -> tuple[str, ...]:
+        return ()
+
     def matches(self, header: Header) -> int:
         return int("number" in header)
 
@@ -245,7 +248,7 @@ def test_a_bug_is_told_without_the_cells(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_a_bug_in_the_child_is_a_bug_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "_command", child("from shopcrm.collect import sheets; sheets.open_table = None"))
+    monkeypatch.setattr(reading, "_command", child("from shopcrm.collect import sheets; sheets.open_tables = None"))
     with pytest.raises(ReaderError, match="TypeError at"):
         read_files(request(orders(tmp_path / "o.csv")), folder=tmp_path)
 
