@@ -353,7 +353,8 @@ class ImportPreview(QWidget):
             banner.remark.setVisible(bool(told))
             count = len(group.rows)
             words = n_("Show this row", "Show these {n} rows", count).format(n=f"{count:,}")
-            banner.body.addWidget(self._opener(group, words, banner))
+            if group.rows:
+                banner.body.addWidget(self._opener(group, words, banner))
             self._banners.addWidget(banner)
         if left := groups[BANNERS:]:
             rest = QWidget(self)

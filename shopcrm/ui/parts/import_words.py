@@ -37,6 +37,14 @@ _SUMMARIES: Final[Mapping[Code, Callable[[int], str]]] = {
     Code.DUPLICATE: lambda n: n_(
         "{n} order stands more than once in this file", "{n} orders stand more than once in this file", n
     ),
+    Code.LEFT_OUT: lambda n: n_(
+        "{n} sheet or file in it was not read ({value})", "{n} sheets or files in it were not read ({value})", n
+    ),
+    Code.UNKNOWN_ORDER: lambda n: n_(
+        "{n} refund is of an order that is not known ({value})",
+        "{n} refunds are of orders that are not known ({value})",
+        n,
+    ),
     Code.INCOMPLETE_ORDER: lambda n: n_(
         "{n} row waits for another line of its order", "{n} rows wait for another line of their order", n
     ),
@@ -46,6 +54,8 @@ _ADVICE: Final[Mapping[Code, Callable[[], str]]] = {
     Code.BAD_DATE: lambda: _("Write it like 2026-03-31 14:05:00."),
     Code.UNKNOWN_STATE: lambda: _("It was taken from the payment instead."),
     Code.DUPLICATE: lambda: _("The row with the later state counts."),
+    Code.LEFT_OUT: lambda: _("Its columns are not those of a known export."),
+    Code.UNKNOWN_ORDER: lambda: _("Import the order export, then these rows again."),
     Code.INCOMPLETE_ORDER: lambda: _("Correct that line and both come in."),
 }
 _VALUE_LENGTH: Final = 24
@@ -56,7 +66,8 @@ class ProblemGroup:
     """The problems of one kind in one file."""
 
     code: Code
-    rows: tuple[int, ...]
+    rows: tuple[int, ...]  # none when it is the file as a whole
+    count: int
     column: str
     value: str
     rejected: bool
@@ -70,19 +81,20 @@ def grouped(problems: Sequence[Problem]) -> list[ProblemGroup]:
     groups = [
         ProblemGroup(
             code=code,
-            rows=tuple(sorted({problem.row for problem in found})),
+            rows=tuple(sorted({problem.row for problem in found if problem.row})),
+            count=len({(problem.row, problem.row or problem.value) for problem in found}),
             column=next((problem.column for problem in found if problem.column), ""),
             value=next((problem.value for problem in found if problem.value), ""),
             rejected=any(problem.rejected for problem in found),
         )
         for code, found in by_code.items()
     ]
-    return sorted(groups, key=lambda group: (not group.rejected, -len(group.rows)))
+    return sorted(groups, key=lambda group: (not group.rejected, -group.count))
 
 
 def summary(group: ProblemGroup) -> str:
     """What is wrong, in one sentence with the number of rows and an example."""
-    count = len(group.rows)
+    count = group.count
     value = group.value if len(group.value) <= _VALUE_LENGTH else group.value[: _VALUE_LENGTH - 1] + "…"
     return _SUMMARIES[group.code](count).format(n=f"{count:,}", value=value or "–")
 
@@ -95,7 +107,12 @@ def advice(group: ProblemGroup) -> str:
 
 def report_name(file: FileReport) -> str:
     """Whose file it is and which: Taobao order report."""
-    kinds = {"order": _("order report"), "item": _("item report"), "complete": _("order export")}
+    kinds = {
+        "order": _("order report"),
+        "item": _("item report"),
+        "complete": _("order export"),
+        "refund": _("refunds"),
+    }
     kind = kinds.get(file.report, _("table"))
     return _("{platform} {report}").format(platform=words.platform(file.platform), report=kind)
 
