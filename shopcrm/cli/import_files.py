@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser, Namespace
+from getpass import getpass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,9 @@ def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--platform", metavar="KEY", help=_("take the files for this platform's"))
     parser.add_argument("--store", metavar="NAME", help=_("the store they are from"))
     parser.add_argument("--mapping", type=Path, metavar="FILE.toml", help=_("how to read a table of another kind"))
+    parser.add_argument(
+        "--password", action="store_true", help=_("ask for the password of locked files, or read it from the input")
+    )
     parser.add_argument("--dry-run", action="store_true", help=_("say what would be done and change nothing"))
     parser.add_argument("--rejects", type=Path, metavar="FILE", help=_("write the rejected rows with their reasons"))
 
@@ -27,7 +32,12 @@ def _run(context: Context, given: Namespace) -> int:
     with context.shop(create=True) as shop:
         progress = context.progress()
         staged = shop.stage(
-            given.files, progress=progress, platform=given.platform, store=given.store, mapping=given.mapping
+            given.files,
+            progress=progress,
+            platform=given.platform,
+            store=given.store,
+            mapping=given.mapping,
+            passwords=(_password(),) if given.password else (),
         )
         try:
             report = shop.preview(staged, progress=progress)
@@ -39,6 +49,13 @@ def _run(context: Context, given: Namespace) -> int:
             staged.close()
     context.answer(as_data(report), _text(report))
     return 0
+
+
+def _password() -> str:
+    """The files' password, typed unseen or as the first line of the input: never an argument, which others can see."""
+    if sys.stdin.isatty():
+        return getpass(_("Password of the files: "))
+    return sys.stdin.readline().rstrip("\r\n")
 
 
 def as_data(report: ImportReport) -> dict[str, Any]:
