@@ -163,3 +163,15 @@ def test_a_quoted_line_break_at_the_end_is_none(tmp_path: Path) -> None:
     path = tmp_path / "any.csv"
     path.write_text('a,b\n1,2\n3,"two\nlines"')
     assert [cells for _, cells in sheets.open_table(path).rows] == [["1", "2"], ["3", "two\nlines"]]
+
+
+def test_in_tab_separated_reports_a_quotation_mark_is_one(tmp_path: Path) -> None:
+    path = tmp_path / "amazon.txt"
+    path.write_bytes(b'order-id\tname\tnote\r\n1\t"Best mug\t5" wide\r\n\r\n2\t"so ""quoted"" "\tplain\r\n3\t"\t""\r\n')
+    assert list(sheets.open_table(path).rows) == [
+        (2, ["1", '"Best mug', '5" wide']),
+        (4, ["2", 'so "quoted" ', "plain"]),
+        (5, ["3", '"', ""]),
+    ]
+    path.write_bytes(b'a\tb\r\n1\t"two\r\nlines"\r\n')  # as Excel writes a cell of two lines
+    assert list(sheets.open_table(path).rows) == [(2, ["1", "two\r\nlines"])]

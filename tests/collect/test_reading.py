@@ -17,7 +17,7 @@ from shopcrm.collect import platforms, reader, reading
 from shopcrm.collect.foreign import Code, ForeignOrder, Kind, Problem
 from shopcrm.collect.platforms import Header, ReadSettings, Rows
 from shopcrm.collect.reading import ReaderError, ReadRequest, read_files
-from shopcrm.collect.refusals import Damaged, NoRoomToRead, TooLarge, UnknownLayout
+from shopcrm.collect.refusals import Damaged, NeededMissing, NoRoomToRead, TooLarge, UnknownLayout
 from shopcrm.collect.staging import StagingFile
 from shopcrm.store import driver
 from tests import workbooks as made
@@ -260,3 +260,20 @@ def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(StagingFile, "fresh", classmethod(lambda cls, _folder: cls(full, b"k" * 32)))
     with pytest.raises(NoRoomToRead):
         read_files(request(orders(tmp_path / "o.csv")), folder=tmp_path, progress=SILENT)
+
+
+def test_a_column_that_is_needed_and_missing_is_named(tmp_path: Path) -> None:
+    for header, columns, layout in (
+        (HEADER.removeprefix("订单编号,"), "订单编号", "Taobao or Tmall order report"),
+        ("Email,Financial Status,Total,Created at,Lineitem name,Lineitem price", "Name", "Shopify order export"),
+        ("下单帐号,订购数量,京东价,结算金额,下单时间,订单状态,商品名称,客户姓名", "订单号", "JD order export"),
+    ):
+        path = tmp_path / "o.csv"
+        path.write_text(f"{header}\n" + ",".join("x" * len(header.split(","))) + "\n", encoding="utf-8")
+        with pytest.raises(NeededMissing) as caught:
+            read_files(request(path), folder=tmp_path / "staging")
+        assert (caught.value.name, caught.value.columns, caught.value.layout) == ("o.csv", columns, layout)
+        assert columns in caught.value.message
+    path.write_text("下单帐号,b\n1,2\n", encoding="utf-8")  # a name or two are anybody's
+    with pytest.raises(UnknownLayout):
+        read_files(request(path), folder=tmp_path / "staging")

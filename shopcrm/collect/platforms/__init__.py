@@ -59,10 +59,10 @@ def recognise(header: Sequence[str], *, platform: str | None = None) -> Adapter 
 
 def nearest(header: Sequence[str], *, platform: str | None = None) -> Adapter | None:
     """The adapter whose own a header would be if it had the columns that it lacks."""
-    scores = {
-        adapter: adapter.matches([*header, *missing])
-        for adapter in PLATFORMS
-        if platform in (None, adapter.key) and (missing := adapter.lacks(header))
-    }
-    best = max(scores, key=lambda adapter: scores[adapter], default=None)
-    return best if best is not None and scores[best] >= _ENOUGH else None
+    best, known = None, _ENOUGH - 1
+    for adapter in PLATFORMS:
+        if platform in (None, adapter.key) and (missing := adapter.lacks(header)):
+            score = adapter.matches([*header, *missing])
+            if score > known:
+                best, known = adapter, score
+    return best

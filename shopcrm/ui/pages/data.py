@@ -286,7 +286,7 @@ class DataPage(Page):
 
     def _ask_password(self, banner: Banner, *, focused: bool) -> None:
         """Let the password be typed where it is asked for; the files are looked at again with it."""
-        edit = LineEdit(banner, placeholder=_("Password"), name=names.IMPORT_PASSWORD)
+        edit = LineEdit(banner, placeholder=_("Password"), name=names.IMPORT_LOCKED)
         edit.setEchoMode(LineEdit.EchoMode.Password)
         edit.setMinimumWidth(theme.current().px(160))
         again = Button(_("Open with it"), banner, kind="primary", icon="lock-open", name=names.IMPORT_UNLOCK)

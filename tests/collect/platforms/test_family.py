@@ -6,7 +6,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -136,7 +135,7 @@ def test_columns_shuffled_and_unknown_ones_change_nothing(data: st.DataObject, s
 
 
 def test_every_sample_comes_through_the_child_process_as_through_the_adapter(tmp_path: Path) -> None:
-    files = {_write(sample, tmp_path / f"{at}-{sample.name}"): sample for at, sample in enumerate(SAMPLES)}
+    files = {sample.write(tmp_path / f"{at}-{sample.name}"): sample for at, sample in enumerate(SAMPLES)}
     for path, sample in files.items():
         request = ReadRequest((path,), currency=sample.settings.currency, timezone=sample.settings.timezone)
         with (
@@ -151,15 +150,3 @@ def test_every_sample_comes_through_the_child_process_as_through_the_adapter(tmp
                 got = {"state": state, "paid": paid, "refunded": refunded, "created_at": created_at}
                 told = {name: value for name, value in sample.golden[number].items() if name in got}
                 assert {name: got[name] for name in told} == told, path.name
-
-
-def _write(sample: Sample, path: Path) -> Path:
-    if path.suffix == ".xlsx":
-        book = openpyxl.Workbook()
-        sheet = book.worksheets[0]
-        for row in (*sample.above, sample.header, *(cells for _, cells in sample.cells(sample.header))):
-            sheet.append([cell or None for cell in row])
-        book.save(path)
-    else:
-        path.write_bytes(sample.as_bytes(sample.header))
-    return path
