@@ -239,7 +239,7 @@ class StagingWriter:
 
 
 def _says_nothing(values: Sequence[object]) -> bool:
-    return values[0] is None and values.count(None) == len(values)
+    return not values or (values[0] is None and values.count(None) == len(values))
 
 
 def sweep(folder: Path, *, older_than_s: float, now_s: float) -> None:

@@ -277,3 +277,11 @@ def test_a_column_that_is_needed_and_missing_is_named(tmp_path: Path) -> None:
     path.write_text("下单帐号,b\n1,2\n", encoding="utf-8")  # a name or two are anybody's
     with pytest.raises(UnknownLayout):
         read_files(request(path), folder=tmp_path / "staging")
+
+
+def test_a_block_of_which_no_row_can_be_taken(tmp_path: Path) -> None:
+    path = tmp_path / "o.csv"
+    path.write_text("\n".join([HEADER, *(ROW.format(at).replace("193067985817", "1.93E+", 1) for at in range(1, 9))]))
+    with read_files(request(path), folder=tmp_path / "staging") as staging:
+        assert rows_of(staging, "SELECT count(*) FROM orders") == [(0,)]
+        assert rows_of(staging, "SELECT count(DISTINCT row) FROM problems WHERE rejected") == [(8,)]
