@@ -126,7 +126,7 @@ class Card:
 
 
 def find(tx: Tx, text: str, *, limit: int = 50, columns: Columns | None = None) -> list[Hit]:
-    """The customers who fit `text`: nick, phone or its tail, name, pinyin or initials, order number. Best first.
+    """The customers who fit `text`: nick, phone or its tail, name, pinyin, initials, order or parcel. Best first.
 
     `columns`: of the last commit, when they are at hand: what each customer is worth need not be read then.
     """
@@ -146,16 +146,24 @@ def find(tx: Tx, text: str, *, limit: int = 50, columns: Columns | None = None) 
 
 
 def _by_order(tx: Tx, text: str, *, limit: int) -> dict[int, str]:
-    """Customers whose order has that number (`#1001` also without its sign) or, from six characters on, that tail."""
+    """Customers whose order or parcel has that number (`#1001` also without its sign) or, from six on, that tail."""
     if len(text) < _SHORTEST_ORDER or not text.isascii() or " " in text:
         return {}
     # The index of tails holds whole numbers too: those of six characters and fewer as they are.
     exactly = """SELECT o.customer_id, o.number FROM orders o
                   WHERE substr(o.number, -6) IN (substr(:text, -6), substr('#' || :text, -6))
-                    AND o.number IN (:text, '#' || :text) AND o.customer_id IS NOT NULL"""
+                    AND o.number IN (:text, '#' || :text) AND o.customer_id IS NOT NULL
+                 UNION ALL
+                 SELECT o.customer_id, o.tracking_number FROM orders o
+                  WHERE o.tracking_number = :text AND o.customer_id IS NOT NULL"""
     by_tail = """ UNION ALL
            SELECT o.customer_id, o.number FROM orders o WHERE substr(o.number, -6) = substr(:text, -6)
-              AND substr(o.number, -length(:text)) = :text AND o.number != :text AND o.customer_id IS NOT NULL"""
+              AND substr(o.number, -length(:text)) = :text AND o.number != :text AND o.customer_id IS NOT NULL
+           UNION ALL
+           SELECT o.customer_id, o.tracking_number FROM orders o
+            WHERE o.tracking_number IS NOT NULL AND substr(o.tracking_number, -6) = substr(:text, -6)
+              AND substr(o.tracking_number, -length(:text)) = :text AND o.tracking_number != :text
+              AND o.customer_id IS NOT NULL"""
     question = exactly if len(text) < _ORDER_TAIL else exactly + by_tail
     rows = tx.connection.exec_driver_sql(f"{question} LIMIT :limit", {"text": text, "limit": limit})
     found: dict[int, str] = {}

@@ -131,6 +131,14 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "seller_note": (
         "商家备注", "卖家备注", "订单备注", "备注", "備註", "note", "notes", "remark", "remarks", "comment",
     ),
+    "tracking_number": (
+        "快递单号", "物流单号", "运单号", "快递号", "物流編號", "tracking number", "tracking no", "tracking",
+        "tracking-number", "sendungsnummer",
+    ),
+    "carrier": (
+        "快递公司", "物流公司", "承运公司", "快递", "快遞公司", "物流業者", "carrier", "courier", "shipping carrier",
+        "tracking company",
+    ),
     "closed_reason": (
         "订单关闭原因", "关闭原因", "取消原因", "cancel reason", "cancellation reason",
     ),

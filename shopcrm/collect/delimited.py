@@ -9,12 +9,12 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from operator import methodcaller
-from pathlib import Path
 from typing import Final
 
 from shopcrm.collect.encodings import codec
 from shopcrm.collect.raw_table import LooksLikeHeader, RawTable, Row, split_header
 from shopcrm.collect.refusals import UnclosedQuote
+from shopcrm.collect.sources import Source
 
 DELIMITERS: Final = (",", "\t", ";", "|")
 _SNIFFED_ROWS: Final = 60
@@ -23,11 +23,11 @@ _BLANKS: Final = "\x1a \t\r\n\xa0\u3000"
 _SEPARATOR_LINE: Final = re.compile(r'\s*"?sep=(.)"?\s*$', re.IGNORECASE)  # Excel's own hint, as the first line
 
 
-def open_delimited(path: Path, *, encoding: str, sample: str, looks_like_header: LooksLikeHeader) -> RawTable:
+def open_delimited(source: Source, *, encoding: str, sample: str, looks_like_header: LooksLikeHeader) -> RawTable:
     """A text file as a table, streamed.
 
     Args:
-        path: The file.
+        source: The file.
         encoding: As `encodings.detect` names it.
         sample: Its beginning, decoded.
         looks_like_header: Whether the caller knows a row as the header of a file it can read.
@@ -36,12 +36,15 @@ def open_delimited(path: Path, *, encoding: str, sample: str, looks_like_header:
         EmptyFile, NoRows, UnclosedQuote: see there; the last also while rows are read.
     """
     delimiter, hinted = sniff_delimiter(sample, looks_like_header=looks_like_header)
-    file = path.open("rb")
+    file = source.open()
     # Broken characters show as U+FFFD: the encoding was proven, or the user chose it and sees the preview.
     text = io.TextIOWrapper(file, encoding=codec(encoding), errors="replace", newline="")
-    records = _records(text, delimiter=delimiter, skip=hinted, name=path.name)
-    (header_row, header), rows = split_header(records, name=path.name, looks_like_header=looks_like_header)
-    size = path.stat().st_size
+    if delimiter == "\t" and _has_plain_quotes(source, encoding):
+        records = _plain_records(text)
+    else:
+        records = _records(text, delimiter=delimiter, skip=hinted, name=source.name)
+    (header_row, header), rows = split_header(records, name=source.name, looks_like_header=looks_like_header)
+    size = source.size
     return RawTable(encoding, header, header_row, rows, lambda: size if file.closed else file.tell())
 
 
@@ -89,6 +92,34 @@ def _records(text: io.TextIOWrapper, *, delimiter: str, skip: bool, name: str) -
             except csv.Error as error:
                 if "unexpected end of data" in str(error):
                     raise UnclosedQuote(name, number) from error
+
+
+def _has_plain_quotes(source: Source, encoding: str) -> bool:
+    """Whether every line of a tab-separated file is a row by itself: then no quotation mark holds one together.
+
+    Amazon's reports are so, in which a title may begin with one that is never closed.
+    """
+    quotes, tabs = False, set[int]()
+    with io.TextIOWrapper(source.open(), encoding=codec(encoding), errors="replace", newline="") as text:
+        for line in _lines(text):
+            quotes = quotes or '"' in line
+            if line.strip(_BLANKS):
+                tabs.add(line.count("\t"))
+                if len(tabs) > 1:
+                    return False
+    return quotes
+
+
+def _plain_records(text: io.TextIOWrapper) -> Iterator[Row]:
+    with text:
+        for number, line in enumerate(_lines(text), 1):
+            if line.strip(_BLANKS):
+                yield number, [_unwrapped(cell) for cell in line.rstrip("\r\n").split("\t")]
+
+
+def _unwrapped(cell: str) -> str:
+    """A cell that Excel put into quotation marks, as it was."""
+    return cell[1:-1].replace('""', '"') if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell
 
 
 def _lines(text: io.TextIOWrapper) -> Iterator[str]:

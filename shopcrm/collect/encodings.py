@@ -9,8 +9,9 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 from typing import Final
+
+from shopcrm.collect.sources import Source
 
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -31,13 +32,13 @@ def codec(encoding: str) -> str:
     return _CODECS.get(encoding, encoding)
 
 
-def detect(path: Path) -> str:
+def detect(source: Source) -> str:
     """Read a file once and tell its encoding.
 
     Raises:
         OSError: the file cannot be read.
     """
-    with path.open("rb") as file:
+    with source.open() as file:
         found = _by_mark(file.read(_SAMPLE))
         if found is None:
             file.seek(0)

@@ -36,6 +36,7 @@ _TWO_PLACES: Final = re.compile(r"-?[0-9]{1,12}\.[0-9]{2}")
 _GROUPED_AMOUNT: Final = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3}){1,4}(?:\.[0-9]{1,6})?")
 EITHER: Final = "either"  # of `.` and `,`
 _COMMA_AMOUNT: Final = re.compile(r"-?[0-9]{1,3}(?:\.?[0-9]{3}){0,3},[0-9]{2}")  # no thousands are behind such a comma
+_NO: Final = re.compile(r"^no[:：.]\s*", re.IGNORECASE)
 _MINUS: Final = str.maketrans({"−": "-", "–": "-", "﹣": "-"})
 
 _QUANTITY: Final = re.compile(r"(-?[0-9]{1,9})(?:\.0+)?(?:[件个套盒份只双条瓶包箱]|pcs?)?")
@@ -135,6 +136,16 @@ def number(cell: str) -> str | None:
     if is_shortened(found):
         raise CellError(Code.SHORTENED_NUMBER)
     return found or None
+
+
+def tracking_number(cell: str) -> str | None:
+    """The number of a parcel, without the `No:` that Taobao writes before it.
+
+    Raises:
+        CellError: Excel has shortened it.
+    """
+    found = number(cell)
+    return found and (_NO.sub("", found) or None)
 
 
 def minor(cell: str, *, currency: str) -> int | None:

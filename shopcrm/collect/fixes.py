@@ -29,7 +29,10 @@ _WAYS: Final[Mapping[Code, tuple[Way, ...]]] = {
     Code.BAD_DATE: (Way.DATE, Way.DAY_FIRST, Way.MONTH_FIRST, Way.EMPTY),
     Code.BAD_CURRENCY: (Way.CURRENCY, Way.EMPTY),
 }
-_NOT_LEFT_OUT: Final = frozenset({Code.UNKNOWN_STATE, Code.NO_DATE, Code.DUPLICATE})  # such rows are taken
+_NOT_LEFT_OUT: Final = frozenset({
+    Code.UNKNOWN_STATE, Code.NO_DATE, Code.DUPLICATE, Code.DUPLICATE_LINE, Code.LEFT_OUT,  # such rows are taken
+    Code.UNKNOWN_ORDER,  # it may be known next time
+})  # fmt: skip
 _ANY_ZONE: Final = ZoneInfo("UTC")
 
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")

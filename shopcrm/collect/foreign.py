@@ -57,6 +57,8 @@ class Code(StrEnum):
     TOO_FEW_CELLS = "too_few_cells"
     DUPLICATE = "duplicate"
     DUPLICATE_LINE = "duplicate_line"
+    LEFT_OUT = "left_out"  # a sheet beside others that are known, a file in an archive
+    UNKNOWN_ORDER = "unknown_order"  # a refund of an order that neither the shop nor the batch has
     INCOMPLETE_ORDER = "incomplete_order"  # another line of the order was rejected
 
 
@@ -144,6 +146,8 @@ class ForeignOrder:
     buyer_message: str | None = None
     seller_note: str | None = None
     closed_reason: str | None = None
+    tracking_number: str | None = None
+    carrier: str | None = None
     identities: tuple[ForeignIdentity, ...] = field(default=())
     items: tuple[ForeignItem, ...] = field(default=())
 
@@ -200,6 +204,8 @@ class Orders:
     buyer_message: Told[str] = None
     seller_note: Told[str] = None
     closed_reason: Told[str] = None
+    tracking_number: Told[str] = None
+    carrier: Told[str] = None
     identities: Sequence[Identities] = ()
 
     def columns(self) -> dict[str, Any]:

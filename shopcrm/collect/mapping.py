@@ -40,7 +40,7 @@ whole_numbers = ["buyer_id"]          # 17850.0 means 17850
 Fields: `number`, `line_number`, `buyer_id`, `buyer_name`, `recipient_name`, `phone`, `email`, `created_at`, `paid_at`,
 `shipped_at`, `signed_at`, `finished_at`, `quantity`, `price` (of one), `line_total`, `order_total`, `refunded`,
 `article`, `title`, `variant`, `province`, `city`, `country` (stands in for the province), `address`, `state`, `store`,
-`buyer_message`, `seller_note`, `closed_reason`. Every column that is named must be there.
+`buyer_message`, `seller_note`, `closed_reason`, `tracking_number`, `carrier`. Every column that is named must be there.
 
 Amounts. `lines`: an order is the sum of its lines, each `line_total` or quantity × price; `repeated`: every row repeats
 `order_total`; `first_row`: it stands on the first row. `refunded` is told the same way.
@@ -103,6 +103,10 @@ class TableAdapter:
         """How many of the mapping's columns a header has, 0 without the order number and one more."""
         columns = Columns(header, self.mapping.names())
         return len(columns) if "number" in columns and len(columns) > 1 else 0
+
+    def lacks(self, header: Header) -> tuple[str, ...]:  # noqa: ARG002  # the shape of Adapter
+        """Nothing: what a mapping names is `missing`, and told otherwise."""
+        return ()
 
     def missing(self, header: Header) -> tuple[str, ...]:
         """The columns that the mapping names and a header has not."""

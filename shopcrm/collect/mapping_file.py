@@ -23,7 +23,7 @@ FIELDS: Final = (
     "number", "line_number", "buyer_id", "buyer_name", "recipient_name", "phone", "email", "created_at", "paid_at",
     "shipped_at", "signed_at", "finished_at", "quantity", "price", "line_total", "order_total", "refunded", "article",
     "title", "variant", "province", "city", "country", "address", "state", "store", "buyer_message", "seller_note",
-    "closed_reason",
+    "closed_reason", "tracking_number", "carrier",
 )  # fmt: skip
 _AMOUNT_FIELDS: Final = {
     "lines": ("line_total", "price"),

@@ -1,7 +1,8 @@
 """What becomes of an order that is told again (C1, C3): pure rules, one function.
 
-State's rank decides and refunds only grow, unless the file is known to be newer; a blank or masked value never
-overwrites a real one; amounts of an order report correct those added up from lines, never the other way round.
+State's rank decides and refunds only grow, unless the file is known to be newer; a list of refunds makes an order of
+which all was given back a refunded one; a blank or masked value never overwrites a real one; amounts of an order report
+correct those added up from lines, never the other way round.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ Line = tuple[Any, ...]
 
 TEXTS: Final = (
     "title", "buyer_name", "recipient_name", "recipient_phone", "address", "province", "city", "buyer_message",
-    "seller_note", "closed_reason",
+    "seller_note", "closed_reason", "tracking_number", "carrier",
 )  # fmt: skip
 TIMES: Final = ("created_at", "paid_at", "shipped_at", "signed_at", "finished_at")
 COMPARED: Final = (
@@ -42,6 +43,8 @@ def merged(existing: Row, incoming: Row, *, tz: ZoneInfo) -> dict[str, Any]:
     if incoming["refunded"] is not None and (newer or incoming["refunded"] > existing["refunded"]):
         row["refunded"] = incoming["refunded"]
     _take_paid(row, existing, incoming, newer=newer, forward=forward and not older)
+    if incoming["paid"] is None and incoming["refunded"] is not None and row["refunded"] >= row["paid"] > 0:
+        row["state"] = OrderState.REFUNDED  # a list of refunds; what tells both has said so itself
 
     for name, bit in (("created_at", CREATED_PLAIN), ("paid_at", PAID_PLAIN)):
         known, said = existing[name], incoming[name]

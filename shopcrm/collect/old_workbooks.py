@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import struct
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any, Final
 
 from shopcrm.collect import compound
-from shopcrm.collect.raw_table import LooksLikeHeader, RawTable
-from shopcrm.collect.refusals import Damaged, OldExcel, PasswordProtected
+from shopcrm.collect.raw_table import LooksLikeHeader, Part
+from shopcrm.collect.refusals import Damaged, LockedOldExcel, OldExcel
 from shopcrm.collect.sheet_numbers import LONG_FROM, trusted_below
+from shopcrm.collect.sources import Source
 from shopcrm.collect.workbooks import open_book
 
 STREAM: Final = "Workbook"
@@ -17,20 +18,20 @@ STREAM_95: Final = "Book"  # its texts are in the code page of a country, which 
 _FILE_PASS: Final = 0x2F
 
 
-def open_old_workbook(path: Path, *, looks_like_header: LooksLikeHeader) -> RawTable:
-    """The table of an xls, chosen among its sheets as of an xlsx.
+def open_old_workbook(source: Source, *, looks_like_header: LooksLikeHeader) -> Iterator[Part]:
+    """The tables of an xls, sheet by sheet as of an xlsx.
 
     Raises:
         OldExcel: of Excel 95.
-        Damaged, TooLarge, PasswordProtected, EmptyFile, NoRows: see there.
+        Damaged, TooLarge, LockedOldExcel, EmptyFile, NoRows: see there.
     """
-    starts = {name.casefold(): start for name, start in compound.streams(path).items()}
+    starts = {name.casefold(): start for name, start in compound.streams(source).items()}
     start = starts.get(STREAM.casefold())
     if start is None:
-        raise OldExcel(path.name) if STREAM_95.casefold() in starts else Damaged(path.name)
+        raise OldExcel(source.name) if STREAM_95.casefold() in starts else Damaged(source.name)
     if _is_locked(start):
-        raise PasswordProtected(path.name)
-    return open_book(path, kind="xls", numbers=FloatNumbers, looks_like_header=looks_like_header)
+        raise LockedOldExcel(source.name)
+    return open_book(source, kind="xls", numbers=FloatNumbers, looks_like_header=looks_like_header)
 
 
 def _is_locked(start: bytes) -> bool:
@@ -47,7 +48,7 @@ def _is_locked(start: bytes) -> bool:
 class FloatNumbers:
     """The long numbers of one sheet: digits where a float holds them and no program has cut them to 15."""
 
-    def __init__(self, path: Path, sheet: Any) -> None:  # noqa: ARG002  # the shape of `workbooks.Numbers`
+    def __init__(self, source: Source, sheet: Any) -> None:  # noqa: ARG002  # the shape of `workbooks.Numbers`
         columns: dict[int, list[str]] = {}
         for row in sheet.iter_rows():
             for place, value in enumerate(row):

@@ -47,6 +47,8 @@ class Head(NamedTuple):
     buyer_message: str | None
     seller_note: str | None
     closed_reason: str | None
+    tracking_number: str | None
+    carrier: str | None
     identities: tuple[ForeignIdentity, ...]
 
 
@@ -105,6 +107,7 @@ class Heads:
         self._totals = [block.read(name, reader.amount) for name in _TOTALS if name in columns]
         self._adjusted = block.read("adjusted_total", reader.amount)
         self._currencies = block.read("currency", currency)
+        self._parcels = block.read("tracking_number", fields.tracking_number, rejected=False)
 
     def _day_in_number(self, place: int) -> Moment | None:
         """The day that stands in the order's number, where the platform writes it there."""
@@ -148,6 +151,8 @@ class Heads:
             told.get("buyer_message"),
             told.get("seller_note"),
             told.get("closed_reason"),
+            self._parcels[place],
+            told.get("carrier"),
             self.identities(place),
         )
 
@@ -170,7 +175,7 @@ _TOTALS: Final = ("order_total", "order_total_more")
 _TEXTS: Final = (
     "store", "buyer_name", "buyer_first", "buyer_last", "recipient_name", "recipient_first", "recipient_last",
     "address", *_PARTS, "zip", "country", "goods", "buyer_message",
-    "seller_note", "closed_reason",
+    "seller_note", "closed_reason", "carrier",
 )  # fmt: skip
 _COUNTED: Final = ("created_at", "paid_at")  # an order without them counts wrongly
 _MOMENTS: Final = ("created_at", "paid_at", "shipped_at", "signed_at", "finished_at")

@@ -19,7 +19,7 @@ is the same for all files stands here.
 | title, variant, article, quantity, price (of one), gift | the line |
 | address, or its parts province, city, district, street, zip, country | where to; country stands in for the province |
 | goods | what the order is of, where a file has no lines |
-| currency, store, buyer_message, seller_note, closed_reason | as they are called |
+| currency, store, buyer_message, seller_note, closed_reason, tracking_number, carrier | as they are called |
 
 Dates, names and address of an order are those of its first row; the buyer is told by the first row that names one.
 """
@@ -101,6 +101,7 @@ class OrderTable:
     undated: bool = False  # no date is told, and none is missed
     is_sale: Callable[[str], bool] | None = None  # by its number, where a file holds other documents too
     html: bool = False  # titles hold `&quot;` for a quotation mark
+    only_refunds: bool = False  # rows are complaints about orders that other files tell
     one_row: bool = False  # an order is one row: of several the one that is furthest counts
     distinct_lines: bool = False  # a line number that comes again in an order is the same line again
     ignore_price_at_most: Decimal | None = None
@@ -140,7 +141,7 @@ class _Reader:
         self._columns = columns
         self._settings = settings
         self._currency = table.currency or settings.currency
-        self._has_items = any(name in columns for name in _ITEM_FIELDS)
+        self._has_items = table.only_refunds or any(name in columns for name in _ITEM_FIELDS)
         self._lines: OrderLines[_Line] = OrderLines(columns.name("number"))
         self._heads: dict[str, Head] = {}
         self._ranks: dict[str, int] = {}  # of orders that are one row
@@ -388,6 +389,8 @@ class _Reader:
             buyer_message=head.buyer_message,
             seller_note=head.seller_note,
             closed_reason=head.closed_reason,
+            tracking_number=head.tracking_number,
+            carrier=head.carrier,
             identities=head.identities,
             items=items,
         )

@@ -54,6 +54,8 @@ class OrderLine:
     address: str | None
     buyer_message: str | None
     seller_note: str | None
+    tracking_number: str | None
+    carrier: str | None
     items: tuple[ItemLine, ...]
 
     @property
@@ -110,6 +112,8 @@ def _line(row: Mapping[Any, Any], items: tuple[ItemLine, ...]) -> OrderLine:
         address=row["address"],
         buyer_message=row["buyer_message"],
         seller_note=row["seller_note"],
+        tracking_number=row["tracking_number"],
+        carrier=row["carrier"],
         items=items,
     )
 

@@ -1,7 +1,8 @@
 """What an import will do (C1, C3): every order of a staged batch matched, merged and given to a customer.
 
 The plan is written into the staging file, never into the shop. The preview shows it; the import writes it. Files are
-taken order report → table → item report, older exports first, so that what one file says is known to the next.
+taken order report → table → item report → refunds, older exports first, so that what one file says is known to the
+next.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from sqlalchemy import Connection
 
 from shopcrm.base.progress import Progress
 from shopcrm.collect import belonging, merging
+from shopcrm.collect.foreign import Code
+from shopcrm.collect.platforms.adapter import REFUND
 from shopcrm.store.tx import Tx
 
 ORDER_COLUMNS: Final = (
@@ -39,7 +42,9 @@ _TABLES: Final = (
         status TEXT)""",
     "CREATE TABLE staging.planned (mark INTEGER, report TEXT)",
 )
-FILE_ORDER: Final = "CASE report WHEN 'order' THEN 0 WHEN 'table' THEN 1 ELSE 2 END, snapshot_at, file"
+FILE_ORDER: Final = (
+    "CASE report WHEN 'order' THEN 0 WHEN 'table' THEN 1 WHEN 'refund' THEN 3 ELSE 2 END, snapshot_at, file"
+)
 
 _STEPS_BETWEEN_LOOKS: Final = 500_000  # of the engine, 20 to 50 ms: each look has to wait for its turn in Python
 _LINES: Final = ", ".join(ITEM_COLUMNS)
@@ -87,6 +92,7 @@ def make(tx: Tx, *, progress: Progress) -> None:
         run(f"DROP TABLE IF EXISTS staging.{table}")
     for statement in _TABLES:
         run(statement)
+    run("DELETE FROM staging.problems WHERE code = ?", (Code.UNKNOWN_ORDER.value,))  # of a plan before
     files = run(f"SELECT file, platform, report, snapshot_at FROM staging.files ORDER BY {FILE_ORDER}").fetchall()
     for done, (file, platform, report, snapshot_at) in enumerate(files):
         progress.report("matching", done=done, total=len(files) + 1)
@@ -110,6 +116,9 @@ def _plan_file(tx: Tx, values: dict[str, Any], *, report: str, first: bool, prog
     _plan_known(tx.connection, values, report=report)
     progress.check()
     _merge(tx, values, turn=1, report=report)
+    if report == REFUND:
+        _refuse_unknown(tx.connection, values)
+        return
     run(
         """INSERT INTO staging.plan (id, platform, store, number, kind, turn, status, items_from)
            SELECT m.staged, :platform, m.store, s.number, s.kind, :turn + 1, 'new',
@@ -135,6 +144,18 @@ def _plan_file(tx: Tx, values: dict[str, Any], *, report: str, first: bool, prog
             {**values, "turn": turn},
         )
         _merge(tx, values, turn=turn, report=report)
+
+
+def _refuse_unknown(connection: Connection, values: dict[str, Any]) -> None:
+    """Refuse the refunds of orders that nobody knows: each of their rows, so that they can be given again."""
+    connection.exec_driver_sql(
+        """INSERT INTO staging.problems (file, row, "column", code, value, rejected)
+           SELECT s.file, i.row, '', :code, s.number, 1
+             FROM staging.matched m CROSS JOIN staging.orders s ON s.id = m.staged
+             JOIN staging.items i ON i.order_id = s.id
+            WHERE m.file = :file AND m.plan IS NULL ORDER BY i.row""",
+        {**values, "code": Code.UNKNOWN_ORDER.value},
+    )
 
 
 def _match(connection: Connection, values: dict[str, Any], *, first: bool) -> None:
@@ -227,7 +248,9 @@ def _plan_known(connection: Connection, values: dict[str, Any], *, report: str) 
     )
     has_lines = "EXISTS (SELECT 1 FROM main.order_items i WHERE i.order_id = o.id)"
     nothing_told = "NOT EXISTS (SELECT 1 FROM staging.items i WHERE i.order_id = s.id)"
-    if report == "order":
+    if report == REFUND:  # its lines are complaints
+        lines = "1"
+    elif report == "order":
         lines = f"({nothing_told} OR {has_lines})"
     else:
         units = "(SELECT sum(i.quantity) FROM main.order_items i WHERE i.order_id = o.id)"
@@ -316,7 +339,7 @@ def _merge(tx: Tx, values: dict[str, Any], *, turn: int, report: str) -> None:
     run("CREATE TABLE IF NOT EXISTS staging.told (staged INTEGER PRIMARY KEY, order_id INTEGER, items_from INTEGER)")
     run("DELETE FROM staging.told")
     run("INSERT INTO staging.told VALUES (?, ?, ?)", [(pair[0], pair[2], pair[3]) for pair in pairs])
-    told = _items(tx.connection, "staging.items", "SELECT staged FROM staging.told")
+    told = {} if report == REFUND else _items(tx.connection, "staging.items", "SELECT staged FROM staging.told")
     known = _items(tx.connection, "main.order_items", "SELECT order_id FROM staging.told")
     planned = _items(tx.connection, "staging.items", "SELECT items_from FROM staging.told")
     width = len(ORDER_COLUMNS)
@@ -333,7 +356,7 @@ def _merge(tx: Tx, values: dict[str, Any], *, turn: int, report: str) -> None:
                 items_from = staged_id
                 filled += [(staged_id, position, *line) for position, line in enumerate(new_lines)]
                 lines = new_lines
-        if lines and report != "order":
+        if lines and report not in ("order", REFUND):
             after["units"] = sum(line[ITEM_COLUMNS.index("quantity")] for line in lines)
         changed = merging.differs(existing, after) or items_from == staged_id
         orders.append((*after.values(), plan))

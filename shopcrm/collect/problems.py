@@ -23,6 +23,8 @@ WORDS: Final[Mapping[Code, str]] = {
     Code.TOO_FEW_CELLS: N_("The row ends too early: cells are missing."),
     Code.DUPLICATE: N_("Order {value} stands more than once in this file. The row with the later state counts."),
     Code.DUPLICATE_LINE: N_("Line {value} of this order stands more than once in this file. It counts once."),
+    Code.LEFT_OUT: N_("“{value}” was not read: its columns are not those of a known export."),
+    Code.UNKNOWN_ORDER: N_("Order {value} is not known here yet. Import the order export, then this row again."),
     Code.INCOMPLETE_ORDER: N_("Another line of order {value} could not be taken, so this one waits with it."),
 }
 

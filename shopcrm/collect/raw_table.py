@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Final, TypeAlias
 
+from shopcrm.base.errors import Failure
 from shopcrm.base.text import clean
 from shopcrm.collect.refusals import EmptyFile, NoRows
 
@@ -25,6 +26,23 @@ class RawTable:
     header_row: int  # counts the file's rows from 1
     rows: Iterator[Row]  # blank rows left out, their numbers kept; read as they are asked for
     position: Callable[[], int]  # bytes of the file read so far
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of the tables in a file, or what stands in the place of one."""
+
+    file: str  # the file's name, an archive's with that of the file in it
+    sheet: str  # "" where a file has no more than one
+    opened: Callable[[], RawTable]  # anew each time
+    table: RawTable | None  # opened once
+    known: bool  # whether its header is
+    refusal: Failure | None = None  # why there is no table
+
+    @property
+    def name(self) -> str:
+        """What people are told."""
+        return f"{self.file} › {self.sheet}" if self.sheet else self.file
 
 
 def nothing_known(cells: Sequence[str]) -> bool:  # noqa: ARG001  # the shape of LooksLikeHeader

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 import traceback
 from collections import deque
@@ -14,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Final
 from shopcrm.base.errors import Failure
 from shopcrm.base.text import clean
 from shopcrm.collect import fixes, platforms, refusals, sheets
-from shopcrm.collect.foreign import Orders, Problem, Way
-from shopcrm.collect.platforms import Adapter, ReadSettings
-from shopcrm.collect.raw_table import RawTable
-from shopcrm.collect.refusals import ColumnsMissing, NoRoomToRead, TooLarge, UnknownLayout
+from shopcrm.collect.foreign import Code, Orders, Problem, Way
+from shopcrm.collect.platforms import REFUND, Adapter, ReadSettings
+from shopcrm.collect.raw_table import Part, RawTable
+from shopcrm.collect.refusals import ColumnsMissing, NeededMissing, NoRoomToRead, TooLarge, UnknownLayout
 from shopcrm.collect.staging import StagingFile, StagingWriter
 from shopcrm.store import driver
 
@@ -70,6 +71,7 @@ class _Reader:
         self._total = sum(_size(path) for path in request.paths)
         self._before = 0
         self._file = 1
+        self._part = 0  # of all files: by it the tables are staged
         self._rows = 0
         self._told_at = 0.0
         self._mapped: TableAdapter | None = None
@@ -87,73 +89,104 @@ class _Reader:
             self._mapped = mapping.load(self._request.mapping)
         writer = StagingWriter(staging)
         for file, path in enumerate(self._request.paths, 1):
-            self._file, self._rows = file, 0
+            self._file = file
+            self._rows = 0
             self._say(0)
             self._stage_file(path, writer)
             self._before += _size(path)
         writer.close()
 
     def _stage_file(self, path: Path, writer: StagingWriter) -> None:
-        table = self._open(path)
+        """Stage every table of a file whose columns are known; of a file without one the first, which is refused."""
+        first: Part | None = None
+        staged = 0
+        left_out: list[str] = []
+        for part in self._parts(path):
+            if part.known:
+                self._stage(part, writer)
+                staged += 1
+                if self._request.peek:
+                    return
+            else:
+                left_out.append(part.name.removeprefix(f"{path.name} › "))
+                first = first or (part if not staged else None)
+        if not staged and first is not None:
+            self._stage(first, writer)
+            return
+        for name in left_out:
+            writer.add_problem(self._part - staged + 1, Problem(0, "", Code.LEFT_OUT, name, rejected=False))
+
+    def _stage(self, part: Part, writer: StagingWriter) -> None:
+        table = part.table or part.opened()
+        self._part += 1
+        self._rows = 0
         if self._request.peek:
-            self._peek(path, table, writer)
+            self._peek(part, table, writer)
             return
         adapter = self._recognise(table.header)
         missing = self._mapped.missing(table.header) if self._mapped is not None else ()
         if missing:
-            raise ColumnsMissing(path.name, ", ".join(missing))
+            raise ColumnsMissing(part.name, ", ".join(missing))
         if adapter is None:
-            told = [clean(name)[:HEADER_CHARACTERS] for name in table.header[:HEADERS_TOLD]]
-            raise UnknownLayout(path.name, ", ".join(told) + (" …" if len(table.header) > HEADERS_TOLD else ""))
-        recent = _Recent(self._file, writer)
-        settings = replace(self._settings, ways=fixes.cell_ways(self._request.fixes, file=self._file))
-        left_out = fixes.left_out(self._request.fixes, file=self._file)
+            raise self._unknown(part.name, table.header)
+        recent = _Recent(self._part, writer, keep_all=adapter.report == REFUND)
+        settings = replace(self._settings, ways=fixes.cell_ways(self._request.fixes, file=self._part))
+        left_out = fixes.left_out(self._request.fixes, file=self._part)
         mended = 0
         for found in adapter.read(table.header, self._file_rows(table, recent), settings):
             if isinstance(found, Problem):
                 out = found.rejected and (found.column, found.code) in left_out
-                writer.add_problem(self._file, replace(found, way=Way.LEAVE_OUT) if out else found)
+                writer.add_problem(self._part, replace(found, way=Way.LEAVE_OUT) if out else found)
                 mended += found.way is not None
                 if found.way is None or mended <= SHOWN_ROWS:  # of what was mended some rows are shown
                     recent.keep(found.row)
             elif isinstance(found, Orders):
-                writer.add_orders(self._file, found)
+                writer.add_orders(self._part, found)
             else:
-                writer.add_order(self._file, found)
+                writer.add_order(self._part, found)
         if recent.missed:
-            for row, cells in self._open(path).rows:
+            for row, cells in part.opened().rows:
                 if row in recent.missed:
-                    writer.add_row(self._file, row, cells)
+                    writer.add_row(self._part, row, cells)
         if left_out:
-            self._rows -= writer.leave_out(self._file)
+            self._rows -= writer.leave_out(self._part)
         writer.add_file(
-            self._file,
-            name=_name(path),
+            self._part,
+            name=_name(part.name),
             platform=adapter.key,
             report=adapter.report,
             encoding=table.encoding,
             rows=self._rows,
             header=table.header,
             header_row=table.header_row,
-            snapshot_at=adapter.snapshot_at(path.name, self._settings),
+            snapshot_at=adapter.snapshot_at(part.file, self._settings),
         )
 
-    def _peek(self, path: Path, table: RawTable, writer: StagingWriter) -> None:
+    def _unknown(self, name: str, header: Sequence[str]) -> Failure:
+        """Why a table cannot be read: what it lacks to be one of ours, else what its columns are."""
+        nearest = platforms.nearest(header, platform=self._request.platform)
+        if nearest is not None and self._mapped is None:
+            return NeededMissing(name, "、".join(nearest.lacks(header)), nearest.label)
+        told = [clean(column)[:HEADER_CHARACTERS] for column in header[:HEADERS_TOLD]]
+        return UnknownLayout(name, ", ".join(told) + (" …" if len(header) > HEADERS_TOLD else ""))
+
+    def _peek(self, part: Part, table: RawTable, writer: StagingWriter) -> None:
         """Stage the first rows as they stand, for somebody to say what they are."""
         rows = list(islice(table.rows, SHOWN_ROWS))
         known = self._recognise(table.header)
         for row, cells in rows:
-            writer.add_row(self._file, row, cells)
+            writer.add_row(self._part, row, cells)
         writer.add_file(
-            self._file, name=_name(path), platform=known.key if known else "", report="", encoding=table.encoding,
+            self._part, name=_name(part.name), platform=known.key if known else "", report="", encoding=table.encoding,
             rows=len(rows), header=table.header, header_row=table.header_row, snapshot_at=None,
         )  # fmt: skip
 
-    def _open(self, path: Path) -> RawTable:
-        return sheets.open_table(
+    def _parts(self, path: Path) -> Iterator[Part]:
+        return sheets.open_tables(
             path,
             encoding=self._request.encoding,
             looks_like_header=self._knows,
+            passwords=self._request.passwords,
         )
 
     def _knows(self, cells: Sequence[str]) -> bool:
@@ -196,7 +229,9 @@ class _Reader:
 class _Recent:
     """The first rows are staged; of the others the last few thousand are at hand for the problems that come."""
 
-    def __init__(self, file: int, writer: StagingWriter) -> None:
+    def __init__(self, file: int, writer: StagingWriter, *, keep_all: bool = False) -> None:
+        """`keep_all`: any row may turn out to have a problem when the orders of the shop are looked at."""
+        self._at_least = sys.maxsize if keep_all else SHOWN_ROWS
         self._file = file
         self._writer = writer
         self._kept: set[int] = set()
@@ -205,7 +240,7 @@ class _Recent:
 
     def add(self, block: list[tuple[int, list[str]]]) -> None:
         """Rows that are about to be read."""
-        for row, cells in block[: max(SHOWN_ROWS - len(self._kept), 0)] if len(self._kept) < SHOWN_ROWS else ():
+        for row, cells in block[: max(self._at_least - len(self._kept), 0)]:
             self._stage(row, cells)
         self._blocks.append(block)
 
@@ -234,8 +269,8 @@ def _where(error: BaseException) -> str:
     return f"{type(error).__name__} at {' > '.join(places[-8:])}"
 
 
-def _name(path: Path) -> str:
-    return path.name.encode("utf-8", errors="replace").decode("utf-8")  # a name may hold any bytes
+def _name(name: str) -> str:
+    return name.encode("utf-8", errors="replace").decode("utf-8")  # a name may hold any bytes
 
 
 def _size(path: Path) -> int:

@@ -52,6 +52,7 @@ class ReadRequest:
     store: str | None = None
     mapping: Path | None = None  # a TOML file; its layout only
     encoding: str | None = None  # of text files, over the evidence
+    passwords: tuple[str, ...] = field(default=(), repr=False)  # of locked workbooks and archives, tried in turn
     remembered: Mapping[str, str] = field(default_factory=dict)  # by `mapping_file.fingerprint` TOML
     peek: bool = False  # only the first rows, whoever's they are
     rows_at_most: int | None = None  # of each file
@@ -103,6 +104,7 @@ def run_child(stdin: IO[str], stdout: IO[str]) -> int:
     values |= {
         "paths": tuple(map(Path, values["paths"])),
         "mapping": Path(mapping) if mapping else None,
+        "passwords": tuple(values["passwords"]),
         "fixes": tuple(Fix(fix["file"], fix["column"], Code(fix["code"]), Way(fix["way"])) for fix in values["fixes"]),
     }
     request = ReadRequest(**values)

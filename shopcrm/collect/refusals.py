@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import ClassVar, Final, TypeAlias
 
 from shopcrm.base.errors import EnvironmentFailure, Failure, UserFailure
-from shopcrm.base.i18n import N_
+from shopcrm.base.i18n import N_, _
 
 Json: TypeAlias = dict[str, object]
 
@@ -79,7 +79,25 @@ class PasswordProtected(UserFailure):
     """An encrypted workbook or archive."""
 
     text: ClassVar[str] = N_(
-        "“{name}” is protected by a password. Open it in Excel or WPS, save it without the password and import that."
+        "“{name}” is protected by a password. Give the password, or save the file without it and import that."
+    )
+    name: str
+
+
+@dataclass(eq=False)
+class WrongPassword(UserFailure):
+    """An encrypted workbook or archive, and none of the passwords that were given opens it."""
+
+    text: ClassVar[str] = N_("That is not the password of “{name}”. Nothing was read; give it again.")
+    name: str
+
+
+@dataclass(eq=False)
+class LockedOldExcel(UserFailure):
+    """An encrypted xls, in ways older than can be opened here."""
+
+    text: ClassVar[str] = N_(
+        "“{name}” is an older xls protected by a password. Open it in Excel or WPS and save it as xlsx."
     )
     name: str
 
@@ -163,6 +181,24 @@ class ColumnsMissing(UserFailure):
 
 
 @dataclass(eq=False)
+class NeededMissing(UserFailure):
+    """A table would be a platform's file, but for columns without which nothing can be said."""
+
+    text: ClassVar[str] = N_(
+        "“{name}” looks like a {layout} but has no column {columns}. Export it again with that column, or say yourself "
+        "what its columns are."
+    )
+    name: str
+    columns: str
+    layout: str  # marked for translation
+
+    @property
+    def message(self) -> str:
+        """The sentence, with the layout's name in the current language."""
+        return _(self.text).format(name=self.name, columns=self.columns, layout=_(self.layout))
+
+
+@dataclass(eq=False)
 class NoRoomToRead(EnvironmentFailure):
     """The disk is full while a file is being read."""
 
@@ -173,8 +209,10 @@ class NoRoomToRead(EnvironmentFailure):
 
 
 REFUSALS: Final[tuple[type[Failure], ...]] = (
-    NoSuchFile, IsFolder, Unreadable, EmptyFile, NoRows, Damaged, TooLarge, PasswordProtected, OldExcel,
+    NoSuchFile, IsFolder, Unreadable, EmptyFile, NoRows, Damaged, TooLarge, PasswordProtected, WrongPassword,
+    LockedOldExcel, OldExcel,
     OtherSpreadsheet, WebPage, Archive, NotATable, UnclosedQuote, UnknownLayout, ColumnsMissing,
+    NeededMissing,
     NoRoomToRead,
 )  # fmt: skip
 _BY_NAME: Final = {refusal.__name__: refusal for refusal in REFUSALS}

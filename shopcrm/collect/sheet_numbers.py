@@ -12,11 +12,11 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from pathlib import Path
 from typing import IO, Final
 from xml.parsers import expat
 
 from shopcrm.collect.refusals import Damaged
+from shopcrm.collect.sources import Source
 
 LONG_FROM: Final = 1e15  # 16 digits
 _BLOCK: Final = 1 << 18
@@ -27,7 +27,7 @@ _EXACT_BELOW: Final = 1 << 53
 class LongNumbers:
     """The long numbers of one sheet."""
 
-    def __init__(self, path: Path, *, sheet: str) -> None:
+    def __init__(self, source: Source, *, sheet: str) -> None:
         """Read through the sheet once.
 
         Raises:
@@ -35,11 +35,15 @@ class LongNumbers:
         """
         self._columns: dict[int, dict[int, str]] = {}
         try:
-            with zipfile.ZipFile(path) as archive, archive.open(_part_of_sheet(archive, sheet)) as file:
+            with (
+                source.open() as whole,
+                zipfile.ZipFile(whole) as archive,
+                archive.open(_part_of_sheet(archive, sheet)) as file,
+            ):
                 for row, column, text in _long_numbers(file):
                     self._columns.setdefault(column, {})[row] = text
         except (expat.ExpatError, LookupError, ValueError) as error:
-            raise Damaged(path.name) from error
+            raise Damaged(source.name) from error
         self._trusted = {column: trusted_below(texts.values()) for column, texts in self._columns.items()}
 
     def shown(self, row: int, column: int, value: float) -> str:
@@ -74,26 +78,26 @@ def _part_of_sheet(archive: zipfile.ZipFile, sheet: str) -> str:
     relation = next(
         (
             value
-            for element in _elements(archive.read(workbook), "sheet")
+            for element in elements(archive.read(workbook), "sheet")
             if element.get("name") == sheet
             for key, value in element.items()
             if key.rpartition(":")[2] == "id"
         ),
         "",
     )
-    targets = {e["Id"]: e["Target"] for e in _elements(archive.read(f"{folder}/_rels/{file}.rels"), "Relationship")}
+    targets = {e["Id"]: e["Target"] for e in elements(archive.read(f"{folder}/_rels/{file}.rels"), "Relationship")}
     # A target that starts with / counts from the root; join drops the folder then.
     return posixpath.normpath(posixpath.join("/", folder, targets[relation])).lstrip("/")
 
 
 def _root_target(archive: zipfile.ZipFile) -> str:
-    for element in _elements(archive.read("_rels/.rels"), "Relationship"):
+    for element in elements(archive.read("_rels/.rels"), "Relationship"):
         if element.get("Type", "").endswith("/officeDocument"):
             return element["Target"].lstrip("/")
     return "xl/workbook.xml"
 
 
-def _elements(xml: bytes, name: str) -> list[dict[str, str]]:
+def elements(xml: bytes, name: str) -> list[dict[str, str]]:
     """The attributes of all elements of a name, whatever their prefix."""
     found: list[dict[str, str]] = []
 

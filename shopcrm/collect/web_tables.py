@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from pathlib import Path
+from io import TextIOWrapper
 from typing import Final
 
 from shopcrm.collect.encodings import codec
 from shopcrm.collect.raw_table import LooksLikeHeader, RawTable, Row, split_header
 from shopcrm.collect.refusals import EmptyFile, NoRows, TooLarge, WebPage
+from shopcrm.collect.sources import Source
 
 SIZE_LIMIT: Final = 64 << 20  # bytes; the rows of all tables are held
 WIDEST: Final = 1_000  # columns that a colspan may ask for
@@ -19,17 +20,17 @@ _SILENT: Final = ("script", "style", "head", "template")
 _GAPS: Final = ("br", "p", "div", "li")
 
 
-def open_page(path: Path, *, encoding: str, looks_like_header: LooksLikeHeader) -> RawTable:
+def open_page(source: Source, *, encoding: str, looks_like_header: LooksLikeHeader) -> RawTable:
     """The table of a page: the first with a known header, else the one with most rows.
 
     Raises:
         WebPage: none of its tables has two columns and a row below its header.
         TooLarge: more than is held at once.
     """
-    if path.stat().st_size > SIZE_LIMIT:
-        raise TooLarge(path.name)
+    if source.size > SIZE_LIMIT:
+        raise TooLarge(source.name)
     parser = _Tables()
-    with path.open(encoding=codec(encoding), errors="replace", newline="") as file:
+    with TextIOWrapper(source.open(), encoding=codec(encoding), errors="replace", newline="") as file:
         while block := file.read(_BLOCK):
             parser.feed(block.replace("\0", ""))
     parser.close()
@@ -37,14 +38,14 @@ def open_page(path: Path, *, encoding: str, looks_like_header: LooksLikeHeader) 
     known = next((rows for rows in tables if any(looks_like_header(cells) for cells in rows)), None)
     chosen = known or max(tables, key=len, default=None)
     if chosen is None:
-        raise WebPage(path.name)
+        raise WebPage(source.name)
     try:
         (header_row, header), rows = split_header(
-            _numbered(chosen), name=path.name, looks_like_header=looks_like_header
+            _numbered(chosen), name=source.name, looks_like_header=looks_like_header
         )
     except (EmptyFile, NoRows) as error:
-        raise WebPage(path.name) from error
-    size = path.stat().st_size
+        raise WebPage(source.name) from error
+    size = source.size
     return RawTable("html", header, header_row, rows, lambda: size)
 
 

@@ -8,15 +8,16 @@ import zlib
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from pathlib import Path
-from typing import Any, Final, Protocol, TypeAlias
+from functools import partial
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
 import python_calamine as calamine
 
 from shopcrm.base.errors import Failure
-from shopcrm.collect.raw_table import LooksLikeHeader, RawTable, Row, split_header
+from shopcrm.collect.raw_table import LooksLikeHeader, Part, RawTable, Row, split_header
 from shopcrm.collect.refusals import Damaged, EmptyFile, NoRows, PasswordProtected, TooLarge
 from shopcrm.collect.sheet_numbers import LONG_FROM, LongNumbers
+from shopcrm.collect.sources import Source
 
 INFLATED_LIMIT: Final = 1 << 30
 RATIO_LIMIT: Final = 400  # inflated to packed, of a file beyond _RATIO_FROM; sheets of equal cells reach 100
@@ -42,67 +43,79 @@ class Numbers(Protocol):
         """A number as text: its digits, or the exponent with which Excel shows what it has shortened."""
 
 
-NumbersOf: TypeAlias = Callable[[Path, Any], Numbers]  # of a file, one of its sheets
+NumbersOf: TypeAlias = Callable[[Source, Any], Numbers]  # of a file, one of its sheets
 
 
-def open_workbook(path: Path, *, looks_like_header: LooksLikeHeader) -> RawTable:
-    """The table of a workbook: of its visible sheets the first with a known header, else the first with rows.
+def open_workbook(source: Source, *, looks_like_header: LooksLikeHeader) -> Iterator[Part]:
+    """The tables of a workbook, see `open_book`.
 
     Raises:
         Damaged, TooLarge, PasswordProtected, EmptyFile, NoRows: see there.
     """
-    look_over(path)
-    return open_book(path, kind="xlsx", numbers=_digits_of_xml, looks_like_header=looks_like_header)
+    look_over(source)
+    return open_book(source, kind="xlsx", numbers=_digits_of_xml, looks_like_header=looks_like_header)
 
 
-def open_book(path: Path, *, kind: str, numbers: NumbersOf, looks_like_header: LooksLikeHeader) -> RawTable:
-    """The table of a workbook that was looked over.
+def open_book(source: Source, *, kind: str, numbers: NumbersOf, looks_like_header: LooksLikeHeader) -> Iterator[Part]:
+    """The tables of a workbook that was looked over: its visible sheets; where none of them is known, hidden ones too.
 
     Args:
-        path: The file.
+        source: The file.
         kind: What the preview calls it: `xlsx`, `xls`.
         numbers: Where the digits of a sheet's long numbers come from.
-        looks_like_header: Finds the sheet and the header.
+        looks_like_header: Finds the header.
 
     Raises:
         Damaged, PasswordProtected, EmptyFile, NoRows: see there.
     """
     try:
         # Given a path, calamine would believe the name's ending.
-        with path.open("rb") as file:
+        with source.open() as file:
             book = calamine.load_workbook(file)
         sheets = [
-            (meta.visible != calamine.SheetVisibleEnum.Visible, index)
-            for index, meta in enumerate(book.sheets_metadata)
+            _Sheet(place, meta.name, meta.visible == calamine.SheetVisibleEnum.Visible)
+            for place, meta in enumerate(book.sheets_metadata)
             if meta.typ == calamine.SheetTypeEnum.WorkSheet
         ]
-        refusal: Failure = EmptyFile(path.name)
-        fallback: RawTable | None = None
-        for _, index in sorted(sheets):
+        visible = sum(sheet.visible for sheet in sheets)
+        refusal: Failure = EmptyFile(source.name)
+        any_known = any_rows = False
+        sheets.sort(key=lambda sheet: not sheet.visible)
+        for done, sheet in enumerate(sheets):
+            if any_known and not sheet.visible:
+                break
+            opened = partial(
+                _open_sheet, source, book, sheet.place, done=min(done, max(visible - 1, 0)), of=max(visible, 1),
+                kind=kind, numbers=numbers,
+                looks_like_header=looks_like_header,
+            )  # fmt: skip
             try:
-                table, known = _open_sheet(
-                    path, book, index, kind=kind, numbers=numbers, looks_like_header=looks_like_header
-                )
+                table = opened()
             except (EmptyFile, NoRows) as error:
                 refusal = error if isinstance(error, NoRows) else refusal
                 continue
-            if known or len(sheets) == 1:
-                return table
-            fallback = fallback or table
+            known = looks_like_header(table.header)
+            any_known, any_rows = any_known or known, True
+            yield Part(source.name, sheet.name if visible > 1 else "", opened, table, known)
     except calamine.PasswordError as error:
-        raise PasswordProtected(path.name) from error
+        raise PasswordProtected(source.name) from error
     except (calamine.CalamineError, ValueError, OverflowError) as error:
-        raise Damaged(path.name) from error
-    if fallback is None:
+        raise Damaged(source.name) from error
+    if not any_rows:
         raise refusal
-    return fallback
 
 
-def _digits_of_xml(path: Path, sheet: Any) -> Numbers:
-    return LongNumbers(path, sheet=sheet.name)
+class _Sheet(NamedTuple):
+    place: int
+    name: str
+    visible: bool
 
 
-def look_over(path: Path) -> None:
+def _digits_of_xml(source: Source, sheet: Any) -> Numbers:
+    return LongNumbers(source, sheet=sheet.name)
+
+
+def look_over(source: Source) -> None:
     """Inflate every part once, counted, and see what it would ask of a parser.
 
     Raises:
@@ -111,20 +124,20 @@ def look_over(path: Path) -> None:
         PasswordProtected: an encrypted part.
     """
     inflated = 0
-    packed = max(path.stat().st_size, 1)
+    packed = max(source.size, 1)
     try:
-        with zipfile.ZipFile(path) as archive:
+        with source.open() as file, zipfile.ZipFile(file) as archive:
             if any(part.flag_bits & 1 for part in archive.infolist()):
-                raise PasswordProtected(path.name)
+                raise PasswordProtected(source.name)
             # zipfile gives no more than what the directory declares and checks its sum, so the declared size binds.
             if sum(part.file_size for part in archive.infolist()) > INFLATED_LIMIT:
-                raise TooLarge(path.name)
+                raise TooLarge(source.name)
             for part in archive.infolist():
-                inflated += _look_over_part(archive, part, path.name)
+                inflated += _look_over_part(archive, part, source.name)
                 if inflated > _RATIO_FROM and inflated > RATIO_LIMIT * packed:
-                    raise TooLarge(path.name)
+                    raise TooLarge(source.name)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
-        raise Damaged(path.name) from error
+        raise Damaged(source.name) from error
 
 
 def _look_over_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> int:
@@ -164,25 +177,25 @@ def _extent(xml: bytes, rows: int, columns: int) -> tuple[int, int]:
 
 
 def _open_sheet(
-    path: Path, book: Any, index: int, *, kind: str, numbers: NumbersOf, looks_like_header: LooksLikeHeader
-) -> tuple[RawTable, bool]:
+    source: Source, book: Any, index: int, *, done: int, of: int, kind: str, numbers: NumbersOf,
+    looks_like_header: LooksLikeHeader,
+) -> RawTable:  # fmt: skip
+    """One of a book's sheets: after `done` others of `of`."""
     sheet = book.get_sheet_by_index(index)
     total = sheet.end[0] + 1 if sheet.end else 1
     read = 0
 
     def counted() -> Iterator[Row]:
         nonlocal read
-        for row in _rows(sheet, path=path, numbers_of=numbers):
+        for row in _rows(sheet, source=source, numbers_of=numbers):
             read = row[0]
             yield row
 
-    (header_row, header), rows = split_header(counted(), name=path.name, looks_like_header=looks_like_header)
-    size = path.stat().st_size
-    table = RawTable(kind, header, header_row, rows, lambda: size * read // total)
-    return table, looks_like_header(header)
+    (header_row, header), rows = split_header(counted(), name=source.name, looks_like_header=looks_like_header)
+    return RawTable(kind, header, header_row, rows, lambda: source.size * (done * total + read) // (of * total))
 
 
-def _rows(sheet: Any, *, path: Path, numbers_of: NumbersOf) -> Iterator[Row]:
+def _rows(sheet: Any, *, source: Source, numbers_of: NumbersOf) -> Iterator[Row]:
     numbers: Numbers | None = None
     try:
         for number, cells in enumerate(sheet.iter_rows(), 1):
@@ -190,14 +203,14 @@ def _rows(sheet: Any, *, path: Path, numbers_of: NumbersOf) -> Iterator[Row]:
                 values = cells
                 cells = [value if type(value) is str else _text(value) for value in values]
                 if _LONG in cells:
-                    numbers = numbers or numbers_of(path, sheet)
+                    numbers = numbers or numbers_of(source, sheet)
                     for at, cell in enumerate(cells):
                         if cell == _LONG:
                             cells[at] = numbers.shown(number, at, values[at])
             if cells and (cells[0].strip() or "".join(cells).strip()):
                 yield number, cells
     except (calamine.CalamineError, ValueError, OverflowError) as error:
-        raise Damaged(path.name) from error
+        raise Damaged(source.name) from error
 
 
 def _text(value: object) -> str:

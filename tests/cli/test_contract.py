@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Callable
 from datetime import date
@@ -250,3 +251,12 @@ def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
             main(["--lang", "en", command.name, "--help"])
         assert stop.value.code == 0
         assert command.name in capsys.readouterr().out
+
+
+def test_the_password_of_a_locked_workbook_comes_by_the_input(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    locked = str(Path(__file__).parents[1] / "data" / "locked" / "agile.xlsx")
+    assert run("import", locked)[0] == 1
+    for typed, code in (("打开 sesame\n", 1), ("打开 Sesame\n", 0)):
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        assert run("import", locked, "--password")[0] == code
+    assert run("find", "example_59")[1] is not None

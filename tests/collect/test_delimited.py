@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from shopcrm.collect import encodings, sheets
 from shopcrm.collect.refusals import UnclosedQuote
+from shopcrm.collect.sources import on_disk
 
 HEADER = ["订单编号", "买家会员名", "收货地址", "买家留言"]
 ROWS = [
@@ -93,7 +94,7 @@ def test_utf8_with_a_broken_character_stays_utf8(tmp_path: Path, bad: bytes) -> 
 def test_chinese_far_behind_the_beginning_decides(tmp_path: Path) -> None:
     path = tmp_path / "orders.csv"
     path.write_bytes(b"id,note\n" + b"1,plain\n" * 400_000 + "2,这是一条备注\n".encode("gb18030"))
-    assert encodings.detect(path) == "gb18030"
+    assert encodings.detect(on_disk(path)) == "gb18030"
 
 
 def test_western_text_is_not_taken_for_chinese(tmp_path: Path) -> None:
@@ -162,3 +163,15 @@ def test_a_quoted_line_break_at_the_end_is_none(tmp_path: Path) -> None:
     path = tmp_path / "any.csv"
     path.write_text('a,b\n1,2\n3,"two\nlines"')
     assert [cells for _, cells in sheets.open_table(path).rows] == [["1", "2"], ["3", "two\nlines"]]
+
+
+def test_in_tab_separated_reports_a_quotation_mark_is_one(tmp_path: Path) -> None:
+    path = tmp_path / "amazon.txt"
+    path.write_bytes(b'order-id\tname\tnote\r\n1\t"Best mug\t5" wide\r\n\r\n2\t"so ""quoted"" "\tplain\r\n3\t"\t""\r\n')
+    assert list(sheets.open_table(path).rows) == [
+        (2, ["1", '"Best mug', '5" wide']),
+        (4, ["2", 'so "quoted" ', "plain"]),
+        (5, ["3", '"', ""]),
+    ]
+    path.write_bytes(b'a\tb\r\n1\t"two\r\nlines"\r\n')  # as Excel writes a cell of two lines
+    assert list(sheets.open_table(path).rows) == [(2, ["1", "two\r\nlines"])]

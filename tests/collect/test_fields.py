@@ -59,6 +59,17 @@ def test_blanks_are_no_amount_and_no_error(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "amount"),
+    [
+        ("69.20(包含运费47.80)", "69.20"), ("69.20（含…47.80）", "69.20"), ("１２．５０", "12.50"), ("598元", "598"),
+        ("¥1,299.90", "1299.90"), ("￥0", "0"), ("(12.00)", "-12.00"), ('="12.50"', "12.50"), ("\t12.50\t", "12.50"),
+    ],
+)  # fmt: skip
+def test_amounts_as_the_marketplaces_write_them(written: str, amount: str) -> None:
+    assert fields.amount(written) == Decimal(amount)
+
+
+@pytest.mark.parametrize(
     "text", ["一百", "1.2.3", "1,23", "12,3456", "1930679858170647", "1.2E+3", "5 or 6", "￥", "()", "nan5", "--5", "٣"]
 )
 def test_what_is_no_amount_is_said_to_be_none(text: str) -> None:

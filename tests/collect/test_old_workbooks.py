@@ -7,7 +7,7 @@ import pytest
 
 from shopcrm.collect import fields, sheets
 from shopcrm.collect.reading import ReadRequest, read_files
-from shopcrm.collect.refusals import Damaged, OldExcel, PasswordProtected, TooLarge
+from shopcrm.collect.refusals import Damaged, LockedOldExcel, OldExcel, TooLarge
 from tests import old_workbooks as made
 from tests.builders import new_shop
 
@@ -79,7 +79,7 @@ def test_one_of_excel_95_keeps_its_sentence(tmp_path: Path) -> None:
 
 
 def test_a_password_is_said(tmp_path: Path) -> None:
-    with pytest.raises(PasswordProtected):
+    with pytest.raises(LockedOldExcel):
         sheets.open_table(made.write(tmp_path / "p.xls", [["a", "b"], ["1", "2"]], password=True))
 
 

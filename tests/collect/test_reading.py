@@ -17,7 +17,7 @@ from shopcrm.collect import platforms, reader, reading
 from shopcrm.collect.foreign import Code, ForeignOrder, Kind, Problem
 from shopcrm.collect.platforms import Header, ReadSettings, Rows
 from shopcrm.collect.reading import ReaderError, ReadRequest, read_files
-from shopcrm.collect.refusals import Damaged, NoRoomToRead, TooLarge, UnknownLayout
+from shopcrm.collect.refusals import Damaged, NeededMissing, NoRoomToRead, TooLarge, UnknownLayout
 from shopcrm.collect.staging import StagingFile
 from shopcrm.store import driver
 from tests import workbooks as made
@@ -143,7 +143,7 @@ def test_a_parser_that_asks_for_everything_dies_alone(tmp_path: Path, monkeypatc
     path = made.write(tmp_path / "far.xlsx", made.rows(["a"]) + '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
     with pytest.raises(Damaged):
         read_files(request(path), folder=tmp_path / "staging")
-    monkeypatch.setattr(reading, "_command", child("workbooks.look_over = lambda path: None"))  # it gets at calamine
+    monkeypatch.setattr(reading, "_command", child("workbooks.look_over = lambda source: None"))  # it gets at calamine
     with pytest.raises(Damaged):
         read_files(request(path), folder=tmp_path / "staging")
 
@@ -201,6 +201,9 @@ class LateAdapter:
 
     key, report, label, number_columns = "late", "order", "Late", ()
 
+    def lacks(self, _header: Header) -> tuple[str, ...]:
+        return ()
+
     def matches(self, header: Header) -> int:
         return int("number" in header)
 
@@ -245,7 +248,7 @@ def test_a_bug_is_told_without_the_cells(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_a_bug_in_the_child_is_a_bug_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "_command", child("from shopcrm.collect import sheets; sheets.open_table = None"))
+    monkeypatch.setattr(reading, "_command", child("from shopcrm.collect import sheets; sheets.open_tables = None"))
     with pytest.raises(ReaderError, match="TypeError at"):
         read_files(request(orders(tmp_path / "o.csv")), folder=tmp_path)
 
@@ -257,3 +260,28 @@ def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(StagingFile, "fresh", classmethod(lambda cls, _folder: cls(full, b"k" * 32)))
     with pytest.raises(NoRoomToRead):
         read_files(request(orders(tmp_path / "o.csv")), folder=tmp_path, progress=SILENT)
+
+
+def test_a_column_that_is_needed_and_missing_is_named(tmp_path: Path) -> None:
+    for header, columns, layout in (
+        (HEADER.removeprefix("订单编号,"), "订单编号", "Taobao or Tmall order report"),
+        ("Email,Financial Status,Total,Created at,Lineitem name,Lineitem price", "Name", "Shopify order export"),
+        ("下单帐号,订购数量,京东价,结算金额,下单时间,订单状态,商品名称,客户姓名", "订单号", "JD order export"),
+    ):
+        path = tmp_path / "o.csv"
+        path.write_text(f"{header}\n" + ",".join("x" * len(header.split(","))) + "\n", encoding="utf-8")
+        with pytest.raises(NeededMissing) as caught:
+            read_files(request(path), folder=tmp_path / "staging")
+        assert (caught.value.name, caught.value.columns, caught.value.layout) == ("o.csv", columns, layout)
+        assert columns in caught.value.message
+    path.write_text("下单帐号,b\n1,2\n", encoding="utf-8")  # a name or two are anybody's
+    with pytest.raises(UnknownLayout):
+        read_files(request(path), folder=tmp_path / "staging")
+
+
+def test_a_block_of_which_no_row_can_be_taken(tmp_path: Path) -> None:
+    path = tmp_path / "o.csv"
+    path.write_text("\n".join([HEADER, *(ROW.format(at).replace("193067985817", "1.93E+", 1) for at in range(1, 9))]))
+    with read_files(request(path), folder=tmp_path / "staging") as staging:
+        assert rows_of(staging, "SELECT count(*) FROM orders") == [(0,)]
+        assert rows_of(staging, "SELECT count(DISTINCT row) FROM problems WHERE rejected") == [(8,)]

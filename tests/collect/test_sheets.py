@@ -30,7 +30,9 @@ from shopcrm.collect.refusals import (
     to_json,
 )
 from tests import workbooks as made
+from tests.archives import zip_crypto, zip_of
 
+LOCKED = Path(__file__).parents[1] / "data" / "locked" / "agile.xlsx"
 OLE = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 504
 
 
@@ -61,7 +63,10 @@ FILES: dict[str, tuple[Callable[[Path], bytes] | bytes, type[Failure]]] = {
     "half.csv": (lambda folder: (data := workbook(folder))[: len(data) // 2], Damaged),
     "start-only.xlsx": (b"PK\x03\x04", Damaged),
     "flipped.xlsx": (lambda folder: workbook(folder).replace(b"PK\x01\x02", b"PK\x01\x03", 1), Damaged),
-    "password.xlsx": (stream("EncryptedPackage"), PasswordProtected),
+    "password.xlsx": (LOCKED.read_bytes(), PasswordProtected),
+    "password-cut.xlsx": (LOCKED.read_bytes()[:4_000], Damaged),
+    "password-of-nothing.xlsx": (stream("EncryptedPackage"), Damaged),
+    "password.zip": (lambda _folder: zip_crypto(("o.csv", b"a,b\n1,2\n"), password=b"x"), PasswordProtected),
     "old.xls": (stream("Workbook\0"), Damaged),
     "older.xlsx": (stream("Book\0"), Damaged),
     "oldest.xls": (b"\x09\x04\x06\x00\x00\x00\x10\x00", OldExcel),
@@ -76,9 +81,15 @@ FILES: dict[str, tuple[Callable[[Path], bytes] | bytes, type[Failure]]] = {
         OtherSpreadsheet,
     ),
     "other.xml": (b'<?xml version="1.0"?><orders/>', NotATable),
-    "orders.zip": (zipped("orders.csv"), Archive),
-    "orders.csv": (zipped("orders.csv", "more.csv"), Archive),
-    "none.zip": (zipped(), Archive),
+    "headers.zip": (zipped("orders.csv"), NoRows),
+    "pictures.zip": (lambda _folder: zip_of(("a.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 50)), NotATable),
+    "none.zip": (zipped(), EmptyFile),
+    "folders.zip": (zipped("a/", "__MACOSX/._a.csv"), EmptyFile),
+    "zip-in.zip": (lambda _folder: zip_of(("in.zip", zip_of(("a.csv", b"a,b\n1,2\n")))), Archive),
+    "many.zip": (zipped(*(f"{at}.csv" for at in range(201))), TooLarge),
+    "bomb.zip": (lambda _folder: zip_of(("a.csv", b"a,b\n" * (20 << 20))), TooLarge),
+    "cut.zip": (lambda _folder: zip_of(("a.csv", b"a,b\n1,2\n"))[:-10], Damaged),
+    "spoilt.zip": (lambda _folder: zip_of(("a.csv", b"a,b\n1,2\n"), packed=False).replace(b"1,2", b"1,3"), Damaged),
     "orders.rar": (b"Rar!\x1a\x07\x01\0", Archive),
     "orders.7z": (b"7z\xbc\xaf\x27\x1c\0\4", Archive),
     "orders.csv.gz": (gzip.compress(b"a,b\n1,2\n"), Archive),

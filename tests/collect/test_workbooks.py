@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from shopcrm.collect import sheets, workbooks
 from shopcrm.collect.refusals import Damaged, EmptyFile, NoRows, TooLarge
+from shopcrm.collect.sources import on_disk
 from tests import workbooks as made
 
 HEADER = ["订单编号", "金额"]
@@ -145,7 +146,7 @@ def test_one_far_cell_is_refused_before_a_parser_sees_it(tmp_path: Path, sheet: 
     path = made.write(tmp_path / "far.xlsx", sheet)
     assert path.stat().st_size < 2_500
     with pytest.raises(Damaged):
-        workbooks.look_over(path)
+        workbooks.look_over(on_disk(path))
 
 
 def test_far_cells_of_format_only_are_no_harm(tmp_path: Path) -> None:
@@ -170,10 +171,10 @@ def test_document_types_are_refused(tmp_path: Path, part: str, data: bytes) -> N
 def test_what_inflates_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = made.write(tmp_path / "z.xlsx", made.rows(HEADER, ["1", "2"]), extra={"xl/media/a.bin": b"\0" * (80 << 20)})
     with pytest.raises(TooLarge):  # by ratio
-        workbooks.look_over(path)
+        workbooks.look_over(on_disk(path))
     monkeypatch.setattr(workbooks, "INFLATED_LIMIT", 70 << 20)
     with pytest.raises(TooLarge):  # by size, before anything is inflated
-        workbooks.look_over(path)
+        workbooks.look_over(on_disk(path))
 
 
 def test_a_size_that_lies_is_noticed(tmp_path: Path) -> None:
@@ -183,4 +184,4 @@ def test_a_size_that_lies_is_noticed(tmp_path: Path) -> None:
     data = path.read_bytes()
     path.write_bytes(data.replace(size.to_bytes(4, "little"), (100).to_bytes(4, "little")))
     with pytest.raises(Damaged):
-        workbooks.look_over(path)
+        workbooks.look_over(on_disk(path))

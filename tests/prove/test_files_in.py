@@ -6,6 +6,7 @@ import csv
 import io
 import os
 import random
+import shutil
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from typing import Final
 import openpyxl
 import pytest
 
+from shopcrm.base.errors import Failure
 from shopcrm.collect import platforms, sheets
 from shopcrm.collect.foreign import ForeignOrder
 from shopcrm.collect.platforms import ReadSettings
@@ -25,7 +27,9 @@ from shopcrm.collect.refusals import REFUSALS, TooLarge
 from shopcrm.store import driver
 from tests import old_workbooks as old
 from tests import workbooks as made
+from tests.archives import zip_crypto, zip_of
 from tests.collect.platforms.found import one_by_one
+from tests.collect.platforms.samples import all_samples
 
 LONG: Final = bool(os.environ.get("SHOPCRM_PROVE"))
 IDENTIFIERS: Final = 500 if LONG else 60
@@ -34,6 +38,8 @@ HEADER: Final = [
     "订单编号", "买家会员名", "买家实际支付金额", "订单状态", "收货人姓名", "收货地址", "联系手机",
     "订单创建时间", "订单付款时间", "宝贝标题",
 ]  # fmt: skip
+LOCKED: Final = Path(__file__).parents[1] / "data" / "locked"
+PASSWORDS: Final = ("打开 Sesame", "open sesame", "1")
 SETTINGS: Final = ReadSettings("CNY", "Asia/Shanghai")
 
 
@@ -145,7 +151,40 @@ def seeds(folder: Path) -> list[Path]:
         as_cells(folder / "numbers.xlsx", [made.number(number) for number in numbers]),
         old.write(folder / "old.xls", [HEADER, *(row(number, at) for at, number in enumerate(numbers))]),
         as_page(folder / "page.xls", numbers),
+        *(sample.write(folder / f"{at}-{sample.name}") for at, sample in enumerate(all_samples())),
+        *_packed(folder),
+        *(Path(shutil.copy(path, folder)) for path in sorted(LOCKED.iterdir())),
     ]
+
+
+def _packed(folder: Path) -> Iterator[Path]:
+    """Archives of two samples each, one of them locked."""
+    first, second, *_ = all_samples()
+    members = [(sample.name, sample.as_bytes(sample.header)) for sample in (first, second)]
+    for name, data in (("p.zip", zip_of(*members)), ("locked.zip", zip_crypto(*members, password=b"1"))):
+        path = folder / name
+        path.write_bytes(data)
+        yield path
+
+
+def cells_mixed_up(data: bytes, chance: random.Random) -> bytes:
+    """A text file whose cells and columns somebody has moved: whole lines and characters, but not where they were."""
+    lines = [line.split(b",") for line in data.split(b"\r\n")]
+    for _ in range(chance.randint(1, 6)):
+        row = chance.randrange(len(lines))
+        at = chance.randrange(len(lines[row]))
+        match chance.randrange(4):
+            case 0:  # a column goes
+                for line in lines:
+                    del line[at : at + 1]
+            case 1:
+                lines[row][at : at + 1] = [chance.choice(HOSTILE)]
+            case 2:
+                chance.shuffle(lines[row])
+            case _:
+                lines[row], lines[0] = lines[0], lines[row]
+        lines = [line or [b""] for line in lines]
+    return b"\r\n".join(map(b",".join, lines))
 
 
 HOSTILE: Final = (
@@ -180,22 +219,30 @@ def mutated_inside(data: bytes, chance: random.Random) -> bytes:
     """An archive that is whole, with a part that is not."""
     result = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new:
-        victim = chance.choice(old.namelist() + ["xl/worksheets/sheet1.xml"] * 6)
+        sheet = [name for name in old.namelist() if name == "xl/worksheets/sheet1.xml"]
+        victim = chance.choice(old.namelist() + sheet * 6)
         for name in old.namelist():
             new.writestr(name, mutated(old.read(name), chance) if name == victim else old.read(name))
     return result.getvalue()
+
+
+def told(refusal: Failure, path: Path) -> str:
+    """What a refusal is: one sentence or two in a line, about this file."""
+    assert path.name in refusal.message
+    assert "\n" not in refusal.message
+    return type(refusal).__name__
 
 
 def outcome(path: Path, folder: Path) -> str:
     """What became of a file; anything but a refusal of ours is raised and fails the test."""
     try:
         with (
-            read_files(ReadRequest((path,), "CNY", "Asia/Shanghai"), folder=folder) as staging,
+            read_files(ReadRequest((path,), "CNY", "Asia/Shanghai", passwords=PASSWORDS), folder=folder) as staging,
             closing(driver.connect(staging.path, staging.key)) as connection,
         ):
-            return "read" if connection.execute("SELECT count(*) FROM files").fetchone() == (1,) else "lost"
+            return "read" if connection.execute("SELECT count(*) FROM files").fetchone() > (0,) else "lost"
     except REFUSALS as refusal:
-        return type(refusal).__name__
+        return told(refusal, path)
 
 
 def hostile_files(folder: Path) -> Iterator[Path]:
@@ -203,7 +250,11 @@ def hostile_files(folder: Path) -> Iterator[Path]:
     for number in range(MUTATIONS):
         chance = random.Random(number)  # the same every time
         name, data = chance.choice(whole)
-        harm = mutated_inside if data.startswith(b"PK") and chance.random() < 0.8 else mutated
+        harm = mutated
+        if data.startswith(b"PK") and name != "locked.zip" and chance.random() < 0.8:
+            harm = mutated_inside
+        elif name.endswith(".csv") and chance.random() < 0.5:
+            harm = cells_mixed_up
         path = folder / f"{number}-{name}"
         path.write_bytes(harm(data, chance))
         yield path
@@ -230,3 +281,67 @@ def test_no_file_can_crash_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert outcomes[TooLarge.__name__] == 0, "a small file is too large only when its reader hung"
     assert outcomes["lost"] == 0
     assert outcomes["read"] > MUTATIONS // 20, "the harms are small enough to get past the door"
+
+
+def _growing(path: Path) -> Path:
+    """A workbook whose writer has come half the way."""
+    whole = seeds(path.parent)[3].read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    return path
+
+
+def _written(path: Path, data: bytes) -> Path:
+    path.write_bytes(data)
+    return path
+
+
+BY_HAND: Final[dict[str, tuple[Callable[[Path], Path], str]]] = {
+    "a folder": (lambda folder: folder, "IsFolder"),
+    "nothing": (lambda folder: _written(folder / "empty.csv", b""), "EmptyFile"),
+    "gone": (lambda folder: folder / "gone.csv", "NoSuchFile"),
+    "being written": (lambda folder: _growing(folder / "growing.xlsx"), "Damaged"),
+    "a 1904 workbook": (
+        lambda folder: made.write(
+            folder / "mac.xlsx", made.rows(HEADER, row("1930679858170647123", 1)), date_1904=True
+        ),
+        "read",
+    ),
+    "a far cell": (
+        lambda folder: made.write(
+            folder / "far.xlsx", made.rows(HEADER) + '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+        ),
+        "Damaged",
+    ),
+    "a zip bomb": (lambda folder: _written(folder / "bomb.zip", zip_of(("a.csv", b"0,0\n" * (20 << 20)))), "TooLarge"),
+    "a bomb in a workbook": (
+        lambda folder: made.write(
+            folder / "bomb.xlsx", made.rows(HEADER), extra={"xl/media/a.bin": b"\0" * (80 << 20)}
+        ),
+        "TooLarge",
+    ),
+    "a document type": (
+        lambda folder: made.write(
+            folder / "dtd.xlsx", "", extra={"xl/worksheets/sheet1.xml": b'<!DOCTYPE x [<!ENTITY a "aa">]><x>&a;</x>'}
+        ),
+        "Damaged",
+    ),
+    "a wrong password": (
+        lambda folder: _written(folder / "w.zip", zip_crypto(("a.csv", b"a,b\n1,2\n"), password=b"other")),
+        "WrongPassword",
+    ),
+    "a zip in a zip": (
+        lambda folder: _written(folder / "z.zip", zip_of(("y.zip", zip_of(("a.csv", b"a"))))),
+        "Archive",
+    ),
+    "a column that is needed": (
+        lambda folder: _written(folder / "n.csv", ",".join(HEADER[1:]).encode() + b"\r\n1,2,3,4,5,6,7,8,9\r\n"),
+        "NeededMissing",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", BY_HAND)
+def test_what_was_made_by_hand_gets_its_sentence(tmp_path: Path, kind: str) -> None:
+    make, expected = BY_HAND[kind]
+    assert outcome(make(tmp_path), tmp_path / "staging") == expected
+    assert not (tmp_path / "staging").exists() or list((tmp_path / "staging").iterdir()) == []

@@ -30,17 +30,19 @@ from shopcrm.collect.platforms import (
     xiaohongshu,
     youzan,
 )
-from shopcrm.collect.platforms.adapter import Adapter, Found, Header, ReadSettings, Rows
+from shopcrm.collect.platforms.adapter import REFUND, Adapter, Found, Header, ReadSettings, Rows
 from shopcrm.collect.platforms.shopify import OrderExport
 from shopcrm.collect.platforms.taobao import ItemReport, OrderReport
 
-__all__ = ["PLATFORMS", "Adapter", "Found", "Header", "ReadSettings", "Rows", "keys", "recognise"]
+__all__ = ["PLATFORMS", "REFUND", "Adapter", "Found", "Header", "ReadSettings", "Rows", "keys", "nearest", "recognise"]
 
 PLATFORMS: Final[tuple[Adapter, ...]] = (
     OrderReport(), ItemReport(), OrderExport(), alibaba.ORDERS, jd.ORDERS, pdd.ORDERS, douyin.ORDERS,
     douyin.REFUNDS, kuaishou.ORDERS, xiaohongshu.ORDERS, weixin.ORDERS, youzan.ORDERS, youzan.ITEMS,
     woocommerce.ORDERS, amazon.ORDERS, etsy.ORDERS, etsy.ITEMS, ebay.ORDERS,
 )  # fmt: skip
+
+_ENOUGH: Final = 5  # names and own names that are known; a column or two are anybody's
 
 
 def keys() -> tuple[str, ...]:
@@ -53,3 +55,14 @@ def recognise(header: Sequence[str], *, platform: str | None = None) -> Adapter 
     asked = [adapter for adapter in PLATFORMS if platform in (None, adapter.key)]
     best = max(asked, key=lambda adapter: adapter.matches(header), default=None)
     return best if best is not None and best.matches(header) else None
+
+
+def nearest(header: Sequence[str], *, platform: str | None = None) -> Adapter | None:
+    """The adapter whose own a header would be if it had the columns that it lacks."""
+    best, known = None, _ENOUGH - 1
+    for adapter in PLATFORMS:
+        if platform in (None, adapter.key) and (missing := adapter.lacks(header)):
+            score = adapter.matches([*header, *missing])
+            if score > known:
+                best, known = adapter, score
+    return best

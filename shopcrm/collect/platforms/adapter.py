@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 from zoneinfo import ZoneInfo
 
 from shopcrm.base import clock
 from shopcrm.collect.fixes import Ways
 from shopcrm.collect.foreign import ForeignOrder, Orders, Problem
+
+REFUND: Final = "refund"  # a report that changes orders and makes none
 
 Header: TypeAlias = Sequence[str]
 Found: TypeAlias = ForeignOrder | Orders | Problem
@@ -41,7 +43,10 @@ class Adapter(Protocol):
 
     @property
     def report(self) -> str:
-        """`order` (decides amounts and buyer), `item` (lines of orders), `complete` (both) or `table` (mapped)."""
+        """`order` (decides amounts and buyer), `item` (lines), `complete` (both), `table` (mapped) or `refund`.
+
+        A `refund` report tells what was given back of orders that others tell, and makes none.
+        """
 
     @property
     def label(self) -> str:
@@ -53,6 +58,9 @@ class Adapter(Protocol):
 
     def matches(self, header: Header) -> int:
         """How many names of a header it knows, 0 when the file is not its own."""
+
+    def lacks(self, header: Header) -> tuple[str, ...]:
+        """The columns that are missing of a header that would be its own with them."""
 
     def read(self, header: Header, rows: Rows, settings: ReadSettings) -> Iterator[Found]:
         """The orders of a file and what is wrong with its cells, as they come."""

@@ -54,6 +54,8 @@ ORDERS: Final = Layout(
             "variant": ("规格", "型号"),
             "article": ("单品货号", "货号", "SKU ID", "Offer ID"),
             "buyer_message": ("买家留言",),
+            "tracking_number": ("运单号", "物流公司运单号", "物流单号"),
+            "carrier": ("物流公司",),
         },
         states={
             "等待买家付款": OrderState.UNPAID,

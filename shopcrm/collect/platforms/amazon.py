@@ -49,6 +49,8 @@ ORDERS: Final = Layout(
             "phone": ("ship-phone-number",),
             "buyer_name": ("buyer-name",),
             "recipient_name": ("recipient-name",),
+            "tracking_number": ("tracking-number",),
+            "carrier": ("carrier",),
             "address": ("ship-address-1",),
             "street": ("ship-address-2",),
             "city": ("ship-city",),

@@ -98,6 +98,7 @@ REFUNDS: Final = Layout(
             "refunded_more": ("退运费金额（元）",),
             "after_sale": ("售后状态",),
         },
+        only_refunds=True,
         counted=frozenset({"退款成功", "售后成功", "售后完成", "退款完成", "退货退款成功", "仅退款成功"}),
         undated=True,
     ),

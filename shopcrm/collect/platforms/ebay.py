@@ -62,6 +62,7 @@ ORDERS: Final = Layout(
             "price": ("Sold For",),
             "buyer_message": ("Buyer Note",),
             "seller_note": ("My Item Note",),
+            "tracking_number": ("Tracking Number",),
         },
     ),
     own=("Sales Record Number", "Buyer Username", "Sold For", "Sold Via Promoted Listings", "eBay Collected Tax"),

@@ -57,6 +57,8 @@ ORDERS: Final = Layout(
             "article": ("商家SKUID", "货号", "商品ID"),
             "buyer_message": ("订单备注",),
             "seller_note": ("商家备注",),
+            "tracking_number": ("运单号", "快递单号"),
+            "carrier": ("物流公司", "快递公司"),
         },
         states={
             "等待付款": OrderState.UNPAID,

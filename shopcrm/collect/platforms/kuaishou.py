@@ -57,6 +57,8 @@ ORDERS: Final = Layout(
             "address": ("收货地址",),
             "buyer_message": ("买家留言",),
             "seller_note": ("订单备注",),
+            "tracking_number": ("快递单号",),
+            "carrier": ("快递公司",),
         },
         states={
             "待付款": OrderState.UNPAID,

@@ -21,6 +21,7 @@ from shopcrm.collect.platforms.adapter import Header, ReadSettings, Rows
 # Fields whose cells are read digit by digit.
 _IDENTIFIERS: Final = (
     "number", "line_number", "buyer_id", "buyer_phone", "phone", "phone_else", "article",
+    "tracking_number",
 )  # fmt: skip
 Exported = Callable[[str, ReadSettings], int | None]
 
@@ -30,7 +31,7 @@ class Layout:
     """A kind of file. Headers stand as the platform writes them; they are compared by `fold_header`."""
 
     key: str
-    report: str  # order, item or complete, as `Adapter` says
+    report: str  # order, item, complete or refund, as `Adapter` says
     label: str  # marked for translation
     table: OrderTable
     own: Sequence[str]  # a file of ours has at least one of these beside its number; the other names are everybody's

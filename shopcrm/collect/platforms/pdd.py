@@ -71,6 +71,8 @@ ORDERS: Final = Layout(
             "street": ("街道", "街道/镇"),
             "buyer_message": ("买家留言",),
             "seller_note": ("商家备注",),
+            "tracking_number": ("快递单号",),
+            "carrier": ("快递公司",),
         },
         states={
             "待付款": OrderState.UNPAID,

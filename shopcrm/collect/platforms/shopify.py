@@ -19,6 +19,7 @@ lines are added up |
 | Created at, Paid at, Fulfilled at | created_at, paid_at, shipped_at; with their own offset |
 | Shipping Street, else Address1 and 2, City, Zip, Province Name, else Province, Country | address; province, city |
 | Notes | buyer_message (what was typed at the checkout) |
+| Tracking Number, Tracking Company (where an app adds them) | tracking_number, carrier |
 | Lineitem name, sku, quantity, price, discount | a line: title, article, quantity, price of one; paid is price × \
 quantity − discount |
 
@@ -83,6 +84,8 @@ NAMES: Final[Mapping[str, Sequence[str]]] = {
     "province": ("Shipping Province Name", "Shipping Province"),
     "country": ("Shipping Country",),
     "message": ("Notes",),
+    "tracking_number": ("Tracking Number", "Tracking Numbers"),
+    "carrier": ("Tracking Company", "Shipping Carrier"),
 }
 # A file of ours has its number and at least one of these; the other names are everybody's.
 OWN: Final = (
@@ -115,8 +118,12 @@ class OrderExport:
     def matches(self, header: Header) -> int:
         """How many names of a header it knows, 0 when the file is not its own."""
         columns = Columns(header, NAMES)
-        known = set(map(fold_header, header))
-        return len(columns) if "number" in columns and known.intersection(map(fold_header, OWN)) else 0
+        return len(columns) if "number" in columns and _is_own(header) else 0
+
+    def lacks(self, header: Header) -> tuple[str, ...]:
+        """The columns that are missing of a header that would be its own with them."""
+        missing = _is_own(header) and "number" not in Columns(header, NAMES)
+        return (NAMES["number"][0],) if missing else ()
 
     def snapshot_at(self, file_name: str, settings: ReadSettings) -> int | None:  # noqa: ARG002  # the shape of Adapter
         """Its name never says."""
@@ -125,6 +132,10 @@ class OrderExport:
     def read(self, header: Header, rows: Rows, settings: ReadSettings) -> Iterator[Found]:
         """The orders of a file and what is wrong with its cells."""
         yield from _Reader(Columns(header, NAMES), settings).read(rows)
+
+
+def _is_own(header: Header) -> bool:
+    return not set(map(fold_header, header)).isdisjoint(map(fold_header, OWN))
 
 
 class _Line(NamedTuple):
@@ -157,6 +168,8 @@ class _Head(NamedTuple):
     province: str | None
     city: str | None
     message: str | None
+    tracking_number: str | None
+    carrier: str | None
     identities: tuple[ForeignIdentity, ...]
 
 
@@ -259,6 +272,8 @@ class _Reader:
             province=province,
             city=region.city_name(city, province=province),
             message=cells.text("message"),
+            tracking_number=cells.number("tracking_number", rejected=False),
+            carrier=cells.text("carrier"),
             identities=tuple(self._identities(cells, numbers, country=country)),
         )
 
@@ -337,6 +352,8 @@ class _Reader:
             province=head.province,
             city=head.city,
             buyer_message=head.message,
+            tracking_number=head.tracking_number,
+            carrier=head.carrier,
             identities=head.identities,
             items=tuple(
                 ForeignItem(

@@ -18,6 +18,7 @@ Order report (`ExportOrderList….csv`, one row an order; decides amounts and bu
 | 宝贝标题 [商品标题], 宝贝总数量 | title, units |
 | 收货人姓名; 修改后的收货地址, else 收货地址 | recipient_name; address, province, city |
 | 店铺名称 | store, unless the request names one |
+| 物流单号, 物流公司 | tracking_number, carrier |
 | 买家留言; 商家备忘 [商家备注], else 订单备注; 订单关闭原因 | buyer_message; seller_note; closed_reason |
 
 Item report (`ExportOrderDetailList….csv`, 宝贝报表, one row a line; amounts are added up from lines):
@@ -86,6 +87,8 @@ ORDER: Final[Names] = {
     "note": ("商家备忘", "商家备注"),
     "old_note": ("订单备注",),
     "closed_reason": ("订单关闭原因",),
+    "tracking_number": ("物流单号",),
+    "carrier": ("物流公司",),
 }
 ITEM: Final[Names] = {
     "number": ("主订单编号", "订单编号"),
@@ -167,11 +170,17 @@ class _Report:
 
     def matches(self, header: Header) -> int:
         """How many names of a header it knows, 0 when the file is not its own."""
-        known = set(map(fold_header, header))
         columns = Columns(header, self.names)
-        if "number" not in columns or known.intersection(map(fold_header, self.foreign)):
-            return 0
-        return len(columns) if known.intersection(map(fold_header, self.own)) else 0
+        return len(columns) if "number" in columns and self._is_own(header) else 0
+
+    def lacks(self, header: Header) -> tuple[str, ...]:
+        """The columns that are missing of a header that would be its own with them."""
+        missing = self._is_own(header) and "number" not in Columns(header, self.names)
+        return (self.names["number"][0],) if missing else ()
+
+    def _is_own(self, header: Header) -> bool:
+        known = set(map(fold_header, header))
+        return known.isdisjoint(map(fold_header, self.foreign)) and not known.isdisjoint(map(fold_header, self.own))
 
     def snapshot_at(self, file_name: str, settings: ReadSettings) -> int | None:
         """When the file was exported: `ExportOrderList201905151650.csv`."""
@@ -309,6 +318,8 @@ def _orders(block: Block, numbers: Sequence[str | None], *, settings: ReadSettin
         city=cities,
         buyer_message=block.texts("message"),
         seller_note=either(block.texts("note"), block.texts("old_note")),
+        tracking_number=block.read("tracking_number", fields.tracking_number, rejected=False),
+        carrier=block.texts("carrier"),
         closed_reason=[None if text == NOT_CLOSED else text for text in block.texts("closed_reason")],
         identities=[
             bought_by,

@@ -62,6 +62,8 @@ ORDERS: Final = Layout(
             "address": ("收件人地址",),
             "buyer_message": ("买家备注",),
             "seller_note": ("商家备注",),
+            "tracking_number": ("快递单号",),
+            "carrier": ("物流公司",),
         },
         states={
             "待付款": OrderState.UNPAID,

@@ -90,6 +90,8 @@ ORDERS: Final = Layout(
             "line_total": ("Order Line Total", "Order Line (w/o tax)", "item_total", "line_total"),
             "goods": ("Product(s)", "line_items"),
             "buyer_message": ("Customer Note", "customer_note"),
+            "tracking_number": ("Tracking Number", "tracking_number"),
+            "carrier": ("Tracking Provider", "tracking_provider", "Shipping Provider"),
         },
         states={**_WORDS, **{f"wc-{word}": state for word, state in _WORDS.items()}},
         closed=_with_prefix(_CLOSED),

@@ -58,6 +58,8 @@ ORDERS: Final = Layout(
             "store": ("店铺名称",),
             "buyer_message": ("用户备注",),
             "seller_note": ("包裹备注信息",),
+            "tracking_number": ("快递单号",),
+            "carrier": ("快递公司",),
         },
         states={
             "待付款": OrderState.UNPAID,

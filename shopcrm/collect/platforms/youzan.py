@@ -124,6 +124,8 @@ ITEMS: Final = Layout(
             "price": ("商品单价",),
             "quantity": ("商品数量",),
             "article": ("规格编码", "商品编码"),
+            "tracking_number": ("商品发货物流单号",),
+            "carrier": ("商品发货物流公司",),
         },
         states=_STATES,
         closed=_CLOSED,

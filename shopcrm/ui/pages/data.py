@@ -19,13 +19,14 @@ from shopcrm.collect import imports, mappings
 from shopcrm.collect.fixes import Fix
 from shopcrm.collect.imports import Batch
 from shopcrm.collect.mapping_file import fingerprint
-from shopcrm.collect.refusals import UnknownLayout
+from shopcrm.collect.refusals import NeededMissing, PasswordProtected, UnknownLayout, WrongPassword
 from shopcrm.collect.staged import StagedFile
 from shopcrm.collect.undoing import UndoReport
 from shopcrm.ui import names, theme, words
 from shopcrm.ui.dialogs import order as order_form
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Banner, ScrollArea
+from shopcrm.ui.kit.edits import LineEdit
 from shopcrm.ui.kit.text import plain_tooltip
 from shopcrm.ui.pages.page import Page, PageHead, page_column
 from shopcrm.ui.parts import import_words
@@ -53,6 +54,8 @@ class DataPage(Page):
 
     def _build(self) -> None:
         self._paths: list[Path] = []
+        self._mapping: Path | None = None
+        self._passwords: tuple[str, ...] = ()  # of the files that are looked at
         self._result: Result | None = None
         self._focus_history = False
         self.head = PageHead(_(self.title), self)
@@ -112,11 +115,11 @@ class DataPage(Page):
         self._order.clicked.connect(lambda: order_form.ask(self.ctx, self.window()))
         self._preview.cancelled.connect(self.put_aside)
         self._preview.import_wanted.connect(self.start)
-        self._preview.mapping_wanted.connect(lambda: self.say_columns(self._paths[self._preview.current_file() - 1]))
+        self._preview.mapping_wanted.connect(self._say_columns_of_shown)
         self._preview.fix_wanted.connect(self._fix)
         self._preview.fix_dropped.connect(self._drop_fix)
-        self._editor.accepted.connect(lambda: self.look_at(self._paths))
-        self._editor.forgotten.connect(lambda: self.look_at(self._paths))
+        self._editor.accepted.connect(lambda: self.look_at(self._paths, passwords=self._passwords))
+        self._editor.forgotten.connect(lambda: self.look_at(self._paths, passwords=self._passwords))
         self._editor.cancelled.connect(self._leave_editor)
         self._editor.file_wanted.connect(self.choose_mapping)
         self._history.undo_wanted.connect(self.undo)
@@ -163,7 +166,7 @@ class DataPage(Page):
         """Ask for the mapping file by which the same files are read again."""
 
         def chosen(paths: list[Path]) -> None:
-            self.look_at(self._paths, mapping=paths[0])
+            self.look_at(self._paths, mapping=paths[0], passwords=self._passwords)
 
         mappings = _("Mappings")
         ask_files(self, title=_("Choose a mapping"), kinds=f"{mappings} (*.toml)", chosen=chosen)
@@ -176,7 +179,19 @@ class DataPage(Page):
             self._stack.setCurrentIndex(_EDITOR)
             self._editor.first_focus().setFocus()
 
-        self.ctx.operations.run(self, lambda: peek(self.ctx, path), done=peeked, failed=self._not_read, latest="peek")
+        passwords = self._passwords
+        self.ctx.operations.run(
+            self, lambda: peek(self.ctx, path, passwords=passwords), done=peeked, failed=self._not_read, latest="peek"
+        )
+
+    def _say_columns_of_shown(self) -> None:
+        looked = self._preview.looked
+        if looked is not None:
+            self.say_columns(self._path_of(looked.files[self._preview.current_file() - 1].name))
+
+    def _path_of(self, name: str) -> Path:
+        """The file that a table stands in: `book.xlsx › Sheet2` stands in `book.xlsx`."""
+        return next((path for path in self._paths if f"{name} ›".startswith(f"{path.name} ›")), self._paths[0])
 
     def _leave_editor(self) -> None:
         previewed = self._preview.looked is not None
@@ -185,9 +200,10 @@ class DataPage(Page):
         if first is not None:
             first.setFocus()
 
-    def look_at(self, paths: Sequence[Path], **choices: object) -> None:
-        """Read files and show what an import of them would do. `choices`: further ones of `Shop.stage`."""
-        self._paths = list(paths)
+    def look_at(self, paths: Sequence[Path], *, mapping: Path | None = None, passwords: tuple[str, ...] = ()) -> None:
+        """Read files and show what an import of them would do. `passwords`: of those that are locked."""
+        self._paths, self._mapping, self._passwords = list(paths), mapping, passwords
+        choices: dict[str, object] = {"mapping": mapping, "passwords": passwords}
         old = self._preview.looked
 
         def work(progress: Progress) -> Looked:
@@ -284,8 +300,10 @@ class DataPage(Page):
         if isinstance(error, Cancelled):
             return
         banner = self._notice(self._notices, error.message, tone="bad", icon="file-warning")
-        if isinstance(error, UnknownLayout):
-            path = next((path for path in self._paths if path.name == error.name), self._paths[0])
+        if isinstance(error, PasswordProtected | WrongPassword):
+            self._ask_password(banner, focused=led)
+        if isinstance(error, UnknownLayout | NeededMissing):
+            path = self._path_of(error.name)
             say = Button(_("Say what the columns are"), banner, kind="primary", icon="columns-3", name=names.IMPORT_SAY)
             say.clicked.connect(lambda: self.say_columns(path))
             mapping = Button(_("Use a mapping file"), banner, name=names.IMPORT_MAPPING)
@@ -297,6 +315,25 @@ class DataPage(Page):
             if led:
                 say.setFocus()
         self._add_close(banner)
+
+    def _ask_password(self, banner: Banner, *, focused: bool) -> None:
+        """Let the password be typed where it is asked for; the files are looked at again with it."""
+        edit = LineEdit(banner, placeholder=_("Password"), name=names.IMPORT_LOCKED)
+        edit.setEchoMode(LineEdit.EchoMode.Password)
+        edit.setMinimumWidth(theme.current().px(160))
+        again = Button(_("Open with it"), banner, kind="primary", icon="lock-open", name=names.IMPORT_UNLOCK)
+
+        def submit() -> None:
+            if edit.text():
+                self._zone.setFocus()  # the field goes with its banner
+                self.look_at(self._paths, mapping=self._mapping, passwords=(*self._passwords, edit.text()))
+
+        edit.submitted.connect(lambda _text: submit())
+        again.clicked.connect(submit)
+        banner.body.addWidget(edit)
+        banner.body.addWidget(again)
+        if focused:
+            edit.setFocus()
 
     def put_aside(self) -> None:
         """Leave the preview; nothing was written."""

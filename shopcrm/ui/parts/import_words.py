@@ -38,6 +38,17 @@ _SUMMARIES: Final[Mapping[Code, Callable[[int], str]]] = {
     Code.DUPLICATE: lambda n: n_(
         "{n} order stands more than once in this file", "{n} orders stand more than once in this file", n
     ),
+    Code.DUPLICATE_LINE: lambda n: n_(
+        "{n} line stands more than once in this file", "{n} lines stand more than once in this file", n
+    ),
+    Code.LEFT_OUT: lambda n: n_(
+        "{n} sheet or file in it was not read ({value})", "{n} sheets or files in it were not read ({value})", n
+    ),
+    Code.UNKNOWN_ORDER: lambda n: n_(
+        "{n} refund is of an order that is not known ({value})",
+        "{n} refunds are of orders that are not known ({value})",
+        n,
+    ),
     Code.INCOMPLETE_ORDER: lambda n: n_(
         "{n} row waits for another line of its order", "{n} rows wait for another line of their order", n
     ),
@@ -47,6 +58,9 @@ _ADVICE: Final[Mapping[Code, Callable[[], str]]] = {
     Code.BAD_DATE: lambda: _("Write it like 2026-03-31 14:05:00."),
     Code.UNKNOWN_STATE: lambda: _("It was taken from the payment instead."),
     Code.DUPLICATE: lambda: _("The row with the later state counts."),
+    Code.DUPLICATE_LINE: lambda: _("Each counts once."),
+    Code.LEFT_OUT: lambda: _("Its columns are not those of a known export."),
+    Code.UNKNOWN_ORDER: lambda: _("Import the order export, then these rows again."),
     Code.INCOMPLETE_ORDER: lambda: _("Correct that line and both come in."),
 }
 _VALUE_LENGTH: Final = 24
@@ -120,7 +134,12 @@ def mended(group: ProblemGroup) -> str:
 
 def report_name(file: FileReport) -> str:
     """Whose file it is and which: Taobao order report."""
-    kinds = {"order": _("order report"), "item": _("item report"), "complete": _("order export")}
+    kinds = {
+        "order": _("order report"),
+        "item": _("item report"),
+        "complete": _("order export"),
+        "refund": _("refunds"),
+    }
     kind = kinds.get(file.report, _("table"))
     return _("{platform} {report}").format(platform=words.platform(file.platform), report=kind)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -43,18 +43,19 @@ class Peeked:
     file: StagedFile
     rows: tuple[tuple[str, ...], ...]
     said: mappings.Remembered | None
+    passwords: tuple[str, ...] = field(default=(), repr=False)
 
 
-def peek(ctx: Context, path: Path) -> Peeked:
+def peek(ctx: Context, path: Path, *, passwords: tuple[str, ...] = ()) -> Peeked:
     """Look at the first rows of a file, in the child process."""
-    staged = ctx.shop.stage([path], peek=True)
+    staged = ctx.shop.stage([path], peek=True, passwords=passwords)
     try:
         (file,) = staged.files()
         rows = tuple(row.cells for row in trial.rows(staged.file))
     finally:
         staged.close()
     with ctx.shop.read() as tx:
-        return Peeked(path, file, rows, mappings.find(tx, file.header))
+        return Peeked(path, file, rows, mappings.find(tx, file.header), passwords)
 
 
 class MappingEditor(QWidget):
@@ -344,7 +345,7 @@ class MappingEditor(QWidget):
 
         def work() -> Trial:
             said = {mapping_file.fingerprint(peeked.file.header): text}
-            staged = shop.stage([peeked.path], remembered=said, rows_at_most=trial.ROWS)
+            staged = shop.stage([peeked.path], remembered=said, rows_at_most=trial.ROWS, passwords=peeked.passwords)
             try:
                 return trial.read(staged.file)
             finally:

@@ -16,7 +16,7 @@ GROUPS: Final = (
     (N_("Money"), ("order_total", "line_total", "price", "quantity", "refunded")),
     (N_("Goods"), ("title", "variant", "article")),
     (N_("Who"), ("buyer_id", "buyer_name", "recipient_name", "phone", "email")),
-    (N_("Where"), ("address", "province", "city", "country")),
+    (N_("Where"), ("address", "province", "city", "country", "tracking_number", "carrier")),
     (N_("Remarks"), ("buyer_message", "seller_note")),
 )  # fmt: skip
 FIELDS: Final[Mapping[str, str]] = {
@@ -47,6 +47,8 @@ FIELDS: Final[Mapping[str, str]] = {
     "province": N_("Province"),
     "city": N_("City"),
     "country": N_("Country"),
+    "tracking_number": N_("Tracking number"),
+    "carrier": N_("Carrier"),
     "buyer_message": N_("Buyer message"),
     "seller_note": N_("Your own note"),
 }

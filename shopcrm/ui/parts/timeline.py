@@ -313,6 +313,14 @@ class Timeline(Card):
             if item.paid is not None:
                 line.addWidget(Text(self._ctx.money(item.paid, currency=order.currency), box))
             box.body.addLayout(line)
+        if order.tracking_number:
+            parcel = QHBoxLayout()
+            parcel.setSpacing(6)
+            if order.carrier:
+                parcel.addWidget(Text(order.carrier, box, tone="second"))
+            parcel.addWidget(Text(order.tracking_number, box))
+            parcel.addStretch(1)
+            box.body.addLayout(parcel)
         for label, text in ((_("Buyer says"), order.buyer_message), (_("Seller’s note"), order.seller_note)):
             if text:
                 box.body.addWidget(Text(f"{label}: {text}", box, tone="second", wrap=True))

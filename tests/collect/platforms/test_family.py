@@ -6,7 +6,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -137,7 +136,7 @@ def test_columns_shuffled_and_unknown_ones_change_nothing(data: st.DataObject, s
 
 
 def test_every_sample_comes_through_the_child_process_as_through_the_adapter(tmp_path: Path) -> None:
-    files = {_write(sample, tmp_path / f"{at}-{sample.name}"): sample for at, sample in enumerate(SAMPLES)}
+    files = {sample.write(tmp_path / f"{at}-{sample.name}"): sample for at, sample in enumerate(SAMPLES)}
     for path, sample in files.items():
         request = ReadRequest((path,), currency=sample.settings.currency, timezone=sample.settings.timezone)
         with (
@@ -155,7 +154,7 @@ def test_every_sample_comes_through_the_child_process_as_through_the_adapter(tmp
 
 
 def test_files_that_are_imported_again_change_nothing(tmp_path: Path) -> None:
-    files = [_write(sample, tmp_path / f"{at:02}-{sample.name}") for at, sample in enumerate(SAMPLES)]
+    files = [sample.write(tmp_path / f"{at:02}-{sample.name}") for at, sample in enumerate(SAMPLES)]
     shop = new_shop(tmp_path / "shop")
     shop.import_staged(shop.stage(files))
     assert shop.check() == []
@@ -164,15 +163,3 @@ def test_files_that_are_imported_again_change_nothing(tmp_path: Path) -> None:
     assert [(one.file, one.orders_new, one.orders_changed) for one in again.files] == [
         (file.name, 0, 0) for file in files
     ]
-
-
-def _write(sample: Sample, path: Path) -> Path:
-    if path.suffix == ".xlsx":
-        book = openpyxl.Workbook()
-        sheet = book.worksheets[0]
-        for row in (*sample.above, sample.header, *(cells for _, cells in sample.cells(sample.header))):
-            sheet.append([cell or None for cell in row])
-        book.save(path)
-    else:
-        path.write_bytes(sample.as_bytes(sample.header))
-    return path

@@ -502,3 +502,22 @@ def test_what_was_done_last_is_not_said_on_top_of_the_figures_of_the_work_that_r
     strip.end()
     stage.settle()
     assert toast.geometry().bottom() == low
+
+
+def test_a_locked_workbook_asks_for_its_password_where_it_was_dropped(stage: Stage, page: DataPage) -> None:
+    locked = Path(__file__).parents[2] / "data" / "locked" / "agile.xlsx"
+    hands, before = Counting(stage), len(stage.shop.columns())
+    drop(stage, locked)
+    for typed, asked_again in (("", True), ("wrong", True), ("打开 Sesame", False)):
+        (field,) = shown(stage, names.IMPORT_LOCKED)
+        assert isinstance(field, LineEdit)
+        assert QApplication.focusWidget() is field
+        assert field.echoMode() is LineEdit.EchoMode.Password
+        field.setText(typed)
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        stage.settle()
+        assert bool(shown(stage, names.IMPORT_LOCKED)) is asked_again
+    assert counters(stage) == [59, 0, 0, 1]  # one number ends as if Excel had cut it
+    hands.click(names.IMPORT_START)
+    assert len(stage.shop.columns()) == before + 59
+    assert page.isVisible()

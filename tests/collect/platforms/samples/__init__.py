@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+import openpyxl
+
 from shopcrm.collect.platforms import ReadSettings
 
 HEADERS: Final[Mapping[str, list[str]]] = json.loads(
@@ -55,6 +57,18 @@ class Sample:
         writer = csv.writer(text, delimiter=self.delimiter, lineterminator="\r\n")
         writer.writerows([*self.above, header, *(cells for _, cells in self.cells(header))])
         return text.getvalue().encode(self.encoding)
+
+    def write(self, path: Path) -> Path:
+        """It as a file: a workbook where its platform gives one."""
+        if path.suffix == ".xlsx":
+            book = openpyxl.Workbook()
+            sheet = book.worksheets[0]
+            for row in (*self.above, self.header, *(cells for _, cells in self.cells(self.header))):
+                sheet.append([cell or None for cell in row])
+            book.save(path)
+        else:
+            path.write_bytes(self.as_bytes(self.header))
+        return path
 
 
 def at(text: str, zone: str = "Asia/Shanghai") -> int:

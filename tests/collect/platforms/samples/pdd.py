@@ -34,6 +34,7 @@ _ROWS: Final = (
 )  # fmt: skip
 _GOLDEN: Final = {
     "230101-100000000000011": {
+        "tracking_number": "VX0000000001", "carrier": "虚构快递",
         "paid": 1_990, "state": OrderState.FINISHED, "units": 2, "phone": None, "recipient_phone": "138****1001",
         "deciding": None, "province": "浙江", "city": "杭州", "address": "浙江省 杭州市 西湖区",
         "paid_at": at("2023-01-01 10:00:00"), "created_at": at("2023-01-01 10:01:00"),
