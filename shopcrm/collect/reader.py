@@ -10,14 +10,15 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from shopcrm.base import sheet_marks
 from shopcrm.base.errors import Failure
 from shopcrm.base.text import clean
 from shopcrm.collect import platforms, refusals, sheets
 from shopcrm.collect.foreign import Orders, Problem
 from shopcrm.collect.platforms import Adapter, ReadSettings
 from shopcrm.collect.raw_table import RawTable
-from shopcrm.collect.refusals import ColumnsMissing, NoRoomToRead, TooLarge, UnknownLayout
-from shopcrm.collect.staging import StagingFile, StagingWriter
+from shopcrm.collect.refusals import ColumnsMissing, EditedAmongOthers, NoRoomToRead, TooLarge, UnknownLayout
+from shopcrm.collect.staging import EDITED, StagingFile, StagingWriter
 from shopcrm.store import driver
 
 if TYPE_CHECKING:
@@ -95,7 +96,12 @@ class _Reader:
     def _stage_file(self, path: Path, writer: StagingWriter) -> None:
         table = self._open(path)
         if self._request.peek:
-            self._peek(path, table, writer)
+            self._keep(path, islice(table.rows, SHOWN_ROWS), table, writer)
+            return
+        if sheet_marks.find(table.header) is not None:  # our own, edited
+            if len(self._request.paths) > 1:
+                raise EditedAmongOthers(path.name)
+            self._keep(path, self._file_rows(table, None), table, writer, report=EDITED)
             return
         adapter = self._recognise(table.header)
         missing = self._mapped.missing(table.header) if self._mapped is not None else ()
@@ -129,13 +135,16 @@ class _Reader:
             snapshot_at=adapter.snapshot_at(path.name, self._settings),
         )
 
-    def _peek(self, path: Path, table: RawTable, writer: StagingWriter) -> None:
-        """Stage the first rows as they stand, for somebody to say what they are."""
-        rows = list(islice(table.rows, SHOWN_ROWS))
-        for row, cells in rows:
+    def _keep(
+        self, path: Path, rows: Iterator[tuple[int, list[str]]], table: RawTable, writer: StagingWriter,
+        *, report: str = "",
+    ) -> None:  # fmt: skip
+        """Stage rows as they stand: for somebody to say what they are, or of a list that was edited."""
+        count = 0
+        for count, (row, cells) in enumerate(rows, 1):  # noqa: B007  # the last number is how many there are
             writer.add_row(self._file, row, cells)
         writer.add_file(
-            self._file, name=_name(path), platform="", report="", encoding=table.encoding, rows=len(rows),
+            self._file, name=_name(path), platform="", report=report, encoding=table.encoding, rows=count,
             header=table.header, header_row=table.header_row, snapshot_at=None,
         )  # fmt: skip
 
@@ -147,7 +156,7 @@ class _Reader:
         )
 
     def _knows(self, cells: Sequence[str]) -> bool:
-        if self._recognise(cells) is not None:
+        if self._recognise(cells) is not None or sheet_marks.find(cells) is not None:
             return True
         if not self._request.peek:
             return False
@@ -169,10 +178,11 @@ class _Reader:
         text = self._request.remembered.get(mapping_file.fingerprint(header))
         return None if text is None else mapping.TableAdapter(mapping_file.parse(text, name=self.name))
 
-    def _file_rows(self, table: RawTable, recent: _Recent) -> Iterator[tuple[int, list[str]]]:
+    def _file_rows(self, table: RawTable, recent: _Recent | None) -> Iterator[tuple[int, list[str]]]:
         rows = islice(table.rows, self._request.rows_at_most)
         while block := list(islice(rows, _BLOCK)):
-            recent.add(block)
+            if recent is not None:
+                recent.add(block)
             self._rows += len(block)
             if time.monotonic() - self._told_at > _TELL_EVERY_S:
                 self._say(table.position())
