@@ -81,7 +81,8 @@ def test_a_product_that_is_no_longer_sold_keeps_what_is_known_of_it(shop: Shop) 
         ("fit", "偏大", NotAFit), ("fit", "runs small", "small"), ("fit", "", None),
         ("days_per_unit", "0", NotDays), ("days_per_unit", "1.5", NotDays), ("days_per_unit", "nan", NotDays),
         ("days_per_unit", "inf", NotDays),
-        ("tags", "送礼、 保温，送礼", ("送礼", "保温")), ("category", "  杯  子 ", "杯 子"), ("category", "杯" * 121, TooLong),
+        ("tags", "送礼、 保温，送礼", ("送礼", "保温")), ("category", "  杯  子 ", "杯 子"),
+        ("category", "杯" * 121, TooLong),
     ],
 )  # fmt: skip
 def test_what_is_typed_is_understood_or_refused(key: str, typed: str, value: object) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from shopcrm.act.round_trip import SheetDifferences
 from shopcrm.base import clock
 from shopcrm.base.changes import Changes
 from shopcrm.base.errors import Cancelled, Failure
@@ -30,16 +31,18 @@ from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Banner, ScrollArea
 from shopcrm.ui.kit.text import plain_tooltip
 from shopcrm.ui.pages.page import Page, PageHead, page_column
-from shopcrm.ui.parts import import_words
+from shopcrm.ui.parts import cell_differences, import_words
+from shopcrm.ui.parts.cell_differences import CellDifferences
 from shopcrm.ui.parts.drop_zone import READABLE, DropZone
 from shopcrm.ui.parts.export_panel import ExportPanel
 from shopcrm.ui.parts.import_history import ImportHistory
 from shopcrm.ui.parts.import_preview import ImportPreview, Looked
 from shopcrm.ui.parts.mapping_editor import MappingEditor, Peeked, peek
+from shopcrm.ui.parts.product_list import ProductList
 from shopcrm.ui.parts.saving import BOTH, ask_files, ask_where
 
 SIDE_WIDTH = 348
-_HOME, _PREVIEW, _EDITOR = range(3)
+_HOME, _PREVIEW, _EDITOR, _EDITED, _PRODUCTS = range(5)
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class DataPage(Page):
     key = "data"
     title = N_("Data")
     icon = "database"
-    reads = Changes.IMPORTS
+    reads = Changes.IMPORTS | Changes.PRODUCTS
 
     # Making it
 
@@ -67,6 +70,8 @@ class DataPage(Page):
         self.head = PageHead(_(self.title), self)
         self._order = Button(_("New order"), self, icon="plus", name=names.DATA_ORDER_NEW)
         self._order.setToolTip(plain_tooltip(_("Type in an order from WeChat, the counter or the telephone.")))
+        self._goods = Button(_("Products"), self, icon="package", name=names.PRODUCTS_OPEN)
+        self.head.buttons.addWidget(self._goods)
         self.head.buttons.addWidget(self._order)
         self._zone = DropZone(self)
         self._notices = QVBoxLayout()
@@ -86,7 +91,10 @@ class DataPage(Page):
         column.addWidget(self._preview, 1)
         self._stack.addWidget(preview)
         self._editor = MappingEditor(self.ctx, self)
-        self._stack.addWidget(self._editor)
+        self._edited = CellDifferences(self.ctx, self)
+        self._products = ProductList(self.ctx, self)
+        for part in (self._editor, self._edited, self._products):
+            self._stack.addWidget(part)
         page_column(self).addWidget(self._stack)
 
     def _home(self) -> QWidget:
@@ -122,6 +130,10 @@ class DataPage(Page):
         self._preview.cancelled.connect(self.put_aside)
         self._preview.import_wanted.connect(self.start)
         self._preview.mapping_wanted.connect(lambda: self.say_columns(self._paths[self._preview.current_file() - 1]))
+        self._edited.left.connect(self._go_home)
+        self._products.left.connect(self._go_home)
+        self._products.import_wanted.connect(self.choose)
+        self._goods.clicked.connect(self.show_products)
         self._editor.accepted.connect(lambda: self.look_at(self._paths))
         self._editor.forgotten.connect(lambda: self.look_at(self._paths))
         self._editor.cancelled.connect(self._leave_editor)
@@ -149,16 +161,30 @@ class DataPage(Page):
                 self._result = None
 
         self.ctx.read(self, imports.history, done=answered, latest="history")
+        if self._stack.currentIndex() == _PRODUCTS:
+            self._products.refresh()
 
     # Looking at files
 
     def open_target(self, target: object) -> None:
-        """Files that were dropped; an empty list asks for some."""
+        """Files that were dropped; an empty list asks for some; "products" opens their list."""
+        if target == "products":
+            self.show_products()
         if isinstance(target, list):
             if target:
                 self.look_at([Path(path) for path in target])
             else:
                 self.choose()
+
+    def show_products(self) -> None:
+        """Open the list of products."""
+        self._stack.setCurrentIndex(_PRODUCTS)
+        self._products.refresh()
+        self._products.first_focus().setFocus()
+
+    def _go_home(self) -> None:
+        self._stack.setCurrentIndex(_HOME)
+        self._zone.setFocus()
 
     def choose(self) -> None:
         """Ask for files."""
@@ -197,11 +223,14 @@ class DataPage(Page):
         self._paths = list(paths)
         shop, old = self.ctx.shop, self._preview.looked
 
-        def work(progress: Progress) -> Looked:
+        def work(progress: Progress) -> Looked | SheetDifferences:
             if old is not None:
                 old.staged.close()
             staged = shop.stage(paths, progress=progress, mapping=mapping)
             try:
+                if (edited := cell_differences.differences(shop, staged)) is not None:
+                    staged.close()
+                    return edited
                 report = shop.preview(staged, progress=progress)
                 files = tuple(staged.files())
                 rows = {file.file: staged.rows(file=file.file) for file in files}
@@ -231,8 +260,13 @@ class DataPage(Page):
             if at is not None
         }
 
-    def _looked_at(self, looked: Looked) -> None:
+    def _looked_at(self, looked: Looked | SheetDifferences) -> None:
         self._zone.show_ready()
+        if isinstance(looked, SheetDifferences):
+            self._edited.show_differences(looked)
+            self._stack.setCurrentIndex(_EDITED)
+            self._edited.first_focus().setFocus()
+            return
         self._preview.show_looked(looked)
         self._stack.setCurrentIndex(_PREVIEW)
         self._preview.start_button().setFocus()
@@ -397,12 +431,19 @@ class DataPage(Page):
             return self._preview.start_button()
         if self._stack.currentIndex() == _EDITOR:
             return self._editor.first_focus()
+        if self._stack.currentIndex() == _EDITED:
+            return self._edited.first_focus()
+        if self._stack.currentIndex() == _PRODUCTS:
+            return self._products.first_focus()
         return self._zone.findChild(Button)
 
     def remember(self) -> dict[str, object]:
         """The preview, the result of the last import, and what is being said of a table."""
         editing = (self._editor.peeked, self._editor.draft) if self._stack.currentIndex() == _EDITOR else None
-        return {"paths": self._paths, "looked": self._preview.looked, "result": self._result, "editing": editing}
+        return {
+            "paths": self._paths, "looked": self._preview.looked or self._edited.shown, "result": self._result,
+            "editing": editing, "products": self._stack.currentIndex() == _PRODUCTS,
+        }  # fmt: skip
 
     def restore(self, state: dict[str, Any]) -> None:
         """Take up what `remember` gave."""
@@ -414,6 +455,8 @@ class DataPage(Page):
         if state.get("editing") is not None:
             self._editor.show_peeked(*state["editing"])
             self._stack.setCurrentIndex(_EDITOR)
+        if state.get("products"):
+            self.show_products()
 
 
 def _rejected_rows(staged: Staged, folder: Path) -> bytes:
