@@ -166,7 +166,8 @@ def _fit(typed: str) -> str | None:
     for key, label in FITS.items():
         if fold(typed) in (key, fold(label), fold(_(label))):
             return key
-    raise NotAFit(typed, _(FITS["large"]), _(FITS["small"]))
+    large, small = map(_, FITS.values())
+    raise NotAFit(typed, large, small)
 
 
 # The shop's

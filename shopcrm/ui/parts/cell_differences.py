@@ -25,7 +25,7 @@ from shopcrm.ui.pages.page import PageHead
 if TYPE_CHECKING:
     from shopcrm.app import Shop
 
-_REFUSED_HEIGHT = 150
+_REFUSED_ROWS = 4  # seen at once; fewer where the text is large
 
 
 def differences(shop: Shop, staged: Staged) -> SheetDifferences | None:
@@ -64,7 +64,7 @@ class CellDifferences(QWidget):
         self.setObjectName(names.DIFFERENCES)
         self._head = PageHead(_("Changes in the sheet"), self)
         self._cancel = Button(_("Put aside"), self, name=names.DIFFERENCES_CANCEL)
-        self._write = Button("", self, kind="primary", icon="check", name=names.DIFFERENCES_WRITE)
+        self._write = Button(_("Write"), self, kind="primary", icon="check", name=names.DIFFERENCES_WRITE)
         self._conflicts = Banner("", self, tone="warn", icon="triangle-alert")
         self._fixed = Banner("", self, tone="info", icon="info")
         self._cells = PagedTableModel(_cell_columns(), self, checkable=True)
@@ -81,7 +81,6 @@ class CellDifferences(QWidget):
     def _build(self) -> None:
         self._head.buttons.addWidget(self._cancel)
         self._head.buttons.addWidget(self._write)
-        self._refused_table.setMaximumHeight(theme.current().px(_REFUSED_HEIGHT))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
@@ -102,6 +101,10 @@ class CellDifferences(QWidget):
         count = len(found.refused)
         told = n_("{n} place is not taken:", "{n} places are not taken:", count)
         self._not_taken.setText(told.format(n=f"{count:,}"))
+        look = theme.current()
+        rows = min(count, _REFUSED_ROWS if look.text_percent < 150 else 1)
+        head = self._refused_table.horizontalHeader().height()
+        self._refused_table.setFixedHeight(head + rows * look.px(theme.ROW_HEIGHT) + 2)
         for widget in (self._not_taken, self._refused_table):
             widget.setVisible(count > 0)
         conflicts = found.conflicts
@@ -112,7 +115,7 @@ class CellDifferences(QWidget):
         )
         self._conflicts.text.setText(words.format(n=f"{conflicts:,}"))
         self._conflicts.setVisible(conflicts > 0)
-        fixed = _("; ").join(f"{one.label} × {one.cells:,}" for one in found.fixed)
+        fixed = _(", ").join(f"{one.label} × {one.cells:,}" for one in found.fixed)
         self._fixed.text.setText(
             _("These cannot be edited in a sheet and stay as they are: {columns}").format(columns=fixed)
         )
@@ -162,14 +165,14 @@ class CellDifferences(QWidget):
         )
 
     def _written(self, written: Written) -> None:
-        told = n_("{n} cell written", "{n} cells written", written.cells).format(n=f"{written.cells:,}")
+        told = n_("{n} cell written.", "{n} cells written.", written.cells).format(n=f"{written.cells:,}")
         if written.left:
             left = n_(
                 "{n} was changed in the shop meanwhile and stays.",
                 "{n} were changed in the shop meanwhile and stay.",
                 written.left,
             )
-            told = sentences(told + _("."), left.format(n=f"{written.left:,}"))
+            told = sentences(told, left.format(n=f"{written.left:,}"))
         undo = (lambda: self._ctx.undo(written.change_set)) if written.cells else None
         self._ctx.messages.toast(told, undo=undo)
         self._leave()
@@ -215,7 +218,7 @@ def _cell_columns() -> tuple[Column, ...]:
                tooltip=lambda cell: cell.before),
         Column("after", _("In the sheet"), lambda cell: _blank(cell.after), width=150, stretch=2, bold=True,
                ground=soft, tooltip=lambda cell: cell.after),
-        Column("conflict", _("Remark"), lambda cell: _("Changed in the shop too") if cell.conflict else "", width=150,
+        Column("conflict", _("Remark"), lambda cell: _("Changed in the shop too") if cell.conflict else "", width=164,
                row_tone=_tone),
     )  # fmt: skip
 

@@ -48,7 +48,7 @@ class ProductList(QWidget):
         self._save = Button(_("Export to fill in"), self, icon="file-spreadsheet", name=names.PRODUCTS_EXPORT)
         self._search = SearchBox(
             self, placeholder=_("Code, title, category or tag"), label=_("Search the products"), height=32,
-            clear_label=_("Clear"), name=names.PRODUCTS_SEARCH,
+            clear_label=_("Clear the search"), name=names.PRODUCTS_SEARCH,
         )  # fmt: skip
         self._model = PagedTableModel(self._columns(), self, checkable=True)
         self._table = CheckTable(self._model, self, label=_("Products"), name=names.PRODUCTS_TABLE)
@@ -59,6 +59,7 @@ class ProductList(QWidget):
         self._stack = QStackedWidget(self)
         self._build()
         self._wire()
+        self._tell()
 
     def _build(self) -> None:
         self._head.buttons.addWidget(self._back)
@@ -125,9 +126,9 @@ class ProductList(QWidget):
             return lambda one: one.words(key)
 
         return (
-            column("title", _("Product"), lambda one: one.title, 150, stretch=3, bold=True,
+            column("title", _("Product"), lambda one: one.title, 126, stretch=3, bold=True,
                    tooltip=lambda one: one.title),
-            column("variant", _("Specification"), lambda one: one.variant, 96, stretch=1),
+            column("variant", _("Specification"), lambda one: one.variant, 84, stretch=1),
             column("code", _("Product code"), lambda one: one.code if one.code != one.title else "", 92, tone="second"),
             column("units", _("Pieces"), lambda one: f"{one.units:,}", 66),
             column("customers", _("Customers"), lambda one: f"{one.customers:,}", 76),
