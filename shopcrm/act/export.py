@@ -18,13 +18,14 @@ from typing import Any, ClassVar, Final
 from shopcrm.act import customer_list, fields, reminders
 from shopcrm.act.fields import BY_KEY, FIELDS, Field, Kind, Value
 from shopcrm.act.reminders import DueItem
-from shopcrm.base import birthdays, files, platforms
+from shopcrm.base import birthdays, files, platforms, sheet_marks
 from shopcrm.base.birthdays import Birthday
 from shopcrm.base.cells import harmless
 from shopcrm.base.errors import EnvironmentFailure, UserFailure
 from shopcrm.base.i18n import N_, _, n_
 from shopcrm.base.money import decimal_text, minor_digits, to_decimal
 from shopcrm.base.progress import SILENT, Progress
+from shopcrm.base.sheet_marks import SheetMark, Sort
 from shopcrm.mine.rfm import GROUPS
 from shopcrm.store.columns import Columns, Ints
 from shopcrm.store.tx import Tx
@@ -39,6 +40,11 @@ _WIDTHS: Final = {
     Kind.BIRTHDAY: 16.0,
 }  # fmt: skip
 _LABELS: Final = {group.key: group.label for group in GROUPS}
+MARK_WIDTH: Final = 4.0  # of the column that is nobody's but the program's
+_SORTS: Final = {
+    Kind.INT: Sort.NUMBER, Kind.DECIMAL: Sort.NUMBER, Kind.MONEY: Sort.NUMBER, Kind.DAYS: Sort.NUMBER,
+    Kind.DATE: Sort.DATE, Kind.TEXTS: Sort.TEXTS, Kind.BIRTHDAY: Sort.BIRTHDAY,
+}  # fmt: skip
 
 
 @dataclass(eq=False)
@@ -135,7 +141,7 @@ def export_customers(
     if ids is None:
         ids = customer_list.ids(tx, columns, group=group)
     if write is _write_xlsx:
-        _require_rows(path, len(ids), heads=1)
+        require_rows(path, len(ids), heads=1)
     tx.begin_change(
         "export",
         list="customers",
@@ -145,7 +151,8 @@ def export_customers(
         columns=[field.key for field in chosen],
     )
     with saving(path, overwrite=overwrite) as temporary:
-        write(temporary, chosen, _rows(tx, columns, ids, chosen, progress), currency=tx.shop.currency)
+        marked = [*chosen, Field(MARK, customers_mark(tx, chosen).head(), Kind.TEXT)]
+        write(temporary, marked, _marked(tx, columns, ids, chosen, progress), currency=tx.shop.currency)
     return len(ids)
 
 
@@ -161,14 +168,14 @@ def export_due(
     if path.suffix.lower() != ".xlsx":
         raise UnknownFormat(path.name)
     items = reminders.due_list(tx, columns, kinds=kinds)
-    _require_rows(path, len(items), heads=_DUE_HEAD + 1)
+    require_rows(path, len(items), heads=_DUE_HEAD + 1)
     tx.begin_change("export", list="due", rows=len(items), format="xlsx")
     with saving(path, overwrite=overwrite) as temporary:
         _write_due(temporary, tx, _due_rows(tx, columns, items), count=len(items))
     return len(items)
 
 
-def _require_rows(path: Path, rows: int, *, heads: int) -> None:
+def require_rows(path: Path, rows: int, *, heads: int) -> None:
     """Before anything is written: a file that Excel cuts off would lose customers in silence."""
     if rows > SHEET_ROWS - heads:
         raise TooLongForASheet(path.name, f"{rows:,}", f"{SHEET_ROWS - heads:,}")
@@ -206,7 +213,39 @@ def _rows(
     progress.report("writing", done=len(ids), total=len(ids), unit="rows")
 
 
-def _words(kind: Kind, value: Value) -> str:
+MARK: Final = "mark"
+
+
+def customers_mark(tx: Tx, chosen: Sequence[Field]) -> SheetMark:
+    """What is written above the marks of a contact list, so that it can be edited and read again."""
+    part = sheet_marks.shop_part(tx.shop.uuid)
+    return SheetMark("customers", part, tx.now_seconds, tuple(field.key for field in chosen))
+
+
+def sort_of(kind: Kind) -> Sort:
+    """How cells of a kind are compared with what was written."""
+    return _SORTS.get(kind, Sort.TEXT)
+
+
+def seal_name(customer: int, key: str) -> str:
+    """What the seal of a cell depends on besides its text."""
+    return f"{customer} {key}"
+
+
+def _marked(
+    tx: Tx, columns: Columns, ids: Ints, chosen: Sequence[Field], progress: Progress
+) -> Iterator[tuple[Value, ...]]:
+    """The rows, each with its mark."""
+    texts = [cell_text(field.kind, currency=tx.shop.currency) for field in chosen]
+    sorts = [sort_of(field.kind) for field in chosen]
+    keys = [field.key for field in chosen]
+    for customer, row in zip(ids.tolist(), _rows(tx, columns, ids, chosen, progress), strict=True):
+        cells = [(sort, text(value)) for sort, text, value in zip(sorts, texts, row, strict=True)]
+        names = [seal_name(customer, key) for key in keys]
+        yield *row, sheet_marks.row_mark(f"c{customer}", names=names, cells=cells)
+
+
+def words(kind: Kind, value: Value) -> str:
     """A value of words as people read it."""
     match kind, value:
         case _, None:
@@ -222,16 +261,16 @@ def _words(kind: Kind, value: Value) -> str:
     return str(value)
 
 
-def _cell(kind: Kind, *, currency: str) -> Callable[[Value], Any]:
+def cell(kind: Kind, *, currency: str) -> Callable[[Value], Any]:
     """How a value stands in a workbook: numbers and dates as such, all else as text."""
     if kind is Kind.MONEY:
         return lambda value: None if value is None else float(to_decimal(value, currency=currency))  # type: ignore[arg-type]  # money is int
     if kind in {Kind.INT, Kind.DAYS, Kind.DECIMAL, Kind.DATE}:
         return lambda value: value
-    return lambda value: harmless(_words(kind, value), csv=False) or None
+    return lambda value: harmless(words(kind, value), csv=False) or None
 
 
-def _text(kind: Kind, *, currency: str) -> Callable[[Value], str]:
+def cell_text(kind: Kind, *, currency: str) -> Callable[[Value], str]:
     """How a value stands in a csv file."""
     if kind is Kind.MONEY:
         return lambda value: "" if value is None else decimal_text(value, currency=currency)  # type: ignore[arg-type]  # money is int
@@ -239,12 +278,12 @@ def _text(kind: Kind, *, currency: str) -> Callable[[Value], str]:
         return lambda value: "" if value is None else str(value)
     if kind is Kind.DATE:
         return lambda value: value.isoformat() if isinstance(value, date) else ""
-    return lambda value: harmless(_words(kind, value), csv=True)
+    return lambda value: harmless(words(kind, value), csv=True)
 
 
 def _write_csv(path: Path, chosen: Sequence[Field], rows: Iterator[tuple[Value, ...]], *, currency: str) -> None:
     """UTF-8 with its mark, which Excel needs to see Chinese."""
-    writers = [_text(field.kind, currency=currency) for field in chosen]
+    writers = [cell_text(field.kind, currency=currency) for field in chosen]
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         out = csv.writer(file)
         out.writerow([_(field.label) for field in chosen])
@@ -253,14 +292,16 @@ def _write_csv(path: Path, chosen: Sequence[Field], rows: Iterator[tuple[Value, 
 
 def _write_xlsx(path: Path, chosen: Sequence[Field], rows: Iterator[tuple[Value, ...]], *, currency: str) -> None:
     kinds = {_(field.label): field.kind for field in chosen}
-    cells = [_cell(kind, currency=currency) for kind in kinds.values()]
-    _write_sheet(
+    cells = [cell(kind, currency=currency) for kind in kinds.values()]
+    write_sheet(
         path,
         kinds,
         ({label: cell(value) for label, cell, value in zip(kinds, cells, row, strict=True)} for row in rows),
         name=_("Customers"),
         currency=currency,
-        widths={label: max(_WIDTHS[kind], _width(label)) for label, kind in kinds.items()},
+        widths={label: max(_WIDTHS[kind], _width(label)) for label, kind in kinds.items()}
+        | {_(field.label): MARK_WIDTH for field in chosen if field.key == MARK},
+        row_heights={0: 32.0},  # else the narrow column's words would make it high
     )
 
 
@@ -269,7 +310,7 @@ def _width(text: str) -> float:
     return 4.0 + sum(2 if ord(letter) > 0x2E80 else 1 for letter in text)
 
 
-def _write_sheet(
+def write_sheet(
     path: Path,
     kinds: Mapping[str, Kind],
     rows: Iterator[Mapping[str, Any]],
@@ -285,6 +326,7 @@ def _write_sheet(
     digits = minor_digits(currency)
     formats = {
         Kind.IDENTIFIER: Format().set_num_format("@"),
+        Kind.BIRTHDAY: Format().set_num_format("@"),  # else what is typed over one becomes a day of this year
         Kind.MONEY: Format().set_num_format("#,##0" + ("." + "0" * digits if digits else "")),
         Kind.DATE: Format().set_num_format("yyyy-mm-dd"),
         Kind.DECIMAL: Format().set_num_format("0.0#"),
@@ -364,11 +406,11 @@ def _write_due(path: Path, tx: Tx, rows: Iterator[tuple[Value, ...]], *, count: 
 
     currency = tx.shop.currency
     kinds = {_(label): kind for label, kind, _width in _DUE}
-    cells = [_cell(kind, currency=currency) for kind in kinds.values()]
+    cells = [cell(kind, currency=currency) for kind in kinds.values()]
     title = n_("Due on {day}: {n} customer", "Due on {day}: {n} customers", count).format(day=tx.as_of, n=count)
     rule = _("From 0.8 to 3 times the own repurchase cycle, worth most first; the gaps behind it stand beside.")
     last = len(_DUE) - 1
-    _write_sheet(
+    write_sheet(
         path,
         kinds,
         ({label: cell(value) for label, cell, value in zip(kinds, cells, row, strict=True)} for row in rows),

@@ -29,10 +29,15 @@ def harmless(text: str, *, csv: bool) -> str:
         The text without what no spreadsheet can hold, cut with "…" at the longest text Excel takes.
     """
     text = _UNWRITABLE.sub("", text)
-    if csv and _FORMULA.match(text):
+    if csv and is_formula(text):
         text = f"'{text}"
     # Excel counts UTF-16 units; only a text longer than half the limit can pass it.
     if len(text) * 2 > EXCEL_CELL_CHARACTERS and len(text.encode("utf-16-le")) > EXCEL_CELL_CHARACTERS * 2:
         kept = text.encode("utf-16-le")[: (EXCEL_CELL_CHARACTERS - 1) * 2]
         text = kept.decode("utf-16-le", errors="ignore") + "…"
     return text
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet could take the text for a formula."""
+    return _FORMULA.match(text) is not None

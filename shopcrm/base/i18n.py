@@ -43,6 +43,13 @@ def sentences(*parts: str) -> str:
     return ("" if language().startswith("zh") else " ").join(part for part in parts if part)
 
 
+def in_every_language(text: str) -> frozenset[str]:
+    """The text in each of `LANGUAGES`: a file may have been written in another one than the current."""
+    folder = resource("locale")
+    others = (_gettext.translation(DOMAIN, folder, [code], fallback=True) for code in LANGUAGES if code != "en")
+    return frozenset({text, *(catalogue.gettext(text) for catalogue in others)})
+
+
 def language() -> str:
     """The current language, one of `LANGUAGES`."""
     return _language

@@ -8,12 +8,16 @@ from getpass import getpass
 from pathlib import Path
 from typing import Any
 
+from shopcrm.act import round_trip
+from shopcrm.act.round_trip import SheetDifferences
+from shopcrm.app import Shop
 from shopcrm.base.i18n import N_, _, n_
 from shopcrm.cli.command import Command, Context
 from shopcrm.collect import rejects
 from shopcrm.collect.foreign import Problem
 from shopcrm.collect.imports import FileReport, ImportReport
 from shopcrm.collect.problems import explain
+from shopcrm.collect.staged import Staged
 
 
 def _arguments(parser: ArgumentParser) -> None:
@@ -25,6 +29,7 @@ def _arguments(parser: ArgumentParser) -> None:
         "--password", action="store_true", help=_("ask for the password of locked files, or read it from the input")
     )
     parser.add_argument("--dry-run", action="store_true", help=_("say what would be done and change nothing"))
+    parser.add_argument("--apply", action="store_true", help=_("of a list that was edited: write what was changed"))
     parser.add_argument("--rejects", type=Path, metavar="FILE", help=_("write the rejected rows with their reasons"))
 
 
@@ -40,6 +45,9 @@ def _run(context: Context, given: Namespace) -> int:
             passwords=(_password(),) if given.password else (),
         )
         try:
+            if round_trip.is_edited(staged):
+                context.answer(*_edited(shop, staged, apply=given.apply and not given.dry_run))
+                return 0
             report = shop.preview(staged, progress=progress)
             if given.rejects is not None and any(file.rejected for file in report.files):
                 rejects.write(staged.file, given.rejects)
@@ -56,6 +64,59 @@ def _password() -> str:
     if sys.stdin.isatty():
         return getpass(_("Password of the files: "))
     return sys.stdin.readline().rstrip("\r\n")
+
+
+def _edited(shop: Shop, staged: Staged, *, apply: bool) -> tuple[dict[str, Any], str]:
+    """What an edited list says otherwise than the shop, written with `apply` but for conflicts; JSON and text."""
+    columns = shop.columns()
+    with shop.read() as tx:
+        found = round_trip.compare(tx, columns, staged)
+    written = None
+    if apply and found.safe:
+        with shop.write() as tx:
+            written = round_trip.write(tx, found, found.safe, columns=columns)
+    data = {
+        "list": found.list,
+        "file": found.name,
+        "rows": found.rows,
+        "cells": [
+            {"row": cell.row, "whose": cell.told, "column": cell.label, "key": cell.key, "before": cell.before,
+             "after": cell.after, "conflict": cell.conflict}
+            for cell in found.cells
+        ],
+        "refused": [{"row": one.row, "column": one.label, "reason": one.reason} for one in found.refused],
+        "not_editable": [{"column": one.label, "cells": one.cells} for one in found.fixed],
+        "written": written.cells if written is not None else 0,
+        "change_set": written.change_set if written is not None else None,
+    }  # fmt: skip
+    return data, _edited_text(found, written=None if written is None else written.cells)
+
+
+def _edited_text(found: SheetDifferences, *, written: int | None) -> str:
+    lines = [
+        _("row {row}, {whose}, {column}: “{before}” → “{after}”").format(
+            row=cell.row, whose=cell.told, column=cell.label, before=cell.before, after=cell.after
+        )
+        + (" " + _("(changed in the shop too; left)") if cell.conflict else "")
+        for cell in found.cells
+    ]
+    lines += [
+        _("row {row}, {column}: {reason}").format(row=one.row, column=one.label or "–", reason=one.reason)
+        for one in found.refused
+    ]
+    lines += [
+        n_(
+            "{column}: {n} cell was changed; it cannot be edited in a sheet",
+            "{column}: {n} cells were changed; they cannot be edited in a sheet",
+            one.cells,
+        ).format(column=one.label, n=one.cells)
+        for one in found.fixed
+    ]
+    if written is not None:
+        lines.append(n_("{n} cell written.", "{n} cells written.", written).format(n=written))
+    else:
+        lines.append(_("Nothing was changed."))
+    return "\n".join(lines)
 
 
 def as_data(report: ImportReport) -> dict[str, Any]:

@@ -37,15 +37,20 @@ def put(tx: Tx, told: Mapping[int, Birthday | None]) -> int:
         NoSuchCustomer, NotBornYet: nothing is set.
     """
     for birthday in told.values():
-        if birthday is not None and birthday.year is not None and birthday.year > tx.as_of.year:
-            raise NotBornYet(birthday.year)
+        require_born(tx, birthday)
     change_set = tx.begin_change("birthday", customers=len(told))
     known = of_customers(tx, told)
     for customer, birthday in told.items():
         if customer not in known:
             raise NoSuchCustomer(customer)
-        tx.edit(customers, {"id": customer}, _values(birthday))
+        tx.edit(customers, {"id": customer}, columns_of(birthday))
     return change_set
+
+
+def require_born(tx: Tx, birthday: Birthday | None) -> None:
+    """Raise `NotBornYet` for a year that is still to come."""
+    if birthday is not None and birthday.year is not None and birthday.year > tx.as_of.year:
+        raise NotBornYet(birthday.year)
 
 
 def of_customers(tx: Tx, customer_ids: Iterable[int]) -> dict[int, Birthday | None]:
@@ -81,7 +86,8 @@ def birthday_of(row: Any) -> Birthday | None:
     return None if month is None else Birthday(calendar, month, day, year, bool(leap))
 
 
-def _values(birthday: Birthday | None) -> dict[str, object]:
+def columns_of(birthday: Birthday | None) -> dict[str, object]:
+    """A birthday as it stands in the columns of a customer."""
     if birthday is None:
         return dict.fromkeys(column.name for column in _COLUMNS)
     return {

@@ -12,14 +12,22 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from shopcrm.base import sheet_marks
 from shopcrm.base.errors import Failure
 from shopcrm.base.text import clean
 from shopcrm.collect import fixes, platforms, refusals, sheets
 from shopcrm.collect.foreign import Code, Orders, Problem, Way
 from shopcrm.collect.platforms import REFUND, Adapter, ReadSettings
 from shopcrm.collect.raw_table import Part, RawTable
-from shopcrm.collect.refusals import ColumnsMissing, NeededMissing, NoRoomToRead, TooLarge, UnknownLayout
-from shopcrm.collect.staging import StagingFile, StagingWriter
+from shopcrm.collect.refusals import (
+    ColumnsMissing,
+    EditedAmongOthers,
+    NeededMissing,
+    NoRoomToRead,
+    TooLarge,
+    UnknownLayout,
+)
+from shopcrm.collect.staging import EDITED, StagingFile, StagingWriter
 from shopcrm.store import driver
 
 if TYPE_CHECKING:
@@ -121,7 +129,13 @@ class _Reader:
         self._part += 1
         self._rows = 0
         if self._request.peek:
-            self._peek(part, table, writer)
+            known = self._recognise(table.header)
+            self._keep(part, islice(table.rows, SHOWN_ROWS), table, writer, platform=known.key if known else "")
+            return
+        if sheet_marks.find(table.header) is not None:  # our own, edited
+            if len(self._request.paths) > 1:
+                raise EditedAmongOthers(part.name)
+            self._keep(part, self._file_rows(table, None), table, writer, report=EDITED)
             return
         adapter = self._recognise(table.header)
         missing = self._mapped.missing(table.header) if self._mapped is not None else ()
@@ -170,15 +184,17 @@ class _Reader:
         told = [clean(column)[:HEADER_CHARACTERS] for column in header[:HEADERS_TOLD]]
         return UnknownLayout(name, ", ".join(told) + (" …" if len(header) > HEADERS_TOLD else ""))
 
-    def _peek(self, part: Part, table: RawTable, writer: StagingWriter) -> None:
-        """Stage the first rows as they stand, for somebody to say what they are."""
-        rows = list(islice(table.rows, SHOWN_ROWS))
-        known = self._recognise(table.header)
-        for row, cells in rows:
+    def _keep(
+        self, part: Part, rows: Iterator[tuple[int, list[str]]], table: RawTable, writer: StagingWriter,
+        *, platform: str = "", report: str = "",
+    ) -> None:  # fmt: skip
+        """Stage rows as they stand: for somebody to say what they are, or of a list that was edited."""
+        count = 0
+        for count, (row, cells) in enumerate(rows, 1):  # noqa: B007  # the last number is how many there are
             writer.add_row(self._part, row, cells)
         writer.add_file(
-            self._part, name=_name(part.name), platform=known.key if known else "", report="", encoding=table.encoding,
-            rows=len(rows), header=table.header, header_row=table.header_row, snapshot_at=None,
+            self._part, name=_name(part.name), platform=platform, report=report, encoding=table.encoding, rows=count,
+            header=table.header, header_row=table.header_row, snapshot_at=None,
         )  # fmt: skip
 
     def _parts(self, path: Path) -> Iterator[Part]:
@@ -190,7 +206,7 @@ class _Reader:
         )
 
     def _knows(self, cells: Sequence[str]) -> bool:
-        if self._recognise(cells) is not None:
+        if self._recognise(cells) is not None or sheet_marks.find(cells) is not None:
             return True
         if not self._request.peek:
             return False
@@ -212,10 +228,11 @@ class _Reader:
         text = self._request.remembered.get(mapping_file.fingerprint(header))
         return None if text is None else mapping.TableAdapter(mapping_file.parse(text, name=self.name))
 
-    def _file_rows(self, table: RawTable, recent: _Recent) -> Iterator[tuple[int, list[str]]]:
+    def _file_rows(self, table: RawTable, recent: _Recent | None) -> Iterator[tuple[int, list[str]]]:
         rows = islice(table.rows, self._request.rows_at_most)
         while block := list(islice(rows, _BLOCK)):
-            recent.add(block)
+            if recent is not None:
+                recent.add(block)
             self._rows += len(block)
             if time.monotonic() - self._told_at > _TELL_EVERY_S:
                 self._say(table.position())

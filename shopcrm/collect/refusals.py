@@ -199,6 +199,16 @@ class NeededMissing(UserFailure):
 
 
 @dataclass(eq=False)
+class EditedAmongOthers(UserFailure):
+    """A list of our own that was edited, dropped together with other files."""
+
+    text: ClassVar[str] = N_(
+        "“{name}” is a list that this program wrote. Choose it alone to see what was changed in it."
+    )
+    name: str
+
+
+@dataclass(eq=False)
 class NoRoomToRead(EnvironmentFailure):
     """The disk is full while a file is being read."""
 
@@ -212,8 +222,7 @@ REFUSALS: Final[tuple[type[Failure], ...]] = (
     NoSuchFile, IsFolder, Unreadable, EmptyFile, NoRows, Damaged, TooLarge, PasswordProtected, WrongPassword,
     LockedOldExcel, OldExcel,
     OtherSpreadsheet, WebPage, Archive, NotATable, UnclosedQuote, UnknownLayout, ColumnsMissing,
-    NeededMissing,
-    NoRoomToRead,
+    NeededMissing, EditedAmongOthers, NoRoomToRead,
 )  # fmt: skip
 _BY_NAME: Final = {refusal.__name__: refusal for refusal in REFUSALS}
 

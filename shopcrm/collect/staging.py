@@ -22,6 +22,7 @@ from shopcrm.collect.foreign import ForeignItem, ForeignOrder, Identities, Order
 from shopcrm.store import driver
 
 BLOCK: Final = 5_000
+EDITED: Final = "edited"  # the report of a list that the program wrote and somebody edited
 _SUFFIX: Final = ".staging"
 
 _TABLES: Final = (
@@ -128,6 +129,8 @@ class StagingWriter:
     def add_row(self, file: int, row: int, cells: Sequence[str]) -> None:
         """A row as the file has it, for the preview and the rejects."""
         self._rows.append((file, row, _json(cells)))
+        if len(self._rows) >= BLOCK:
+            self._flush()
 
     def add_problem(self, file: int, problem: Problem) -> None:
         """What is wrong with a cell."""

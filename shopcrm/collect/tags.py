@@ -57,10 +57,21 @@ def of_customer(tx: Tx, customer_id: int) -> tuple[str, ...]:
 
 def put(tx: Tx, customer_ids: Sequence[int], *, name: str) -> int:
     """Put a tag, made when new, on customers; those who wear it already keep it. Returns the change set."""
-    name = " ".join(clean(name).split())[:64]
+    name = name_of(name)
     if not name:
         raise TagEmpty
     change_set = tx.begin_change("tag_put", customers=len(customer_ids))
+    wear(tx, customer_ids, name=name, change_set=change_set)
+    return change_set
+
+
+def name_of(typed: str) -> str:
+    """A tag's name as it is kept."""
+    return " ".join(clean(typed).split())[:64]
+
+
+def wear(tx: Tx, customer_ids: Sequence[int], *, name: str, change_set: int) -> None:
+    """As `put`, within a change set that was begun."""
     found = tx.connection.execute(select(tags.c.id).where(tags.c.name == name)).scalar()
     tag = tx.add(tags, {"name": name}) if found is None else int(found)
     worn = set(
@@ -74,15 +85,20 @@ def put(tx: Tx, customer_ids: Sequence[int], *, name: str) -> int:
     if rows:
         tx.connection.execute(insert(customer_tags), rows)
         journal.record(tx.connection, change_set, customer_tags, [(_key(row), None, row) for row in rows])
-    return change_set
 
 
 def take(tx: Tx, customer_ids: Sequence[int], *, name: str) -> int:
     """Take a tag off customers; a tag nobody wears is removed. Returns the change set."""
     change_set = tx.begin_change("tag_take", customers=len(customer_ids))
+    take_off(tx, customer_ids, name=name, change_set=change_set)
+    return change_set
+
+
+def take_off(tx: Tx, customer_ids: Sequence[int], *, name: str, change_set: int) -> None:
+    """As `take`, within a change set that was begun."""
     tag = tx.connection.execute(select(tags.c.id).where(tags.c.name == name)).scalar()
     if tag is None:
-        return change_set
+        return
     chosen = {int(customer) for customer in customer_ids}
     worn = tx.connection.execute(select(customer_tags).where(customer_tags.c.tag_id == tag)).mappings()
     rows = [dict(row) for row in worn if row["customer_id"] in chosen]
@@ -96,7 +112,6 @@ def take(tx: Tx, customer_ids: Sequence[int], *, name: str) -> int:
     left = tx.connection.execute(select(func.count()).where(customer_tags.c.tag_id == tag)).scalar_one()
     if left == 0:
         tx.remove(tags, {"id": tag})
-    return change_set
 
 
 def _key(row: dict[str, int]) -> dict[str, int]:

@@ -42,6 +42,7 @@ ACTIONS: Final = (
     Action("backups", N_("Backups: look, make, restore"), "Ctrl+Shift+B", icon="history"),
     Action("new_order", N_("New order"), "Ctrl+Shift+O", icon="plus"),
     Action("new_customer", N_("New customer"), "Ctrl+Shift+U", icon="plus"),
+    Action("products", N_("Products: what is sold, and what is kept of it"), icon="package"),
     Action("keys", N_("Show this list of keys"), "F1", icon="keyboard"),
     Action("page", N_("Open a page"), "Ctrl+1", icon="layout-grid", shown_only=True, findable=False),
     Action("back_up", N_("Back up now"), icon="database-backup", when="idle"),

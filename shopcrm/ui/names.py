@@ -262,3 +262,20 @@ PERSON: Final = "person"  # person_dialog _name _phone _wechat _email _platform 
 PERSON_KNOWN: Final = "person_known"  # then the customer
 # Of both: _draft_take _draft_drop
 ORDER: Final = "order"  # order_dialog _customer _day _title_0 _pieces_0 _price_0 _paid _refunded _state _store _note …
+
+# Products, and a list that was edited
+PRODUCTS: Final = "product_list"
+PRODUCTS_OPEN: Final = "products_open"
+PRODUCTS_BACK: Final = "products_back"
+PRODUCTS_EXPORT: Final = "products_export"
+PRODUCTS_SEARCH: Final = "products_search"
+PRODUCTS_TABLE: Final = "products_table"
+PRODUCTS_FIELD: Final = "products_field"
+PRODUCTS_EDIT: Final = "products_edit"
+PRODUCTS_SET: Final = "products_set"
+PRODUCTS_IMPORT: Final = "products_import"
+DIFFERENCES: Final = "differences"
+DIFFERENCES_TABLE: Final = "differences_table"
+DIFFERENCES_REFUSED: Final = "differences_refused"
+DIFFERENCES_WRITE: Final = "differences_write"
+DIFFERENCES_CANCEL: Final = "differences_cancel"

@@ -208,6 +208,7 @@ class Window(QMainWindow):
             "new_order": self._new_order,
             "new_customer": self._new_customer,
             "rule": lambda: self.go_to("segments", "rule"),
+            "products": lambda: self.go_to("data", "products"),
             "keys": self.show_keys,
             "undo": self._speaker.undo,
             "redo": self._speaker.redo,

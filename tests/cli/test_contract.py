@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from shopcrm.__main__ import main
@@ -260,3 +261,20 @@ def test_the_password_of_a_locked_workbook_comes_by_the_input(run: Run, monkeypa
         monkeypatch.setattr("sys.stdin", io.StringIO(typed))
         assert run("import", locked, "--password")[0] == code
     assert run("find", "example_59")[1] is not None
+
+
+def test_a_list_goes_out_is_edited_and_comes_back(run: Run, orders: str, tmp_path: Path) -> None:
+    run("import", orders)
+    assert run("products")[1] == []  # the report tells no lines
+    out = tmp_path / "list.xlsx"
+    assert run("export", str(out), "--columns", "name,tags")[0] == 0
+    book = openpyxl.load_workbook(out)
+    before = book.worksheets[0].cell(2, 1).value
+    book.worksheets[0].cell(2, 1).value = "Somebody"
+    book.save(out)
+    code, said, _ = run("import", str(out))
+    assert (code, said["list"], said["written"]) == (0, "customers", 0)
+    assert [(cell["key"], cell["before"], cell["after"]) for cell in said["cells"]] == [("name", before, "Somebody")]
+    assert run("import", str(out), "--apply")[1]["written"] == 1
+    assert run("find", "Somebody")[1]
+    assert run("import", str(out))[1]["cells"] == []

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from shopcrm.act.round_trip import SheetDifferences
 from shopcrm.base import clock
 from shopcrm.base.changes import Changes
 from shopcrm.base.errors import Cancelled, Failure
@@ -20,7 +21,7 @@ from shopcrm.collect.fixes import Fix
 from shopcrm.collect.imports import Batch
 from shopcrm.collect.mapping_file import fingerprint
 from shopcrm.collect.refusals import NeededMissing, PasswordProtected, UnknownLayout, WrongPassword
-from shopcrm.collect.staged import StagedFile
+from shopcrm.collect.staged import Staged, StagedFile
 from shopcrm.collect.undoing import UndoReport
 from shopcrm.ui import names, theme, words
 from shopcrm.ui.dialogs import order as order_form
@@ -29,17 +30,19 @@ from shopcrm.ui.kit.cards import Banner, ScrollArea
 from shopcrm.ui.kit.edits import LineEdit
 from shopcrm.ui.kit.text import plain_tooltip
 from shopcrm.ui.pages.page import Page, PageHead, page_column
-from shopcrm.ui.parts import import_words
+from shopcrm.ui.parts import cell_differences, import_words
+from shopcrm.ui.parts.cell_differences import CellDifferences
 from shopcrm.ui.parts.drop_zone import READABLE, DropZone
 from shopcrm.ui.parts.export_panel import ExportPanel
 from shopcrm.ui.parts.import_history import ImportHistory
 from shopcrm.ui.parts.import_preview import ImportPreview, Looked
 from shopcrm.ui.parts.import_result import ImportResult, Result, rejected_rows
 from shopcrm.ui.parts.mapping_editor import MappingEditor, Peeked, peek
+from shopcrm.ui.parts.product_list import ProductList
 from shopcrm.ui.parts.saving import ask_files
 
 SIDE_WIDTH = 348
-_HOME, _PREVIEW, _EDITOR = range(3)
+_HOME, _PREVIEW, _EDITOR, _EDITED, _PRODUCTS = range(5)
 
 
 class DataPage(Page):
@@ -48,7 +51,7 @@ class DataPage(Page):
     key = "data"
     title = N_("Data")
     icon = "database"
-    reads = Changes.IMPORTS
+    reads = Changes.IMPORTS | Changes.PRODUCTS
 
     # Making it
 
@@ -61,6 +64,8 @@ class DataPage(Page):
         self.head = PageHead(_(self.title), self)
         self._order = Button(_("New order"), self, icon="plus", name=names.DATA_ORDER_NEW)
         self._order.setToolTip(plain_tooltip(_("Type in an order from WeChat, the counter or the telephone.")))
+        self._goods = Button(_("Products"), self, icon="package", name=names.PRODUCTS_OPEN)
+        self.head.buttons.addWidget(self._goods)
         self.head.buttons.addWidget(self._order)
         self._zone = DropZone(self)
         self._notices = QVBoxLayout()
@@ -80,7 +85,10 @@ class DataPage(Page):
         column.addWidget(self._preview, 1)
         self._stack.addWidget(preview)
         self._editor = MappingEditor(self.ctx, self)
-        self._stack.addWidget(self._editor)
+        self._edited = CellDifferences(self.ctx, self)
+        self._products = ProductList(self.ctx, self)
+        for part in (self._editor, self._edited, self._products):
+            self._stack.addWidget(part)
         page_column(self).addWidget(self._stack)
 
     def _home(self) -> QWidget:
@@ -118,6 +126,10 @@ class DataPage(Page):
         self._preview.mapping_wanted.connect(self._say_columns_of_shown)
         self._preview.fix_wanted.connect(self._fix)
         self._preview.fix_dropped.connect(self._drop_fix)
+        self._edited.left.connect(self._go_home)
+        self._products.left.connect(self._go_home)
+        self._products.import_wanted.connect(self.choose)
+        self._goods.clicked.connect(self.show_products)
         self._editor.accepted.connect(lambda: self.look_at(self._paths, passwords=self._passwords))
         self._editor.forgotten.connect(lambda: self.look_at(self._paths, passwords=self._passwords))
         self._editor.cancelled.connect(self._leave_editor)
@@ -145,16 +157,30 @@ class DataPage(Page):
                 self._result = None
 
         self.ctx.read(self, imports.history, done=answered, latest="history")
+        if self._stack.currentIndex() == _PRODUCTS:
+            self._products.refresh()
 
     # Looking at files
 
     def open_target(self, target: object) -> None:
-        """Files that were dropped; an empty list asks for some."""
+        """Files that were dropped; an empty list asks for some; "products" opens their list."""
+        if target == "products":
+            self.show_products()
         if isinstance(target, list):
             if target:
                 self.look_at([Path(path) for path in target])
             else:
                 self.choose()
+
+    def show_products(self) -> None:
+        """Open the list of products."""
+        self._stack.setCurrentIndex(_PRODUCTS)
+        self._products.refresh()
+        self._products.first_focus().setFocus()
+
+    def _go_home(self) -> None:
+        self._stack.setCurrentIndex(_HOME)
+        self._zone.setFocus()
 
     def choose(self) -> None:
         """Ask for files."""
@@ -206,10 +232,14 @@ class DataPage(Page):
         choices: dict[str, object] = {"mapping": mapping, "passwords": passwords}
         old = self._preview.looked
 
-        def work(progress: Progress) -> Looked:
+        def work(progress: Progress) -> Looked | SheetDifferences:
             if old is not None:
                 old.staged.close()
-            return self._look(paths, choices, (), progress)
+            staged = self.ctx.shop.stage(paths, progress=progress, mapping=mapping, passwords=passwords)
+            if (edited := cell_differences.differences(self.ctx.shop, staged)) is not None:
+                staged.close()
+                return edited
+            return self._look(staged, choices, (), progress)
 
         name = paths[0].name if len(paths) == 1 else n_("{n} file", "{n} files", len(paths)).format(n=len(paths))
         title = _("Looking at {file}").format(file=name)
@@ -222,11 +252,10 @@ class DataPage(Page):
         self._zone.show_reading(name)
 
     def _look(
-        self, paths: Sequence[Path], choices: Mapping[str, object], fixes: tuple[Fix, ...], progress: Progress
+        self, staged: Staged, choices: Mapping[str, object], fixes: tuple[Fix, ...], progress: Progress
     ) -> Looked:
-        """Read files and find out what an import of them would do; off the GUI thread."""
+        """What an import of files that were read would do; off the GUI thread."""
         shop = self.ctx.shop
-        staged = shop.stage(paths, progress=progress, fixes=fixes, **choices)
         try:
             report = shop.preview(staged, progress=progress)
             files = tuple(staged.files())
@@ -245,7 +274,8 @@ class DataPage(Page):
             return
 
         def work(progress: Progress) -> Looked:
-            looked = self._look(self._paths, old.choices, fixes, progress)
+            staged = self.ctx.shop.stage(self._paths, progress=progress, fixes=fixes, **old.choices)
+            looked = self._look(staged, old.choices, fixes, progress)
             old.staged.close()
             return looked
 
@@ -278,8 +308,13 @@ class DataPage(Page):
             if at is not None
         }
 
-    def _looked_at(self, looked: Looked) -> None:
+    def _looked_at(self, looked: Looked | SheetDifferences) -> None:
         self._zone.show_ready()
+        if isinstance(looked, SheetDifferences):
+            self._edited.show_differences(looked)
+            self._stack.setCurrentIndex(_EDITED)
+            self._edited.first_focus().setFocus()
+            return
         self._preview.show_looked(looked)
         self._stack.setCurrentIndex(_PREVIEW)
         self._preview.start_button().setFocus()
@@ -438,12 +473,19 @@ class DataPage(Page):
             return self._preview.start_button()
         if self._stack.currentIndex() == _EDITOR:
             return self._editor.first_focus()
+        if self._stack.currentIndex() == _EDITED:
+            return self._edited.first_focus()
+        if self._stack.currentIndex() == _PRODUCTS:
+            return self._products.first_focus()
         return self._zone.findChild(Button)
 
     def remember(self) -> dict[str, object]:
         """The preview, the result of the last import, and what is being said of a table."""
         editing = (self._editor.peeked, self._editor.draft) if self._stack.currentIndex() == _EDITOR else None
-        return {"paths": self._paths, "looked": self._preview.looked, "result": self._result, "editing": editing}
+        return {
+            "paths": self._paths, "looked": self._preview.looked or self._edited.shown, "result": self._result,
+            "editing": editing, "products": self._stack.currentIndex() == _PRODUCTS,
+        }  # fmt: skip
 
     def restore(self, state: dict[str, Any]) -> None:
         """Take up what `remember` gave."""
@@ -455,3 +497,5 @@ class DataPage(Page):
         if state.get("editing") is not None:
             self._editor.show_peeked(*state["editing"])
             self._stack.setCurrentIndex(_EDITOR)
+        if state.get("products"):
+            self.show_products()
