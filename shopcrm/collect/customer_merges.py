@@ -18,7 +18,7 @@ from shopcrm.base.i18n import N_
 from shopcrm.collect import merge_lines
 from shopcrm.collect.merge_lines import FIELDS, Journal, Row
 from shopcrm.store import journal
-from shopcrm.store.tables.attributes import customer_attributes
+from shopcrm.store.tables.attributes import attributes, customer_attributes
 from shopcrm.store.tables.customers import (
     addresses,
     customer_merges,
@@ -33,6 +33,7 @@ from shopcrm.store.tables.reminders import reminder_actions
 from shopcrm.store.tables.tags import customer_tags
 from shopcrm.store.tx import Tx
 
+ATTRIBUTE: Final = "attribute:"
 _FOLLOWING: Final = (addresses, customer_merges, merges, notes, orders, reminder_actions)
 # Of these a customer has at most one each: what the one who stays has already stands.
 _ONE_EACH: Final = ((customer_tags, "tag_id"), (customer_attributes, "attribute_id"))
@@ -63,6 +64,14 @@ class Merge:
     batch: int | None
 
 
+@dataclass(frozen=True)
+class Part:
+    """Somebody of whom a customer was made, and what she was called."""
+
+    merge: Merge
+    name: str
+
+
 def merge(
     tx: Tx,
     *,
@@ -79,7 +88,7 @@ def merge(
         keep: Who stays.
         gone: Who becomes her.
         evidence: Why they are one.
-        choices: What is taken from `gone` though `keep` has it too: of `FIELDS`, or `attribute:` and its id.
+        choices: What is taken from `gone` though `keep` has it too: of `FIELDS`, `NAME_KEPT`, or `ATTRIBUTE` and its key.
         batch: The import that found it out.
     """
     change_set = _begin(tx, "merge", keep=keep, gone=gone)
@@ -87,9 +96,17 @@ def merge(
     return _write(tx, made)
 
 
-def of_customer(tx: Tx, customer: int) -> tuple[Merge, ...]:
-    """The merges that made a customer, the newest first."""
-    return _found(tx, customer_merges.c.customer_id == customer)[::-1]
+def parts(tx: Tx, customer: int) -> tuple[Part, ...]:
+    """Of whom a customer was made, the last first."""
+    return tuple(
+        Part(one, _name_of_gone(tx, one)) for one in _found(tx, customer_merges.c.customer_id == customer)[::-1]
+    )
+
+
+def _name_of_gone(tx: Tx, made: Merge) -> str:
+    left = journal.touched(tx.connection, made.change_set, customers)
+    rows = [row for row, after in left if after is None and row is not None and row["id"] == made.gone]
+    return str(rows[0]["name"]) if rows else ""
 
 
 def get(tx: Tx, number: int) -> Merge:
@@ -253,6 +270,8 @@ def _write(tx: Tx, made: Merge) -> Merge:
 
 def _move_one_each(tx: Tx, record: Journal, table: Table, name: str, made: Merge) -> None:
     held = {row[name]: row for row in merge_lines.rows(tx.connection, table, made.keep)}
+    wanted = {one.removeprefix(ATTRIBUTE) for one in made.choices if one.startswith(ATTRIBUTE)}
+    chosen = set(tx.connection.execute(select(attributes.c.id).where(attributes.c.key.in_(wanted))).scalars())
     for row in merge_lines.rows(tx.connection, table, made.gone):
         key = {"customer_id": made.gone, name: row[name]}
         record.row(table, key, row, None)
@@ -261,7 +280,7 @@ def _move_one_each(tx: Tx, record: Journal, table: Table, name: str, made: Merge
         if row[name] not in held:
             tx.connection.execute(insert(table).values(**moved))
             record.row(table, stays, None, moved)
-        elif table is customer_attributes and f"attribute:{row[name]}" in made.choices:
+        elif table is customer_attributes and row[name] in chosen:
             tx.connection.execute(update(table).where(*merge_lines.at(table, stays)).values(**moved))
             record.row(table, stays, held[row[name]], moved)
 

@@ -136,7 +136,9 @@ def _merged(claims: Sequence[Claim], known: Known) -> dict[int, tuple[int, Ident
         platforms = [platform for one in sides for platform in known.buyer_platforms.get(one, ())]
         if len(sides) < 2 or any(len(side) > 1 for side in by_platform.values()):
             continue
-        if len(platforms) != len(set(platforms)) or any(pair in known.distinct for pair in combinations(sorted(sides), 2)):
+        if len(platforms) != len(set(platforms)) or any(
+            pair in known.distinct for pair in combinations(sorted(sides), 2)
+        ):
             continue
         # The oldest stays; a new one before its first order is in counts as the youngest.
         keep, *others = sorted(sides, key=lambda one: (one < 0, abs(one)))

@@ -25,6 +25,8 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "member_level": ("member_level",),
 }
 """What two customers may tell differently, each with the columns that are taken together."""
+NAME_KEPT: Final = "name_kept"
+"""A choice: the one who stays keeps her name, though another one would come of the orders of both."""
 _TOLD_BY: Final = {"birthday": "birth_month"}
 _RANK: Final = " ".join(f"WHEN '{kind}' THEN {rank}" for kind, rank in KIND_ORDER.items())
 
@@ -120,8 +122,10 @@ def fill_fields(connection: Connection, record: Journal, *, keep: int, gone: Row
         by = _TOLD_BY.get(field, columns[0])
         if field == "name":
             # A name that was given by hand is worth more than one that an order told.
-            if field in choices or (gone["name_by_hand"] and not had["name_by_hand"]):
+            if field in choices or (gone["name_by_hand"] and not had["name_by_hand"] and NAME_KEPT not in choices):
                 told |= {"name": gone["name"], "name_by_hand": True}
+            elif NAME_KEPT in choices:
+                told |= {"name_by_hand": True}
         elif field in choices or (had[by] is None and gone[by] is not None):
             told |= {name: gone[name] for name in columns}
     told = {name: value for name, value in told.items() if had[name] != value}

@@ -12,6 +12,7 @@ from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_
 from shopcrm.base.text import clean
 from shopcrm.collect import customer_merges, customers, edits
+from shopcrm.collect.merge_lines import FIELDS
 from shopcrm.store.tables.customers import customers as customer_rows
 from shopcrm.store.tables.customers import distinct_customers
 from shopcrm.store.tables.orders import orders
@@ -113,6 +114,26 @@ def _set_apart(tx: Tx, first: int, second: int) -> None:
     known = select(distinct_customers.c.at).where(*(distinct_customers.c[name] == one for name, one in key.items()))
     if tx.connection.execute(known).first() is None:
         tx.add(distinct_customers, {**key, "at": tx.now_seconds, "actor": tx.actor})
+
+
+def names_of(tx: Tx, wanted: Collection[int]) -> dict[int, str]:
+    """What some customers are called."""
+    listed = ",".join(str(int(one)) for one in sorted(wanted))
+    rows = tx.connection.exec_driver_sql(f"SELECT id, name FROM customers WHERE id IN ({listed})")
+    return {row.id: row.name for row in rows}
+
+
+def told(tx: Tx, customer: int) -> dict[str, str]:
+    """What is known of a customer of gender, company and the like; what is not known is not there.
+
+    Raises:
+        NoSuchCustomer: the id is nobody's.
+    """
+    customers.require(tx, customer)
+    plain = [columns[0] for columns in FIELDS.values() if len(columns) == 1]
+    asked = select(*(customer_rows.c[name] for name in plain)).where(customer_rows.c.id == customer)
+    row = tx.connection.execute(asked).mappings().one()
+    return {name: str(row[name]) for name in plain if row[name]}
 
 
 def loose_count(tx: Tx) -> int:

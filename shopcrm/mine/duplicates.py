@@ -19,6 +19,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy import CursorResult
 
 from shopcrm.base.progress import SILENT, Progress
 from shopcrm.base.text import fold, is_masked
@@ -210,15 +211,16 @@ def _by_delivery(tx: Tx, pairs: Pairs, shared: list[Shared], progress: Progress)
     run = tx.connection.exec_driver_sql
     total = run("SELECT coalesce(max(id), 0) FROM orders").scalar_one()
     prints = _Prints()
-    for done, rows in enumerate(run(_DELIVERIES.format(orders="1", addresses="1")).partitions(_AT_ONCE)):
+    seen: set[int] = set()
+    for done, rows in enumerate(_blocks(run(_DELIVERIES.format(orders="1", addresses="1")))):
         progress.report("deliveries", done=min(done * _AT_ONCE, total), total=total)
-        prints.add(
-            [
-                (hash(key), customer, row)
-                for row, customer, *told in rows
-                for key in _delivery_keys(*told)
-            ]
-        )  # fmt: skip
+        lines = []
+        for row, customer, *told in rows:
+            same = hash((customer, *told))
+            if same not in seen:  # most people have everything sent to one place
+                seen.add(same)
+                lines += [(hash(key), customer, row) for key in _delivery_keys(*told)]
+        prints.add(lines)
     few, many = prints.shared()
     holders: dict[Key, dict[int, str]] = defaultdict(dict)
     wanted = prints.rows(few)
@@ -245,6 +247,12 @@ def _by_delivery(tx: Tx, pairs: Pairs, shared: list[Shared], progress: Progress)
             ]
 
 
+def _blocks(asked: CursorResult[Any]) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows by blocks, as the driver gives them: millions of them need no names."""
+    while rows := asked.cursor.fetchmany(_AT_ONCE) if asked.cursor is not None else []:
+        yield rows
+
+
 def _deliveries(tx: Tx, rows: Collection[int]) -> Iterator[tuple[Any, ...]]:
     """Deliveries once more by their rows; those of addresses are negative."""
     for of_orders in _listed([row for row in rows if row > 0]):
@@ -260,7 +268,7 @@ def _by_nick(tx: Tx, pairs: Pairs, progress: Progress) -> None:
     run = tx.connection.exec_driver_sql
     total = run("SELECT coalesce(max(id), 0) FROM identities").scalar_one()
     prints = _Prints()
-    for done, rows in enumerate(run(_NICKS.format(chosen="1")).partitions(_AT_ONCE)):
+    for done, rows in enumerate(_blocks(run(_NICKS.format(chosen="1")))):
         progress.report("nicks", done=min(done * _AT_ONCE, total), total=total)
         prints.add([(hash(key), customer, row) for row, customer, *told in rows for key in _nick_keys(*told)])
     few, _many = prints.shared()

@@ -34,7 +34,7 @@ def kinds(shop: Shop) -> list[tuple[set[str], tuple[str, ...]]]:
     """Who is suggested to be one, by nick, and by what."""
     with shop.read() as tx:
         rows = tx.connection.exec_driver_sql("SELECT customer_id, value FROM identities WHERE kind = 'buyer_id'")
-        nicks = {customer: value for customer, value in rows}
+        nicks = {row.customer_id: row.value for row in rows}
     return [
         ({nicks[one.first], nicks[one.second]}, tuple(line.kind for line in one.evidence))
         for one in found(shop).suggestions
