@@ -16,6 +16,7 @@ from shopcrm.base.lunar import LunarDate
 from shopcrm.base.text import clean
 from shopcrm.collect import attributes, birthdays, customer_merges, customers, notes, orders, tags
 from shopcrm.collect.attributes import Particular
+from shopcrm.collect.customer_merges import Part
 from shopcrm.collect.notes import NoteLine
 from shopcrm.collect.orders import OrderLine
 from shopcrm.mine import cycles, rfm

@@ -88,7 +88,8 @@ def merge(
         keep: Who stays.
         gone: Who becomes her.
         evidence: Why they are one.
-        choices: What is taken from `gone` though `keep` has it too: of `FIELDS`, `NAME_KEPT`, or `ATTRIBUTE` and its key.
+        choices: What is taken from `gone` though `keep` has it too: of `FIELDS`, or `ATTRIBUTE` and its key; and
+            `NAME_KEPT`.
         batch: The import that found it out.
     """
     change_set = _begin(tx, "merge", keep=keep, gone=gone)
@@ -311,7 +312,7 @@ def _lift_one(tx: Tx, made: Merge) -> Merge:
 
 def _told(tx: Tx, made: Merge) -> list[tuple[Table, Row | None, Row | None]]:
     """What a merge wrote. Those of schema 3 and before stand in the change set of their import, among other rows."""
-    told = [
+    told: list[tuple[Table, Row | None, Row | None]] = [
         (table, before, after)
         for table, before, after in journal.all_touched(tx.connection, made.change_set)
         if table in _JOURNALLED

@@ -161,8 +161,8 @@ def take_back(connection: Connection, table: Table, before: Row | None, after: R
     elif after is not None:
         connection.execute(delete(table).where(*at(table, after)))
     elif before is not None:
-        key = {column.name: before[column.name] for column in table.primary_key.columns}
-        there = connection.execute(select(*table.primary_key.columns).where(*at(table, key))).first()
+        named = {column.name: before[column.name] for column in table.primary_key.columns}
+        there = connection.execute(select(*table.primary_key.columns).where(*at(table, named))).first()
         if there is None and not _lost(connection, table, before):
             connection.execute(insert(table).prefix_with("OR IGNORE").values(**before))
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any, Final
@@ -237,19 +237,18 @@ def _by_delivery(tx: Tx, pairs: Pairs, shared: list[Shared], progress: Progress)
             # Two whole phones that differ where a mask would be are two phones.
             if kind == "address" or is_masked(one) or is_masked(other):
                 pairs[first, second].setdefault(kind, Evidence(kind, one, "" if one == other else other))
-    rows_of_many = {row: (key, count) for key, (count, row) in many.items()}
-    for row, (key, count) in rows_of_many.items():
+    for print_, (count, row) in many.items():
         for _customer, name, phone, city, address in _deliveries(tx, {row}):
             shared += [
                 Shared(each[0], f"{name}, {address}" if each[0] == "address" else f"{name}, {phone}", count)
                 for each in _delivery_keys(name, phone, city, address)
-                if hash(each) == key
+                if hash(each) == print_
             ]
 
 
-def _blocks(asked: CursorResult[Any]) -> Iterator[list[tuple[Any, ...]]]:
+def _blocks(asked: CursorResult[Any]) -> Iterator[Sequence[Any]]:
     """The rows by blocks, as the driver gives them: millions of them need no names."""
-    while rows := asked.cursor.fetchmany(_AT_ONCE) if asked.cursor is not None else []:
+    while rows := asked.cursor.fetchmany(_AT_ONCE):
         yield rows
 
 

@@ -80,7 +80,7 @@ ACTIONS: Final = (
     Action("merge", N_("Make one of them"), "M", page="who", icon="users", shown_only=True),
     Action("two", N_("These are two people"), "N", page="who", icon="user", shown_only=True),
     Action("skip", N_("Skip"), "S", page="who", icon="x", shown_only=True),
-    Action("take_back", N_("Undo what was just done"), "U", page="who", icon="undo-2", shown_only=True),
+    Action("take_back", N_("Undo what was just done"), "U", page="who", shown_only=True, findable=False),
     Action("walk", N_("Go over the values of a chart"), "Left+Right", page="insights", shown_only=True, findable=False),
     Action("rows", N_("Open what a value stands for"), "Return", page="insights", shown_only=True, findable=False),
     Action("figures", N_("Save all figures as Excel"), "Ctrl+E", page="insights", icon="download", shown_only=True),

@@ -319,7 +319,7 @@ class WhoPage(Page):
 
     def take_back(self) -> None:
         """Undo what was just done, as Ctrl+Z does."""
-        self.ctx.commands.run("undo")
+        self.ctx.commands.run("window/undo")
 
     # The frame
 

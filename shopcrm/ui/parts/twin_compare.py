@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from shopcrm.base.i18n import _
 from shopcrm.collect.merge_lines import NAME_KEPT
@@ -72,14 +72,14 @@ class TwinCompare(Card):
         self.body.addWidget(Line(self))
         self.body.addLayout(self._foot())
 
-    def _foot(self) -> QVBoxLayout:
+    def _foot(self) -> QHBoxLayout:
         self._buttons = (
             Button(_("Make one of them"), self, kind="primary", size="medium", name=names.WHO_MERGE,
                    keys=keys_of("merge", page="who")),
             Button(_("Two people"), self, size="medium", name=names.WHO_TWO, keys=keys_of("two", page="who")),
             Button(_("Skip"), self, kind="ghost", size="medium", name=names.WHO_SKIP, keys=keys_of("skip", page="who")),
         )  # fmt: skip
-        row = QHBoxLayout() if theme.current().text_percent < 150 else QVBoxLayout()
+        row = QHBoxLayout()
         row.setContentsMargins(16, 10, 16, 10)
         row.setSpacing(8)
         signals = (self.merge_wanted, self.two_wanted, self.skip_wanted)
@@ -87,9 +87,7 @@ class TwinCompare(Card):
             button.clicked.connect(wanted)
             row.addWidget(button)
         row.addStretch(1)
-        column = QVBoxLayout()
-        column.addLayout(row)
-        return column
+        return row
 
     @property
     def pair(self) -> Pair | None:

@@ -77,7 +77,8 @@ class _Delegate(QStyledItemDelegate):
             return
         look, rect = theme.current(), QRectF(option.rect)
         painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        if chosen:
             painter.fillRect(rect, look.colour("accent_soft"))
             painter.fillRect(QRectF(rect.left(), rect.top(), 3, rect.height()), look.colour("accent"))
         elif option.state & QStyle.StateFlag.State_MouseOver:
@@ -90,6 +91,8 @@ class _Delegate(QStyledItemDelegate):
         for each in one.evidence:
             against = each.kind == "two_accounts"
             ink, fill = badge_colours("warn" if against else "accent")
+            if chosen and not against:
+                fill = look.colour("surface")
             room = top.right() - left
             if room < look.px(36):
                 break

@@ -77,7 +77,8 @@ def test_the_customers_page_tells_how_many_and_leads_there(stage: Stage) -> None
     assert rail.isChecked(), "it belongs to the customers"
 
 
-def test_one_key_makes_one_of_two_and_one_takes_it_back(stage: Stage, page: WhoPage) -> None:
+@pytest.mark.usefixtures("page")
+def test_one_key_makes_one_of_two_and_one_takes_it_back(stage: Stage) -> None:
     before, count = content(stage.shop), people(stage)
     assert len(pairs(stage)) == 4
     assert stage.find(TwinList, names.WHO_LIST).hasFocus()
@@ -96,7 +97,8 @@ def test_one_key_makes_one_of_two_and_one_takes_it_back(stage: Stage, page: WhoP
     assert stage.shop.check() == []
 
 
-def test_two_people_are_not_suggested_again_and_what_is_skipped_only_for_now(stage: Stage, page: WhoPage) -> None:
+@pytest.mark.usefixtures("page")
+def test_two_people_are_not_suggested_again_and_what_is_skipped_only_for_now(stage: Stage) -> None:
     hands = Counting(stage)
     one = first(stage)
     hands.key(Qt.Key.Key_N)
@@ -134,7 +136,8 @@ def test_arrows_compare_and_a_value_that_differs_is_chosen(stage: Stage, page: W
     assert name == "吴迪"
 
 
-def test_the_card_tells_of_whom_it_was_made_and_takes_it_apart(stage: Stage, page: WhoPage) -> None:
+@pytest.mark.usefixtures("page")
+def test_the_card_tells_of_whom_it_was_made_and_takes_it_apart(stage: Stage) -> None:
     before = {name: rows for name, rows in content(stage.shop).items() if name != "distinct_customers"}
     hands = Counting(stage)
     hands.key(Qt.Key.Key_M)
@@ -151,7 +154,8 @@ def test_the_card_tells_of_whom_it_was_made_and_takes_it_apart(stage: Stage, pag
     assert len(pairs(stage)) == 3, "taken apart, they are two people"
 
 
-def test_an_order_without_a_buyer_is_linked_by_keyboard(stage: Stage, page: WhoPage) -> None:
+@pytest.mark.usefixtures("page")
+def test_an_order_without_a_buyer_is_linked_by_keyboard(stage: Stage) -> None:
     hands = Counting(stage)
     hands.click(f"{names.WHO}_view_loose")
     hands.key(Qt.Key.Key_Return)
