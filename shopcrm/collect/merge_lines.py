@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Table, delete, insert, select, update
 from shopcrm.collect.identities import KIND_ORDER
 from shopcrm.store import journal
 from shopcrm.store.tables.customers import customers, distinct_customers, identities, merges
-from shopcrm.store.tables.orders import order_identities, orders
+from shopcrm.store.tables.orders import order_identities
 
 Row = Mapping[str, Any]
 
@@ -189,14 +189,14 @@ def give_later_ones(connection: Connection, *, keep: int, gone: int) -> None:
                       AND CASE j.kind {_RANK} ELSE 99 END < CASE i.kind {_RANK} ELSE 99 END))""",
         both,
     )
-    foreign = run(
-        """SELECT DISTINCT i.id FROM orders o JOIN order_identities l ON l.order_id = o.id
-             JOIN identities i ON i.id = l.identity_id
-            WHERE o.customer_id = :gone AND i.customer_id = :keep AND NOT i.deciding""",
-        both,
-    )
-    for (identity,) in foreign.all():
-        _part_identity(connection, identity, keep=keep, gone=gone)
+    for owner, other in ((gone, keep), (keep, gone)):
+        foreign = run(
+            """SELECT DISTINCT i.id, i.deciding FROM orders o JOIN order_identities l ON l.order_id = o.id
+                 JOIN identities i ON i.id = l.identity_id WHERE o.customer_id = ? AND i.customer_id = ?""",
+            (owner, other),
+        )
+        for identity, deciding in foreign.all():
+            _part_identity(connection, identity, owner=owner, other=other, may_move=owner == gone, dropped=deciding)
 
 
 def _part_twins(connection: Connection, both: Mapping[str, int]) -> None:
@@ -217,29 +217,35 @@ def _part_twins(connection: Connection, both: Mapping[str, int]) -> None:
         run("INSERT OR IGNORE INTO order_identities (order_id, identity_id) VALUES (?, ?)", (order, own))
 
 
-def _part_identity(connection: Connection, identity: int, *, keep: int, gone: int) -> None:
-    """One identity that orders of both name becomes one of each; one that only the other's name goes along."""
+def _part_identity(
+    connection: Connection, identity: int, *, owner: int, other: int, may_move: bool, dropped: bool
+) -> None:
+    """What orders of `owner` name of the other one's becomes one of each; what only they name may go along.
+
+    What decides for the other one is named by nobody else: `dropped`.
+    """
     run = connection.exec_driver_sql
     row = connection.execute(select(identities).where(identities.c.id == identity)).mappings().one()
-    told = {name: row[name] for name in ("kind", "platform", "value")}
-    own = connection.execute(
-        select(identities.c.id).where(*at(identities, {"customer_id": gone, **told}))
-    ).scalar()  # fmt: skip
-    shared = run(
-        """SELECT 1 FROM order_identities l JOIN orders o ON o.id = l.order_id
-            WHERE l.identity_id = ? AND o.customer_id = ? LIMIT 1""",
-        (identity, keep),
-    ).first()
-    if own is None and shared is None and row["batch_id"] is not None:
-        run("UPDATE identities SET customer_id = ? WHERE id = ?", (gone, identity))
+    told = {"customer_id": owner, **{name: row[name] for name in ("kind", "platform", "value")}}
+    own = connection.execute(select(identities.c.id).where(*at(identities, told))).scalar()
+    named = """SELECT l.order_id FROM order_identities l JOIN orders o ON o.id = l.order_id
+                WHERE l.identity_id = ? AND o.customer_id = ?"""
+    theirs = [order for (order,) in run(named, (identity, owner))]
+    if own is None and may_move and not dropped and row["batch_id"] and run(named, (identity, other)).first() is None:
+        run("UPDATE identities SET customer_id = ? WHERE id = ?", (owner, identity))
         return
-    if own is None:
-        values = {**row, "customer_id": gone, "deciding": False}
+    if own is None and not dropped:
+        values = {**row, **told, "deciding": False, "batch_id": _told_in(connection, theirs, row["batch_id"])}
         del values["id"]
         own = connection.execute(insert(identities).values(**values)).lastrowid
-    theirs = select(orders.c.id).where(orders.c.customer_id == gone)
-    links = order_identities
-    named = select(links.c.order_id).where(links.c.identity_id == identity, links.c.order_id.in_(theirs))
-    for order in connection.execute(named).scalars().all():
+    for order in theirs:
         run("DELETE FROM order_identities WHERE order_id = ? AND identity_id = ?", (order, identity))
-        run("INSERT OR IGNORE INTO order_identities (order_id, identity_id) VALUES (?, ?)", (order, own))
+        if own is not None:
+            run("INSERT OR IGNORE INTO order_identities (order_id, identity_id) VALUES (?, ?)", (order, own))
+
+
+def _told_in(connection: Connection, named_by: list[int], known: int | None) -> int | None:
+    """The import that told these orders first, but none before the one in which the identity came up."""
+    listed = ",".join(map(str, named_by))
+    first = connection.exec_driver_sql(f"SELECT min(batch_id) FROM batch_orders WHERE order_id IN ({listed})").scalar()
+    return known if first is None else max(int(first), known or 0)
