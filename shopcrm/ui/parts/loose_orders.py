@@ -22,7 +22,8 @@ from shopcrm.ui.kit.table_view import TableView
 from shopcrm.ui.kit.tables import Column, PagedTableModel
 from shopcrm.ui.kit.text import Text
 
-_OFFERED: Final = 6
+_OFFERED: Final = 6  # customers
+_OFFERED_LARGE: Final = 3  # with large text
 
 
 class LooseOrders(QWidget):
@@ -55,7 +56,8 @@ class LooseOrders(QWidget):
         self._side.body.addWidget(self._who)
         hint = _("Only these orders are linked: no account or phone is learnt from it.")
         self._buttons = [
-            Button("", self._side, kind="plain", name=f"{names.LOOSE_HIT}_{place}") for place in range(_OFFERED)
+            Button("", self._side, kind="plain", name=f"{names.LOOSE_HIT}_{place}")
+            for place in range(_OFFERED if theme.current().text_percent < 150 else _OFFERED_LARGE)
         ]
         for button in self._buttons:
             button.hide()
@@ -167,7 +169,7 @@ class LooseOrders(QWidget):
         )
 
     def _offer(self, hits: list[desk.Hit]) -> None:
-        self._hits = hits if self._who.query().strip() else []
+        self._hits = hits[: len(self._buttons)] if self._who.query().strip() else []
         for button, hit in zip(self._buttons, [*self._hits, *[None] * _OFFERED], strict=False):
             button.setVisible(hit is not None)
             if hit is not None:
