@@ -27,6 +27,7 @@ from shopcrm.store.tables.customers import (
     identities,
     merges,
 )
+from shopcrm.store.tables.journal import change_rows
 from shopcrm.store.tables.notes import notes
 from shopcrm.store.tables.orders import order_identities, orders
 from shopcrm.store.tables.reminders import reminder_actions
@@ -202,7 +203,11 @@ def put_back(tx: Tx, lifted: Iterable[Merge]) -> set[int]:
     concerned: set[int] = set()
     for one in lifted:
         if _are_there(tx, one.keep, one.gone):
-            _write(tx, replace(one, change_set=_begin(tx, "merge", keep=one.keep, gone=one.gone)))
+            if _is_import(tx, one.change_set):
+                one = replace(one, change_set=_begin(tx, "merge", keep=one.keep, gone=one.gone))
+            else:  # what it moves is noted anew
+                tx.connection.execute(delete(change_rows).where(change_rows.c.change_set_id == one.change_set))
+            _write(tx, one)
             concerned |= {one.keep, one.gone}
     return concerned
 
