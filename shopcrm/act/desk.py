@@ -14,8 +14,9 @@ from shopcrm.base import clock, lunar, money
 from shopcrm.base.birthdays import Birthday
 from shopcrm.base.lunar import LunarDate
 from shopcrm.base.text import clean
-from shopcrm.collect import attributes, birthdays, customers, notes, orders, tags
+from shopcrm.collect import attributes, birthdays, customer_merges, customers, notes, orders, tags
 from shopcrm.collect.attributes import Particular
+from shopcrm.collect.customer_merges import Part
 from shopcrm.collect.notes import NoteLine
 from shopcrm.collect.orders import OrderLine
 from shopcrm.mine import cycles, rfm
@@ -123,6 +124,7 @@ class Card:
     tags: tuple[str, ...]
     birthday: NextBirthday | None = None
     particulars: Particulars = Particulars()
+    made_of: tuple[Part, ...] = ()  # with whom she was made one
 
 
 def find(tx: Tx, text: str, *, limit: int = 50, columns: Columns | None = None) -> list[Hit]:
@@ -253,6 +255,7 @@ def card(tx: Tx, columns: Columns, customer_id: int) -> Card:
         tags=tags.of_customer(tx, customer_id),
         birthday=_birthday(tx, customer_id),
         particulars=_particulars(tx, customer_id),
+        made_of=customer_merges.parts(tx, customer_id),
     )
 
 

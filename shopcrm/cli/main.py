@@ -21,6 +21,7 @@ from shopcrm.cli import (
     check,
     cycle,
     demo,
+    duplicates,
     export,
     fields,
     find,
@@ -39,7 +40,8 @@ from shopcrm.cli.command import Command, Context
 COMMANDS: Final[tuple[Command, ...]] = (
     window.COMMAND, demo.COMMAND, import_files.COMMAND, undo.COMMAND, find.COMMAND, card.COMMAND, rfm.COMMAND,
     cycle.COMMAND, repurchase.COMMAND, today.COMMAND, export.COMMAND, fields.COMMAND, check.COMMAND, backup.COMMAND,
-    backups.COMMAND, restore.COMMAND, gallery.COMMAND, products.COMMAND,
+    backups.COMMAND, restore.COMMAND, gallery.COMMAND, products.COMMAND, duplicates.FIND, duplicates.MERGE,
+    duplicates.UNMERGE,
 )  # fmt: skip
 
 

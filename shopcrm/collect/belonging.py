@@ -235,5 +235,13 @@ def _known(connection: Connection) -> Known:
              CROSS JOIN main.identities b ON b.customer_id = h.customer WHERE +b.kind = 'buyer_id'"""
     ):
         known.buyer_platforms[customer].add(platform)
+    for one in ("first_id", "second_id"):
+        known.distinct |= {
+            (first, second)
+            for first, second in run(
+                f"""SELECT d.first_id, d.second_id FROM temp.holding h
+                     CROSS JOIN main.distinct_customers d ON d.{one} = h.customer"""
+            )
+        }
     run("DROP TABLE temp.holding")
     return known

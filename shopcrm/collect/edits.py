@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from sqlalchemy import select, update
+
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_
-from shopcrm.collect import statistics
+from shopcrm.collect import customer_merges, statistics
 from shopcrm.store import journal, search_index
 from shopcrm.store.journal import Undone
 from shopcrm.store.tables.customers import customers, identities
+from shopcrm.store.tables.journal import change_sets
 from shopcrm.store.tables.orders import orders
 from shopcrm.store.touched import touch
 from shopcrm.store.tx import Tx
@@ -28,9 +31,13 @@ def undo(tx: Tx, change_set: int) -> Undone:
     """Take back a change set; its result names a change set that redoes it.
 
     Raises:
+        NoSuchMerge: two who were made one were taken apart since.
         StillNeeded: it would take a customer away from what hangs on her.
         NothingToUndo: see there.
     """
+    again = _made_one_or_two(tx, change_set)
+    if again is not None:
+        return again
     added = [
         after
         for before, after in journal.touched(tx.connection, change_set, customers)
@@ -44,6 +51,22 @@ def undo(tx: Tx, change_set: int) -> Undone:
     if concerned:
         refresh(tx, concerned)
     return undone
+
+
+def _made_one_or_two(tx: Tx, change_set: int) -> Undone | None:
+    """`undo` of a change set that made two customers one, or took them apart; None for any other."""
+    row = tx.connection.execute(select(change_sets).where(change_sets.c.id == change_set)).one_or_none()
+    if row is None or row.undone_at is not None or row.kind not in ("merge", "unmerge"):
+        return None
+    done, concerned = (
+        customer_merges.dissolve(tx, customer_merges.of_change(tx, change_set).id)
+        if row.kind == "merge"
+        else customer_merges.merge_again(tx, change_set)
+    )
+    for one, values in ((change_set, {"undone_at": tx.now_seconds}), (done, {"undo_of": change_set})):
+        tx.connection.execute(update(change_sets).where(change_sets.c.id == one).values(**values))
+    refresh(tx, concerned)
+    return Undone(done, 1, ())
 
 
 def refresh(tx: Tx, customer_ids: set[int]) -> None:
@@ -77,7 +100,9 @@ def _is_needed(tx: Tx, change_set: int, customer: int) -> bool:
     rows = tx.connection.exec_driver_sql("SELECT id FROM notes WHERE customer_id = ?", (customer,))
     if {row for (row,) in rows} - came:
         return True
-    others = ("customer_tags", "reminder_actions", "customer_attributes", "merges")
+    others = (
+        "customer_tags", "reminder_actions", "customer_attributes", "merges", "customer_merges", "addresses",
+    )  # fmt: skip
     return any(
         tx.connection.exec_driver_sql(f"SELECT 1 FROM {table} WHERE customer_id = ? LIMIT 1", (customer,)).first()
         for table in others

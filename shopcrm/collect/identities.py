@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Final, NamedTuple
 
 KIND_ORDER: Final = {kind: rank for rank, kind in enumerate(("buyer_id", "email", "wechat", "phone", "nick", "alipay"))}
@@ -49,6 +50,8 @@ class Known:
     phone_holders: dict[str, set[Holder]] = field(default_factory=lambda: defaultdict(set))
     buyer_platforms: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     """Platforms on which a customer has a buyer id."""
+    distinct: set[tuple[int, int]] = field(default_factory=set)
+    """Who are two people, as the seller has said; the smaller id first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,9 @@ def _merged(claims: Sequence[Claim], known: Known) -> dict[int, tuple[int, Ident
         platforms = [platform for one in sides for platform in known.buyer_platforms.get(one, ())]
         if len(sides) < 2 or any(len(side) > 1 for side in by_platform.values()):
             continue
-        if len(platforms) != len(set(platforms)):
+        if len(platforms) != len(set(platforms)) or any(
+            pair in known.distinct for pair in combinations(sorted(sides), 2)
+        ):
             continue
         # The oldest stays; a new one before its first order is in counts as the youngest.
         keep, *others = sorted(sides, key=lambda one: (one < 0, abs(one)))

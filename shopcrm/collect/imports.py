@@ -93,7 +93,7 @@ def apply(tx: Tx, *, progress: Progress = SILENT) -> ImportReport:
         _number_customers(tx, batch)
         for keep, gone, phone in run("SELECT keep, gone, evidence FROM staging.merges ORDER BY gone").all():
             evidence = {"kind": "phone", "value": phone}
-            customer_merges.merge(tx, change_set, keep=keep, gone=gone, evidence=evidence, batch=batch)
+            customer_merges.merge(tx, keep=keep, gone=gone, evidence=[evidence], batch=batch)
             merged |= {keep, gone}
         # Each step is done with its pages when it ends: one that is written twice costs three times as much.
         writing.orders(tx, batch, change_set)

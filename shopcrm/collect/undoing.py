@@ -5,8 +5,9 @@ Its new orders go, its changes are reverted, its customers go when nothing else 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sqlalchemy import insert, select, update
 
@@ -65,11 +66,14 @@ def undo(tx: Tx, batch: int | None = None, *, progress: Progress = SILENT) -> Un
     batch = int(chosen.id)
     with planning.stoppable(tx.connection, progress):
         progress.report("undoing", done=0, total=3)
-        affected, restored, kept = _revert_orders(tx, int(chosen.change_set_id))
-        affected |= customer_merges.take_apart(tx, int(chosen.change_set_id))
+        # While it is undone, whoever was made one since is two: each keeps what is theirs.
+        lifted, affected = customer_merges.lift_of_batch(tx, batch)
+        reverted, restored, kept = _revert_orders(tx, int(chosen.change_set_id))
+        affected |= reverted
         removed, returns, also_kept = _remove_orders(tx, batch, affected)
         progress.report("undoing", done=1, total=3)
         gone = _remove_customers(tx, batch, affected)
+        affected |= customer_merges.put_back(tx, lifted)
         progress.report("undoing", done=2, total=3)
         run = tx.connection.exec_driver_sql
         touch(tx.connection, affected | gone)
@@ -105,7 +109,7 @@ def _revert_orders(tx: Tx, change_set: int) -> tuple[set[int], int, list[Left]]:
     kept: list[Left] = []
     reverted: set[int] = set()
     for before, after in journal.touched(tx.connection, change_set, orders):
-        if before is None or after is None or customer_merges.is_move(after):
+        if before is None or after is None or _is_move(after):
             continue
         current = tx.connection.execute(select(orders).where(orders.c.id == after["id"])).mappings().first()
         if current is None:
@@ -127,6 +131,11 @@ def _revert_orders(tx: Tx, change_set: int) -> tuple[set[int], int, list[Left]]:
         if before is None and after is not None and after["order_id"] in reverted:
             run("DELETE FROM order_identities WHERE order_id = ? AND identity_id = ?", tuple(after.values()))
     return affected, len(reverted), kept
+
+
+def _is_move(order: Mapping[str, Any]) -> bool:
+    """Whether a journalled order row tells only whose it is: merges stood in the change set of their import once."""
+    return order.keys() == {"id", "customer_id"}
 
 
 def _remove_orders(tx: Tx, batch: int, affected: set[int]) -> tuple[int, int, list[Left]]:

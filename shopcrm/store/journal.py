@@ -165,6 +165,25 @@ def touched(
     ]
 
 
+def all_touched(
+    connection: Connection, change_set: int
+) -> list[tuple[Table, dict[str, Any] | None, dict[str, Any] | None]]:
+    """The (table, before, after) of every row that a change set recorded, as they were written."""
+    rows = connection.execute(
+        select(change_rows.c.table_name, change_rows.c.before, change_rows.c.after)
+        .where(change_rows.c.change_set_id == change_set)
+        .order_by(change_rows.c.id)
+    )
+    return [
+        (
+            metadata.tables[name],
+            msgspec.json.decode(before) if before else None,
+            msgspec.json.decode(after) if after else None,
+        )
+        for name, before, after in rows
+    ]
+
+
 def _inserted(result: CursorResult[Any]) -> tuple[Any, ...]:
     if result.inserted_primary_key is None:
         raise RuntimeError("an insert without a key")

@@ -96,7 +96,6 @@ class Frame(QWidget):
         """Show a page."""
         page = self.page(key)
         self._stack.setCurrentWidget(page)
-        self.rail.set_current(key)
         self.opened.emit(key)
         return page
 

@@ -119,6 +119,22 @@ SELECTION_CLEAR: Final = "selection_clear"
 SAVE_DIALOG: Final = "save_dialog"
 OPEN_DIALOG: Final = "open_dialog"
 
+# Who is who
+WHO: Final = "who"  # who_page _view_suggestions _view_loose _view_shared _back _again
+WHO_OPEN: Final = "who_open"  # on the customers page
+WHO_LIST: Final = "who_list"
+WHO_MERGE: Final = "who_merge"
+WHO_TWO: Final = "who_two"
+WHO_SKIP: Final = "who_skip"
+WHO_SIDE: Final = "who_side"  # then the field and 0 or 1
+WHO_CARD: Final = "who_card"  # who_card_0 _1: opens it at the desk
+LOOSE_SEARCH: Final = "loose_search"
+LOOSE_TABLE: Final = "loose_table"
+LOOSE_WHO: Final = "loose_who"
+LOOSE_HIT: Final = "loose_hit"  # then its place
+SHARED_TABLE: Final = "shared_table"
+CARD_MERGE_APART: Final = "card_merge_apart"  # then the merge's number
+
 # Segments
 SEGMENTS: Final = "segments_page"
 SEGMENT_CARD: Final = "segment_card"  # then the group's key

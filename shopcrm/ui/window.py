@@ -31,7 +31,7 @@ from shopcrm.ui.frame import Frame, later
 from shopcrm.ui.kit.toast import ToastPlace
 from shopcrm.ui.messages import Messages
 from shopcrm.ui.pages.page import Page
-from shopcrm.ui.pages.registry import PAGES
+from shopcrm.ui.pages.registry import EVERY, PAGES
 from shopcrm.ui.palette import Commands
 from shopcrm.ui.parts.drop_cover import DropCover
 from shopcrm.ui.parts.keys_overlay import KeysOverlay
@@ -209,6 +209,7 @@ class Window(QMainWindow):
             "new_customer": self._new_customer,
             "rule": lambda: self.go_to("segments", "rule"),
             "products": lambda: self.go_to("data", "products"),
+            "who": lambda: self.go_to("who"),
             "keys": self.show_keys,
             "undo": self._speaker.undo,
             "redo": self._speaker.redo,
@@ -291,7 +292,7 @@ class Window(QMainWindow):
             counted.connect(lambda count, key=page.key: self.frame.rail.set_count(key, count))
 
     def _page_opened(self, key: str) -> None:
-        self.frame.rail.set_current(key)
+        self.frame.rail.set_current(next(page.under for page in EVERY if page.key == key) or key)
 
     def _seen(self) -> str:
         return self._frame.current.key if self._frame is not None and self._frame.current is not None else ""

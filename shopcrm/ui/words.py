@@ -57,6 +57,8 @@ STAGES: Final[Mapping[str, str]] = {
     "restoring": N_("copying"),
     "copying": N_("copying"),
     "checking": N_("checking"),
+    "deliveries": N_("comparing deliveries"),
+    "nicks": N_("comparing nicks"),
 }
 
 

@@ -246,6 +246,29 @@ def test_a_shop_keeps_its_currency(run: Run, orders: str) -> None:
     assert "USD" in err
 
 
+def test_who_may_be_one_is_listed_made_one_and_two_again(run: Run, orders: str, tmp_path: Path) -> None:
+    run("import", orders)
+    again = tmp_path / "ExportOrderList9.csv"
+    told = Path(orders).read_text("gb18030").splitlines()
+    again.write_text("\n".join([told[0], told[1].replace("2611150930174821", "2611150930174999").replace(
+        "xiaoman_lin88", "another_nick")]), "utf-8")  # fmt: skip
+    run("import", str(again))
+    code, found, _ = run("duplicates")
+    (one,) = found["suggestions"]
+    assert (code, found["total"], one["first"]["name"], found["shared_by_many"]) == (0, 1, "林小满", [])
+    assert [line["kind"] for line in one["evidence"]] == ["address", "phone", "two_accounts"]
+    first, second = one["first"]["id"], one["second"]["id"]
+    code, merged, _ = run("merge", str(first), str(second))
+    assert (code, merged) == (0, {"merge": 1, "keep": first, "gone": second})
+    assert run("card", str(first))[1]["statistics"]["orders"] == 3
+    assert run("card", str(second))[0] == 1
+    assert run("unmerge", "1")[0] == 0
+    assert run("card", str(second))[1]["statistics"]["orders"] == 1
+    assert run("duplicates")[1]["total"] == 0
+    code, _, err = run("unmerge", "1")
+    assert (code, err.count("\n")) == (1, 1)
+
+
 def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
     for command in COMMANDS:
         with pytest.raises(SystemExit) as stop:

@@ -80,6 +80,7 @@ distinct_customers = Table(
     sqlite_with_rowid=False,
 )  # fmt: skip
 
+# An identity that was given to a customer known from elsewhere.
 merges = Table(
     "merges", metadata,
     Column("id", Key, primary_key=True),
@@ -89,4 +90,20 @@ merges = Table(
     Column("at", Seconds, nullable=False),
     Column("batch_id", Key, index=True),
     info={"changes": Changes.CUSTOMERS},
+)  # fmt: skip
+
+# Customers who were made one, and can be made two again: what went along stands in the journal of the change set.
+customer_merges = Table(
+    "customer_merges", metadata,
+    Column("id", Key, primary_key=True),
+    Column("customer_id", Key, ForeignKey("customers.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("gone_id", Key, nullable=False, index=True),
+    Column("change_set_id", Key, nullable=False),
+    Column("evidence", Text, nullable=False),  # JSON list of {"kind": "phone", "value": ...}
+    Column("choices", Text, nullable=False),  # JSON list of the fields that were taken from the one who left
+    Column("at", Seconds, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("batch_id", Key, index=True),  # the import that found it out; None: by hand
+    info={"changes": Changes.CUSTOMERS},
+    sqlite_autoincrement=True,
 )  # fmt: skip

@@ -26,6 +26,7 @@ from shopcrm.ui.kit.edits import LineEdit
 from shopcrm.ui.kit.table_view import TableView
 from shopcrm.ui.kit.tables import PagedTableModel
 from shopcrm.ui.pages.page import Page, PageHead, button_of, page_column
+from shopcrm.ui.parts import doubles
 from shopcrm.ui.parts.customer_columns import SHORT, customer_columns
 from shopcrm.ui.parts.inspector import Inspector
 from shopcrm.ui.parts.no_orders import no_orders
@@ -78,7 +79,8 @@ class CustomersPage(Page):
             _("Export"), self, kind="primary", icon="download", keys="Ctrl+E", name=names.CUSTOMER_EXPORT
         )
         self._new = Button("", self, icon="plus", name=names.CUSTOMER_NEW, label=_("New customer"))
-        for button in (self._new, self._columns_button, self._import, self._export):
+        self._who = Button("", self, icon="user", name=names.WHO_OPEN, label=_("Who is who"))
+        for button in (self._who, self._new, self._columns_button, self._import, self._export):
             self.head.buttons.addWidget(button)
         self._all_columns = customer_columns(
             currency=self.ctx.currency, language=self.ctx.language, today=self.ctx.today
@@ -137,6 +139,7 @@ class CustomersPage(Page):
         self._groups.clicked.connect(self._choose_group)
         self._columns_button.clicked.connect(self._choose_columns)
         self._import.clicked.connect(self._go_import)
+        self._who.clicked.connect(lambda: self.ctx.go_to("who"))
         self._new.clicked.connect(lambda: customer_form.ask(self.ctx, self.window()))
         self._export.clicked.connect(self.export)
         self._table.sort_wanted.connect(self._sorted)
@@ -187,6 +190,13 @@ class CustomersPage(Page):
             )
 
         self.ctx.read(self, question, done=self._show, latest="list")
+        self.ctx.read(self, lambda tx: doubles.count(ctx.shop, tx), done=self._count_doubles, latest="doubles")
+
+    def _count_doubles(self, count: int | None) -> None:
+        self._who.setVisible(count is not None)
+        said = n_("{n} may be one", "{n} may be one", count or 0).format(n=f"{count:,}") if count else ""
+        self._who.set_text(said)
+        self._who.setAccessibleName(said or _("Who is who"))
 
     def _show(self, found: _Listed) -> None:
         self._counts = {ALL: found.total, DUE: found.due, LISTING: found.listing, **found.groups}

@@ -20,6 +20,7 @@ class PageEntry:
     title: str
     icon: str
     class_name: str
+    under: str = ""  # the page of the rail to which it belongs, where it has no place there itself
 
     def load(self) -> type[Page]:
         """The page's class."""
@@ -37,4 +38,5 @@ PAGES: Final = (
     PageEntry("data", N_("Data"), "database", "DataPage"),
 )
 SETTINGS: Final = PageEntry("settings", N_("Settings"), "settings", "SettingsPage")  # apart, at the foot of the rail
-EVERY: Final = (*PAGES, SETTINGS)
+WHO: Final = PageEntry("who", N_("Who is who"), "users", "WhoPage", under="customers")
+EVERY: Final = (*PAGES, SETTINGS, WHO)

@@ -20,6 +20,7 @@ from shopcrm.ui.kit.cards import Card
 from shopcrm.ui.kit.marks import Badge
 from shopcrm.ui.kit.text import Elided, Icon, Text, plain_tooltip
 from shopcrm.ui.parts.card_attributes import CardAttributes
+from shopcrm.ui.parts.card_merges import CardMerges
 from shopcrm.ui.parts.card_scripts import CardScripts
 
 
@@ -98,10 +99,11 @@ class CardSide(QWidget):
         self._particulars = _Block(_("Particulars"), self, name="card_particulars")
         self._favourites = _Block(_("Buys most"), self, name="card_favourites")
         self.scripts = CardScripts(ctx, self)
+        self._merges = CardMerges(ctx, self)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(12)
-        for block in (self._matters, self.attributes, self.scripts, self._particulars, self._favourites):
+        for block in (self._matters, self.attributes, self.scripts, self._particulars, self._favourites, self._merges):
             self._column.addWidget(block)
         self._column.addStretch(1)
 
@@ -112,6 +114,7 @@ class CardSide(QWidget):
         self.scripts.show_data(data)
         self._show_particulars(data)
         self._show_favourites(data)
+        self._merges.show_data(data)
 
     def _show_matters(self, data: CustomerData, *, today: int) -> None:
         column = QVBoxLayout(self._matters.refill())

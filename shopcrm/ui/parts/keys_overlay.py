@@ -17,7 +17,7 @@ from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Card, ScrollArea
 from shopcrm.ui.kit.edits import SearchBox
 from shopcrm.ui.kit.text import KeyCap, Text
-from shopcrm.ui.pages.registry import PAGES
+from shopcrm.ui.pages.registry import EVERY, PAGES
 
 
 class KeysOverlay(QWidget):
@@ -58,7 +58,7 @@ class KeysOverlay(QWidget):
         head.addWidget(close)
         self._card.body.addLayout(head)
         self._area = ScrollArea(self._card, gap=0)
-        titles = {"": _("Everywhere"), **{page.key: _(page.title) for page in PAGES}}
+        titles = {"": _("Everywhere"), **{page.key: _(page.title) for page in EVERY}}
         for page, title in titles.items():
             listed = [action for action in ACTIONS if action.page == page and action.keys]
             if listed:

@@ -80,3 +80,31 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("uq_products_code_variant", "products", ["code", "variant"], unique=True)
+    op.create_table(
+        "customer_merges",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("gone_id", sa.Integer(), nullable=False),
+        sa.Column("change_set_id", sa.Integer(), nullable=False),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("choices", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("actor", sa.String(length=64), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customers.id"], name="fk_customer_merges_customer_id_customers", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_customer_merges"),
+        sqlite_autoincrement=True,
+    )
+    for name in ("customer_id", "gone_id", "batch_id"):
+        op.create_index(f"ix_customer_merges_{name}", "customer_merges", [name], unique=False)
+    # Customers made one by an import stood among the identities that were given to somebody.
+    op.execute(
+        """INSERT INTO customer_merges (customer_id, gone_id, change_set_id, evidence, choices, at, actor, batch_id)
+           SELECT m.customer_id, CAST(json_extract(m.evidence, '$.customer') AS INTEGER), b.change_set_id,
+                  json_array(json_remove(m.evidence, '$.customer')), '[]', m.at, b.actor, m.batch_id
+             FROM merges m JOIN import_batches b ON b.id = m.batch_id
+            WHERE json_extract(m.evidence, '$.customer') IS NOT NULL ORDER BY m.id"""
+    )
+    op.execute("DELETE FROM merges WHERE json_extract(evidence, '$.customer') IS NOT NULL")

@@ -1,0 +1,66 @@
+"""On the card: who was made one with this customer, when and why; each can be taken apart (C4)."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from shopcrm.act.desk import Card as CustomerData
+from shopcrm.base import clock
+from shopcrm.base.i18n import _
+from shopcrm.collect import who_is_who
+from shopcrm.collect.customer_merges import Part
+from shopcrm.ui import names, theme, words
+from shopcrm.ui.context import Context
+from shopcrm.ui.kit.buttons import Button
+from shopcrm.ui.kit.cards import Card
+from shopcrm.ui.kit.text import Text
+from shopcrm.ui.parts import twin_words
+
+
+class CardMerges(Card):
+    """Not there while the customer was always one."""
+
+    def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent, gap=6, name="card_merges")
+        self._ctx = ctx
+        self._inner: QWidget | None = None
+        self.body.setContentsMargins(16, 12, 16, 14)
+        self.body.addWidget(Text(_("Made one of"), self, bold=True, tone="second"))
+        self.hide()
+
+    def show_data(self, data: CustomerData) -> None:
+        """Show a customer."""
+        if self._inner is not None:
+            self.body.removeWidget(self._inner)
+            self._inner.hide()
+            self._inner.deleteLater()
+        self._inner = QWidget(self)
+        column = QVBoxLayout(self._inner)
+        column.setContentsMargins(0, 2, 0, 0)
+        column.setSpacing(8)
+        for one in data.made_of:
+            column.addLayout(self._line(one, data.name))
+        self.body.addWidget(self._inner)
+        self.setVisible(bool(data.made_of))
+
+    def _line(self, one: Part, name: str) -> QHBoxLayout:
+        at = clock.instant(one.merge.at).astimezone(self._ctx.zone)
+        why = _(", ").join(twin_words.evidence(each) for each in one.merge.evidence)
+        told = _("{when}: {why}").format(when=words.moment(at, today=self._ctx.today), why=why)
+        lines = QVBoxLayout()
+        lines.setSpacing(1)
+        lines.addWidget(Text(one.name or "–", self, wrap=True))
+        lines.addWidget(Text(told, self, tone="second", size=theme.SMALL, wrap=True))
+        apart = Button(_("Take apart"), self, name=f"{names.CARD_MERGE_APART}_{one.merge.id}")
+        apart.setAccessibleName(_("Take apart: {name}").format(name=one.name))
+        apart.clicked.connect(lambda: self._take_apart(one, name))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addLayout(lines, 1)
+        row.addWidget(apart)
+        return row
+
+    def _take_apart(self, one: Part, name: str) -> None:
+        number = one.merge.id
+        said = _("{first} and {second} are two again, each with their own orders").format(first=name, second=one.name)
+        self._ctx.write_undoable(self, lambda tx: who_is_who.unmerge(tx, number), said=said)
