@@ -1,7 +1,7 @@
 """What an import will do (C1, C3): every order of a staged batch matched, merged and given to a customer.
 
 The plan is written into the staging file, never into the shop. The preview shows it; the import writes it. Files are
-taken order report → table → item report, older exports first, so that what one file says is known to the next.
+taken order report → table → item report → people, older exports first, so that what one file says is known to the next.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from shopcrm.base.progress import Progress
-from shopcrm.collect import belonging, merging
+from shopcrm.collect import belonging, merging, people_planning
 from shopcrm.store.tx import Tx
 
 ORDER_COLUMNS: Final = (
@@ -39,7 +39,9 @@ _TABLES: Final = (
         status TEXT)""",
     "CREATE TABLE staging.planned (mark INTEGER, report TEXT)",
 )
-FILE_ORDER: Final = "CASE report WHEN 'order' THEN 0 WHEN 'table' THEN 1 ELSE 2 END, snapshot_at, file"
+FILE_ORDER: Final = (
+    "CASE report WHEN 'order' THEN 0 WHEN 'table' THEN 1 WHEN 'people' THEN 3 ELSE 2 END, snapshot_at, file"
+)
 
 _STEPS_BETWEEN_LOOKS: Final = 500_000  # of the engine, 20 to 50 ms: each look has to wait for its turn in Python
 _LINES: Final = ", ".join(ITEM_COLUMNS)
@@ -83,11 +85,12 @@ def make(tx: Tx, *, progress: Progress) -> None:
     present = run("SELECT 1 FROM staging.sqlite_master WHERE name = 'planned'").first()
     if present and run("SELECT mark FROM staging.planned").scalar() == mark(tx.connection):
         return
-    for table in ("plan", "revised", "matched", "planned", *belonging.TABLES):
+    for table in ("plan", "revised", "matched", "planned", *belonging.TABLES, *people_planning.TABLES):
         run(f"DROP TABLE IF EXISTS staging.{table}")
     for statement in _TABLES:
         run(statement)
     files = run(f"SELECT file, platform, report, snapshot_at FROM staging.files ORDER BY {FILE_ORDER}").fetchall()
+    files = [each for each in files if each[2] != "people"]
     for done, (file, platform, report, snapshot_at) in enumerate(files):
         progress.report("matching", done=done, total=len(files) + 1)
         if done == 1:  # from now on orders of the batch are looked for
@@ -98,6 +101,7 @@ def make(tx: Tx, *, progress: Progress) -> None:
     progress.report("matching", done=len(files), total=len(files) + 1)
     _settle_unchanged(tx.connection)
     belonging.give_to_customers(tx.connection, progress=progress)
+    people_planning.plan(tx.connection, progress=progress)
     run("INSERT INTO staging.planned (mark) VALUES (?)", (mark(tx.connection),))
     progress.report("matching", done=len(files) + 1, total=len(files) + 1)
 

@@ -22,6 +22,8 @@ WORDS: Final[Mapping[Code, str]] = {
     Code.NO_DATE: N_("The order has no date: neither when it was placed nor when it was paid."),
     Code.TOO_FEW_CELLS: N_("The row ends too early: cells are missing."),
     Code.DUPLICATE: N_("Order {value} stands more than once in this file. The row with the later state counts."),
+    Code.NOBODY: N_("There is neither a name nor a phone, e-mail or account in this row."),
+    Code.BAD_BIRTHDAY: N_("“{value}” is not a birthday that can be read. Write it like 1990-03-05 or 3-5."),
     Code.INCOMPLETE_ORDER: N_("Another line of order {value} could not be taken, so this one waits with it."),
 }
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from shopcrm.base.errors import Failure
 from shopcrm.base.text import clean
 from shopcrm.collect import platforms, refusals, sheets
-from shopcrm.collect.foreign import Orders, Problem
+from shopcrm.collect.foreign import ForeignPerson, Orders, Problem
 from shopcrm.collect.platforms import Adapter, ReadSettings
 from shopcrm.collect.raw_table import RawTable
 from shopcrm.collect.refusals import ColumnsMissing, NoRoomToRead, TooLarge, UnknownLayout
@@ -111,6 +111,8 @@ class _Reader:
                 recent.keep(found.row)
             elif isinstance(found, Orders):
                 writer.add_orders(self._file, found)
+            elif isinstance(found, ForeignPerson):
+                writer.add_person(self._file, found)
             else:
                 writer.add_order(self._file, found)
         if recent.missed:

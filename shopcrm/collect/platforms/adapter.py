@@ -8,10 +8,10 @@ from typing import Protocol, TypeAlias
 from zoneinfo import ZoneInfo
 
 from shopcrm.base import clock
-from shopcrm.collect.foreign import ForeignOrder, Orders, Problem
+from shopcrm.collect.foreign import ForeignOrder, ForeignPerson, Orders, Problem
 
 Header: TypeAlias = Sequence[str]
-Found: TypeAlias = ForeignOrder | Orders | Problem
+Found: TypeAlias = ForeignOrder | Orders | ForeignPerson | Problem
 Rows: TypeAlias = Iterable[tuple[int, Sequence[str]]]  # (row of the file with its headers from 1, cells)
 
 
@@ -39,7 +39,11 @@ class Adapter(Protocol):
 
     @property
     def report(self) -> str:
-        """`order` (decides amounts and buyer), `item` (lines of orders), `complete` (both) or `table` (mapped)."""
+        """What its rows are.
+
+        `order` (decides amounts and buyer), `item` (lines of orders), `complete` (both), `table` (mapped orders) or
+        `people` (customers without orders).
+        """
 
     @property
     def label(self) -> str:
@@ -53,7 +57,7 @@ class Adapter(Protocol):
         """How many names of a header it knows, 0 when the file is not its own."""
 
     def read(self, header: Header, rows: Rows, settings: ReadSettings) -> Iterator[Found]:
-        """The orders of a file and what is wrong with its cells, as they come."""
+        """The orders or people of a file and what is wrong with its cells, as they come."""
 
     def snapshot_at(self, file_name: str, settings: ReadSettings) -> int | None:
         """When the file was exported, in UTC seconds, if its name says so."""

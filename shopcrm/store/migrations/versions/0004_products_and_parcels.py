@@ -16,6 +16,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Add what the fourth schema keeps."""
+    op.add_column("customers", sa.Column("listed_name", sa.String(length=200), nullable=True))
     op.add_column("customers", sa.Column("gender", sa.String(length=6), nullable=True))
     op.add_column("customers", sa.Column("company", sa.String(length=200), nullable=True))
     op.add_column("customers", sa.Column("occupation", sa.String(length=120), nullable=True))
@@ -63,6 +64,19 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_distinct_customers_second_id", "distinct_customers", ["second_id"], unique=False)
+    for told in ("customer_id", "identity_id"):
+        table = "batch_people" if told == "customer_id" else "batch_identities"
+        op.create_table(
+            table,
+            sa.Column("batch_id", sa.Integer(), nullable=False),
+            sa.Column(told, sa.Integer(), nullable=False),
+            sa.ForeignKeyConstraint(
+                ["batch_id"], ["import_batches.id"], name=f"fk_{table}_batch_id_import_batches", ondelete="CASCADE"
+            ),
+            sa.PrimaryKeyConstraint("batch_id", told, name=f"pk_{table}"),
+            sqlite_with_rowid=False,
+        )
+        op.create_index(f"ix_{table}_{told}", table, [told], unique=False)
     op.create_table(
         "products",
         sa.Column("id", sa.Integer(), nullable=False),
