@@ -1,4 +1,4 @@
-"""The planned people of lists written into the shop (C1, C5): fields, tags, notes, addresses, identities, journalled."""
+"""The planned people of lists written into the shop (C1, C5): every row but identities stands in the journal."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def write(tx: Tx, batch: int, change_set: int) -> None:
     _fill(tx, change_set)
     _tag(tx, change_set)
     values = {"text": "f.text", "actor": ":actor", "created_at": ":now"}
-    _add(tx, change_set, notes, "staging.filled_notes", values, {"actor": tx.actor, "now": tx.now_seconds})
+    _add(tx, change_set, notes, source="staging.filled_notes", values=values, batch=batch)
     told = {name: f"f.{name}" for name in ADDRESS} | {"batch_id": ":batch"}
-    _add(tx, change_set, addresses, "staging.filled_addresses", told, {"batch": batch})
+    _add(tx, change_set, addresses, source="staging.filled_addresses", values=told, batch=batch)
     run(
         """INSERT OR IGNORE INTO identities (customer_id, kind, platform, value, display, deciding, batch_id)
            SELECT f.customer, e.kind, e.platform, e.value, e.display,
@@ -108,16 +108,14 @@ def _tag(tx: Tx, change_set: int) -> None:
     )
 
 
-def _add(
-    tx: Tx, change_set: int, table: Table, source: str, values: dict[str, str], arguments: dict[str, object]
-) -> None:
+def _add(tx: Tx, change_set: int, table: Table, *, source: str, values: dict[str, str], batch: int) -> None:
     """Add a row for each row of a staged table."""
     run = tx.connection.exec_driver_sql
     last = run(f"SELECT coalesce(max(id), 0) FROM {table.name}").scalar_one()
     run(
         f"""INSERT INTO {table.name} (customer_id, {", ".join(values)})
             SELECT f.customer, {", ".join(values.values())} FROM {source} f ORDER BY f.rowid""",
-        arguments,
+        {"actor": tx.actor, "now": tx.now_seconds, "batch": batch},
     )
     rows: list[dict[str, Any]] = [
         dict(row) for row in run(f"SELECT * FROM {table.name} WHERE id > ? ORDER BY id", (last,)).mappings()

@@ -26,6 +26,7 @@ from shopcrm.collect.refusals import (
     Unreadable,
     WebPage,
 )
+from shopcrm.collect.vcards import BEGINS, open_cards
 from shopcrm.collect.web_tables import open_page
 from shopcrm.collect.workbooks import open_workbook
 
@@ -155,6 +156,8 @@ def _open_text(path: Path, *, encoding: str | None, looks_like_header: LooksLike
     encoding = encoding or encodings.detect(path)
     with path.open("rb") as file:
         sample = file.read(_START).decode(encodings.codec(encoding), errors="replace").lstrip("\ufeff")
+    if BEGINS.match(sample):
+        return open_cards(path, encoding=encoding)
     if match := _MARKUP.match(sample):
         if _XML_SPREADSHEET in sample:
             raise OtherSpreadsheet(path.name, "XML 2003")
