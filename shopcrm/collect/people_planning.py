@@ -324,15 +324,12 @@ class _Filling:
                  FROM temp.meant m CROSS JOIN main.customers c ON c.id = m.customer"""
         ):
             self._states[customer] = _State(fields, born=month is not None)
-        for kind, question in (
-            ("tags", "SELECT m.customer, t.name FROM temp.meant m CROSS JOIN main.customer_tags w"
-             " ON w.customer_id = m.customer JOIN main.tags t ON t.id = w.tag_id"),
-            ("notes", "SELECT m.customer, n.text FROM temp.meant m CROSS JOIN main.notes n"
-             " ON n.customer_id = m.customer"),
-            ("addresses", "SELECT m.customer, a.address FROM temp.meant m CROSS JOIN main.addresses a"
-             " ON a.customer_id = m.customer"),
-        ):  # fmt: skip
-            for customer, text in run(question):
+        for kind, text_of, source in (
+            ("tags", "t.name", "main.customer_tags r ON r.customer_id = m.customer JOIN main.tags t ON t.id = r.tag_id"),
+            ("notes", "r.text", "main.notes r ON r.customer_id = m.customer"),
+            ("addresses", "r.address", "main.addresses r ON r.customer_id = m.customer"),
+        ):
+            for customer, text in run(f"SELECT m.customer, {text_of} FROM temp.meant m CROSS JOIN {source}"):
                 known_texts: set[str] = getattr(self._states[customer], kind)
                 known_texts.add(fold(text) if kind == "addresses" else text)
         run("DROP TABLE temp.meant")

@@ -231,7 +231,7 @@ def _number(value: str) -> str:
     """A phone as it is dialled: `tel:+86-138…;ext=12` is an address of the web."""
     number, _, more = value.partition(";")
     extension = re.search(r"ext=([0-9]+)", more)
-    return number.removeprefix("tel:") + (f"-{extension[1]}" if extension else "")
+    return number.removeprefix("tel:") + (f" x{extension[1]}" if extension else "")
 
 
 def _split(value: str, sign: str) -> list[str]:

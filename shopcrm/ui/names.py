@@ -81,6 +81,7 @@ CARD_STATS: Final = "card_stats"
 CARD_GREETING: Final = "card_greeting"
 CARD_GREETING_COPY: Final = "card_greeting_copy"
 CARD_OPEN_MATTERS: Final = "card_open_matters"
+CARD_FROM_LISTS: Final = "card_from_lists"
 CARD_ATTRIBUTES: Final = "card_attributes"
 CARD_VALUE: Final = "card_value"  # then the attribute's key, or birthday
 CARD_VALUE_ADD: Final = "card_value_add"

@@ -327,6 +327,9 @@ class ImportPreview(QWidget):
     def _count(self, report: FileReport) -> None:
         people = report.customers_new
         known = report.customers_changed
+        if report.report == "people":
+            self._count_people(report)
+            return
         self._counters["new"].show_figure(
             report.orders_new, n_("{n} new customer", "{n} new customers", people).format(n=f"{people:,}")
         )
@@ -335,6 +338,15 @@ class ImportPreview(QWidget):
             n_("{n} known customer", "{n} known customers", known).format(n=f"{known:,}") if known else _("none"),
         )
         self._counters["same"].show_figure(report.orders_same, _("stay as they are"))
+        self._show_rejected(report)
+
+    def _count_people(self, report: FileReport) -> None:
+        self._counters["new"].show_figure(report.people_new, _("become customers"))
+        self._counters["changed"].show_figure(report.people_changed, _("get what was blank"))
+        self._counters["same"].show_figure(report.people_same, _("stay as they are"))
+        self._show_rejected(report)
+
+    def _show_rejected(self, report: FileReport) -> None:
         self._counters["problem"].show_figure(
             report.rejected, _("saved as a file for you afterwards") if report.rejected else _("everything can be read")
         )
