@@ -156,9 +156,12 @@ def contacts(tx: Tx, columns: Columns, ids: Ints, *, progress: Progress = SILENT
     for start in range(0, len(ids), _BLOCK):
         progress.report("writing", done=start, total=len(ids), unit="rows")
         read: list[Any] = fields.read(tx, columns, ids[start : start + _BLOCK], keys=_KEYS)
-        for name, phones, emails, wechats, *about, listed, last in read:
+        for name, *ways, company, occupation, gender, birthday, tags, listed, last in read:
+            phones, emails, wechats = ways
             addresses = tuple(dict.fromkeys(address for address in (*listed, last) if address))
-            yield Contact(name or "", phones, emails, wechats, *about, addresses)
+            yield Contact(
+                name or "", phones, emails, wechats, company, occupation, gender, birthday, tags, addresses
+            )  # fmt: skip
     progress.report("writing", done=len(ids), total=len(ids), unit="rows")
 
 
@@ -256,8 +259,9 @@ def _writer_of(style: Style) -> Callable[[Path, Iterator[Contact]], int]:
     def write(path: Path, told: Iterator[Contact]) -> int:
         rows = 0
         with path.open("wb") as file:
-            for rows, contact in enumerate(told, 1):
+            for contact in told:
                 file.write(card(contact, version=version))
+                rows += 1
         return rows
 
     return write
@@ -278,7 +282,8 @@ def _write_google(path: Path, told: Iterator[Contact]) -> int:
     with path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
         out.writerow(_GOOGLE)
-        for rows, contact in enumerate(told, 1):
+        for contact in told:
+            rows += 1
             family, given = contact.parts
             born = contact.birthday
             day = "" if born is None or born.calendar != SOLAR else birthdays.words(born)
@@ -291,7 +296,9 @@ def _write_google(path: Path, told: Iterator[Contact]) -> int:
                 _SEVERAL.join(contact.addresses), "WeChat" if contact.wechats else "", _SEVERAL.join(contact.wechats),
             )  # fmt: skip
             # A number is dialled as it stands: `+86 …` is no formula to an address book.
-            out.writerow([cell if cell and _DIALLED.fullmatch(cell) else harmless(cell or "", csv=True) for cell in row])
+            out.writerow(
+                [cell if cell and _DIALLED.fullmatch(cell) else harmless(cell or "", csv=True) for cell in row]
+            )
     return rows
 
 
@@ -312,9 +319,7 @@ def _numbers(told: Iterator[Contact]) -> Iterator[tuple[str, str]]:
             yield number, contact.name
 
 
-def _write_texts(
-    tx: Tx, path: Path, rows: Sequence[tuple[str, str]], *, of: int, overwrite: bool
-) -> Written:  # fmt: skip
+def _write_texts(tx: Tx, path: Path, rows: Sequence[tuple[str, str]], *, of: int, overwrite: bool) -> Written:
     """Number and name, with a header, in files that a sender of text messages takes."""
     tx.begin_change("export", list="texts", rows=len(rows), format="csv")
     written: list[Path] = []

@@ -186,7 +186,7 @@ def _holders(connection: Connection) -> Holders:
         """INSERT OR IGNORE INTO temp.wanted SELECT e.kind, e.value FROM staging.told_by t
             JOIN staging.people e ON e.id = t.person ORDER BY 1, 2"""
     )
-    became = dict(run("SELECT gone, keep FROM staging.merges").fetchall())
+    became: dict[int, int] = dict(run("SELECT gone, keep FROM staging.merges").fetchall())
     for kind, platform in _kinds(connection):
         for value, customer, deciding in run(
             """SELECT i.value, i.customer_id, i.deciding FROM temp.wanted w CROSS JOIN main.identities i
@@ -325,7 +325,11 @@ class _Filling:
         ):
             self._states[customer] = _State(fields, born=month is not None)
         for kind, text_of, source in (
-            ("tags", "t.name", "main.customer_tags r ON r.customer_id = m.customer JOIN main.tags t ON t.id = r.tag_id"),
+            (
+                "tags",
+                "t.name",
+                "main.customer_tags r ON r.customer_id = m.customer JOIN main.tags t ON t.id = r.tag_id",
+            ),
             ("notes", "r.text", "main.notes r ON r.customer_id = m.customer"),
             ("addresses", "r.address", "main.addresses r ON r.customer_id = m.customer"),
         ):

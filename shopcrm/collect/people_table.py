@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from shopcrm.base import birthdays, emails, phone, region
 from shopcrm.base.birthdays import SOLAR, Birthday, NoBirthday
@@ -27,7 +27,9 @@ from shopcrm.base.text import clean, fold, is_masked
 from shopcrm.collect import fields
 from shopcrm.collect.fields import Columns, fold_header
 from shopcrm.collect.foreign import Code, ForeignAddress, ForeignIdentity, ForeignPerson, Problem
-from shopcrm.collect.platforms.adapter import Header, ReadSettings, Rows
+
+if TYPE_CHECKING:  # the platforms, which are declared by this module
+    from shopcrm.collect.platforms.adapter import Header, ReadSettings, Rows
 
 LONGEST: Final = {"name": 200, "company": 200, "occupation": 120, "source": 120, "member_level": 64}
 LONGEST_TAG: Final = 64
@@ -52,7 +54,7 @@ Names = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class PeopleTable:
-    """Which columns hold what. Names are compared by `fold_header`; a `#` in one stands for 1, 2, 3 …"""
+    """Which columns hold what. Names are compared by `fold_header`; a `#` in one stands for a number."""
 
     platform: str
     names: Names

@@ -33,6 +33,9 @@ _LONGEST_CELL: Final = 8_000
 _BINARY: Final = (b"PHOTO", b"LOGO", b"SOUND", b"KEY")
 _NAME: Final = re.compile(rb"\s*(?:([\w\-]+)\.)?([A-Za-z0-9\-]+)[;:]")
 _ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
+_AS_IT_IS: Final = {
+    "TITLE": "TITLE", "ROLE": "TITLE", "FN": "FN", "NICKNAME": "NICKNAME", "EMAIL": "EMAIL", "NOTE": "NOTE"
+}  # fmt: skip
 _NOT_CALLED: Final = {"FAX", "PAGER", "MODEM", "TELEX"}
 _WECHAT: Final = re.compile(r"\s*(?:wechat|weixin|微信)\s*(?:[:：]/{0,2})?\s*(.*)", re.IGNORECASE)
 _WECHAT_NAMES: Final = frozenset({"X-WECHAT", "X-WEIXIN", "X-WECHAT-ID", "X-MICROMSG"})
@@ -191,18 +194,13 @@ def _cells(card: list[_Property]) -> list[str]:
                         told[f"ADR {addresses} {name}"].append(" ".join(part.split()))
             case "CATEGORIES":
                 told["CATEGORIES"] += [_plain(part) for part in _split(one.value, ",")]
-            case "TEL":
-                if not one.types & _NOT_CALLED or one.types & {"CELL", "VOICE"}:
-                    told["TEL"].append(_number(_plain(one.value)))
-            case "TITLE" | "ROLE":
-                told["TITLE"].append(_plain(one.value))
             case "BDAY":
                 told["BDAY"].append(f"lunar {one.value}" if one.calendar == "chinese" else _plain(one.value))
-            case "FN" | "NICKNAME" | "EMAIL" | "NOTE":
-                told[one.name].append(_plain(one.value))
+            case _ if one.name in _AS_IT_IS:
+                told[_AS_IT_IS[one.name]].append(_plain(one.value))
             case _:
-                if account := _wechat(one, labels):
-                    told["WECHAT"].append(account)
+                told["TEL"].append(_called(one))
+                told["WECHAT"].append(_wechat(one, labels))
     told[MARK].append(next((one.value.strip() for one in card if one.name == "VERSION"), "?"))
     return [_cell(name, [text.strip() for text in told.get(name, ())]) for name in HEADER]
 
@@ -227,9 +225,11 @@ def _wechat(one: _Property, labels: dict[str, str]) -> str:
     return value.removeprefix("x-apple:") if said & {"wechat", "weixin", "微信"} else ""
 
 
-def _number(value: str) -> str:
-    """A phone as it is dialled: `tel:+86-138…;ext=12` is an address of the web."""
-    number, _, more = value.partition(";")
+def _called(one: _Property) -> str:
+    """A phone as it is dialled: `tel:+86-138…;ext=12` is an address of the web. Empty for all else, and for a fax."""
+    if one.name != "TEL" or (one.types & _NOT_CALLED and not one.types & {"CELL", "VOICE"}):
+        return ""
+    number, _, more = _plain(one.value).partition(";")
     extension = re.search(r"ext=([0-9]+)", more)
     return number.removeprefix("tel:") + (f" x{extension[1]}" if extension else "")
 

@@ -225,6 +225,7 @@ IMPORT_RESULT_CLOSE: Final = "import_result_close"
 IMPORT_HISTORY: Final = "import_history"
 IMPORT_HISTORY_UNDO: Final = "import_history_undo"
 EXPORT_WHO: Final = "export_who"
+EXPORT_KIND: Final = "export_kind"
 EXPORT_FIELD: Final = "export_field"  # then the field's key
 EXPORT_START: Final = "export_start"
 
@@ -234,6 +235,7 @@ MAPPING_FIELD: Final = "mapping_field"  # then the column's place
 MAPPING_LABEL: Final = "mapping_label"
 MAPPING_STORE: Final = "mapping_store"
 MAPPING_CURRENCY: Final = "mapping_currency"
+MAPPING_KIND: Final = "mapping_kind"
 MAPPING_RULE: Final = "mapping_rule"
 MAPPING_DECIMAL: Final = "mapping_decimal"
 MAPPING_DATES: Final = "mapping_dates"

@@ -51,7 +51,8 @@ def _row(shop: Shop, customer: int) -> dict[str, object]:
 
 FULL = person(
     "林小满", phone=LIN, email="lin@example.com", gender="female", company="虚构花店", occupation="店主",
-    source="朋友介绍", member_level="金卡", birthday=Birthday(LUNAR, 8, 15), note="喜欢\n小礼物", tags=("宝妈群", "老客"),
+    source="朋友介绍", member_level="金卡", birthday=Birthday(LUNAR, 8, 15), note="喜欢\n小礼物",
+    tags=("宝妈群", "老客"),
     addresses=(ForeignAddress("浙江省杭州市西湖区虚构路1号", "浙江", "杭州", "林小满", LIN),),
 )  # fmt: skip
 

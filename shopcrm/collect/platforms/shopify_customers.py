@@ -8,8 +8,8 @@
 | [Default Address] Address1, Address2, City, Province, Zip, Country | address |
 | Tags, Note | tags, note |
 
-Consent to marketing (Accepts Email Marketing, Accepts SMS Marketing), tax exemption and the totals are left out: consent
-is Shopify's to keep, and what was spent comes with the orders.
+Consent to marketing (Accepts Email Marketing, Accepts SMS Marketing), tax exemption and the totals are left out:
+consent is Shopify's to keep, and what was spent comes with the orders.
 """
 
 from __future__ import annotations

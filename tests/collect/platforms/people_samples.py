@@ -57,8 +57,10 @@ _OUTLOOK_EN: Final = (
 )  # fmt: skip
 _OUTLOOK_ZH: Final = (
     {
-        "姓": "林", "名": "小满", "单位": "虚构花店", "职务": "店主", "移动电话": "13800130006", "电子邮件地址": "lin@example.com",
-        "住宅地址 街道": "虚构路1号", "住宅地址 市/县": "杭州市", "住宅地址 省/市/自治区": "浙江省", "生日": "1990/3/5",
+        "姓": "林", "名": "小满", "单位": "虚构花店", "职务": "店主", "移动电话": "13800130006",
+        "电子邮件地址": "lin@example.com",
+        "住宅地址 街道": "虚构路1号", "住宅地址 市/县": "杭州市", "住宅地址 省/市/自治区": "浙江省",
+        "生日": "1990/3/5",
         "性别": "女", "附注": "喜欢小礼物", "类别": "老客;宝妈群", "住宅传真": "13800130098",
     },
 )  # fmt: skip
@@ -82,16 +84,20 @@ _SHOPIFY_2024: Final = (
 )  # fmt: skip
 _YOUZAN: Final = (
     {
-        "客户姓名": "林小满", "客户昵称": "小满妈", "客户手机号": "13800130007\t", "客户生日": "1990-03-05", "客户性别": "女",
-        "标签": "老客,宝妈群", "免费等级": "VIP1", "付费等级": " ", "来源渠道": "微信小程序", "所属区域": "浙江省杭州市西湖区",
+        "客户姓名": "林小满", "客户昵称": "小满妈", "客户手机号": "13800130007\t", "客户生日": "1990-03-05",
+        "客户性别": "女",
+        "标签": "老客,宝妈群", "免费等级": "VIP1", "付费等级": " ", "来源渠道": "微信小程序",
+        "所属区域": "浙江省杭州市西湖区",
         "消费次数": "3", "消费金额": "300.00",
     },
-    {"客户姓名": "-", "客户昵称": "椰子壳", "客户手机号": "186******05", "客户性别": "其他", "付费等级": "金卡", "免费等级": "VIP1"},
+    {"客户姓名": "-", "客户昵称": "椰子壳", "客户手机号": "186******05", "客户性别": "其他", "付费等级": "金卡",
+     "免费等级": "VIP1"},
     {"客户姓名": "——", "客户昵称": " ", "客户手机号": "186******06", "消费次数": "1"},
 )  # fmt: skip
 _STRIPE: Final = (
     {
-        "id": "cus_Invented0001", "Description": "met at the fair", "Email": "ada@example.com", "Name": "Ada Invented",
+        "id": "cus_Invented0001", "Description": "met at the fair", "Email": "ada@example.com",
+        "Name": "Ada Invented",
         "Created (UTC)": "2024-05-01 10:00", "Delinquent": "false", "Total Spend": "12.00", "Payment Count": "1",
         "Refunded Volume": "0.00", "Dispute Losses": "0.00",
     },
@@ -138,7 +144,8 @@ SAMPLES: Final = (
     ), encoding="utf-8"),
     _sample("Youzan customer report", "客户.csv", HEADERS["youzan_customer_2026"], _YOUZAN, (
         {"name": "林小满", "phone": ("13800130007",), "birthday": Birthday(SOLAR, 3, 5, 1990), "gender": "female",
-         "tags": ("老客", "宝妈群"), "member_level": "VIP1", "source": "微信小程序", "province": "浙江", "city": "杭州"},
+         "tags": ("老客", "宝妈群"), "member_level": "VIP1", "source": "微信小程序", "province": "浙江",
+         "city": "杭州"},
         {"name": "椰子壳", "phone": (), "gender": "other", "member_level": "金卡"},
     ), refused={4: ""}),
     _sample("Stripe customers", "customers.csv", HEADERS["stripe_customers"], _STRIPE, (
@@ -153,22 +160,28 @@ SAMPLES: Final = (
 
 CARDS: Final = (
     # A phone of 2010: quoted-printable with soft breaks, bare types, a picture.
-    b"BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=E6=9E=97;=E5=B0=8F=\r\n=E6=BB=A1;;;\r\n"
-    b"TEL;CELL;PREF:138-0013-0001\r\nTEL;HOME;FAX:13800130099\r\n"
-    b"NOTE;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:=E7=AC=AC=E4=B8=80=E8=A1=8C=0D=0A=E7=AC=AC=E4=BA=8C=E8=A1=8C\r\n"
-    b"PHOTO;ENCODING=BASE64;JPEG:/9j/4AAQSkZJRgABAQAAAQABAAD\r\n /2wBDAAgGBgcGBQgHBwcJCQgKDBQ\r\n\r\nEND:VCARD\r\n",
+    (
+        b"BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=E6=9E=97;=E5=B0=8F=\r\n=E6=BB=A1;;;\r\n"
+        b"TEL;CELL;PREF:138-0013-0001\r\nTEL;HOME;FAX:13800130099\r\n"
+        b"NOTE;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:=E7=AC=AC=E4=B8=80=E8=A1=8C=0D=0A=E7=AC=AC=E4=BA=8C=E8=A1=8C\r\n"
+        b"PHOTO;ENCODING=BASE64;JPEG:/9j/4AAQSkZJRgABAQAAAQABAAD\r\n /2wBDAAgGBgcGBQgHBwcJCQgKDBQ\r\n\r\nEND:VCARD\r\n"
+    ),
     # An iPhone: groups with labels, escapes, a birthday without its year, a fold that cuts a character.
     (
         b"BEGIN:VCARD\r\nVERSION:3.0\r\nN:\xe5\x91\xa8;\xe9\x98\xbf\xe5\xa7\xa8;;;\r\nFN:\xe5\x91\xa8\xe9\x98\r\n"
         b" \xbf\xe5\xa7\xa8\r\nORG:Invented\\, Ltd;Shop\r\nitem1.TEL;type=pref:+86 138 0013 0002\r\n"
         b"item1.X-ABLabel:\xe5\xbe\xae\xe4\xbf\xa1\r\nitem2.EMAIL;type=INTERNET:zhou@example.com\r\n"
         b"IMPP;X-SERVICE-TYPE=WeChat:wechat:zhou_wx\r\nBDAY;X-APPLE-OMIT-YEAR=1604:1604-03-05\r\n"
-        b"item3.ADR;type=HOME:;;1 Invented Road\\nFlat 2;Leeds;;LS1 1AA;GB\r\nCATEGORIES:VIP,\xe8\x80\x81\xe5\xae\xa2\r\n"
+        b"item3.ADR;type=HOME:;;1 Invented Road\\nFlat 2;Leeds;;LS1 1AA;GB\r\n"
+        b"CATEGORIES:VIP,\xe8\x80\x81\xe5\xae\xa2\r\n"
         b"NOTE:a\\, b\\; c\\nd\r\nEND:VCARD\r\n"
     ),
     # 4.0: addresses of the web, quoted parameters.
-    b'BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Ada Invented\r\nTEL;VALUE=uri;TYPE="voice,cell":tel:+44-20-7946-0958;ext=12\r\n'
-    b'ADR;LABEL="1, Road: x":;;1 Road;Leeds;;;\r\nBDAY:--0305\r\nGENDER:F\r\nEND:VCARD\r\n',
+    (
+        b'BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Ada Invented\r\n'
+        b'TEL;VALUE=uri;TYPE="voice,cell":tel:+44-20-7946-0958;ext=12\r\n'
+        b'ADR;LABEL="1, Road: x":;;1 Road;Leeds;;;\r\nBDAY:--0305\r\nGENDER:F\r\nEND:VCARD\r\n'
+    ),
     # Only a name; no END; nobody.
     b"BEGIN:VCARD\nVERSION:3.0\nN:;Mum;;;\nFN:Mum\nBEGIN:VCARD\nVERSION:3.0\nNOTE:?\nEND:VCARD\n",
 )

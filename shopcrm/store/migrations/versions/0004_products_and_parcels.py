@@ -64,19 +64,18 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_distinct_customers_second_id", "distinct_customers", ["second_id"], unique=False)
-    for told in ("customer_id", "identity_id"):
-        table = "batch_people" if told == "customer_id" else "batch_identities"
+    for table, column in (("batch_people", "customer_id"), ("batch_identities", "identity_id")):
         op.create_table(
             table,
             sa.Column("batch_id", sa.Integer(), nullable=False),
-            sa.Column(told, sa.Integer(), nullable=False),
+            sa.Column(column, sa.Integer(), nullable=False),
             sa.ForeignKeyConstraint(
                 ["batch_id"], ["import_batches.id"], name=f"fk_{table}_batch_id_import_batches", ondelete="CASCADE"
             ),
-            sa.PrimaryKeyConstraint("batch_id", told, name=f"pk_{table}"),
+            sa.PrimaryKeyConstraint("batch_id", column, name=f"pk_{table}"),
             sqlite_with_rowid=False,
         )
-        op.create_index(f"ix_{table}_{told}", table, [told], unique=False)
+        op.create_index(f"ix_{table}_{column}", table, [column], unique=False)
     op.create_table(
         "products",
         sa.Column("id", sa.Integer(), nullable=False),
