@@ -130,6 +130,10 @@ class _Counter(Card):
         self._tile = StatTile(label, self, size=theme.DISPLAY, name=name)
         self.body.addWidget(self._tile)
 
+    def name_it(self, label: str) -> None:
+        """Say what it counts."""
+        self._tile.set_label(label)
+
     def show_figure(self, figure: int, remark: str) -> None:
         """Show it; nothing at all is quiet."""
         tone = self._ink if figure else "third"
@@ -327,6 +331,7 @@ class ImportPreview(QWidget):
     def _count(self, report: FileReport) -> None:
         people = report.customers_new
         known = report.customers_changed
+        self._counters["new"].name_it(_("New customers") if report.report == "people" else _("New orders"))
         if report.report == "people":
             self._count_people(report)
             return

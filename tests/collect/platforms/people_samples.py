@@ -178,7 +178,7 @@ CARDS: Final = (
     ),
     # 4.0: addresses of the web, quoted parameters.
     (
-        b'BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Ada Invented\r\n'
+        b"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Ada Invented\r\n"
         b'TEL;VALUE=uri;TYPE="voice,cell":tel:+44-20-7946-0958;ext=12\r\n'
         b'ADR;LABEL="1, Road: x":;;1 Road;Leeds;;;\r\nBDAY:--0305\r\nGENDER:F\r\nEND:VCARD\r\n'
     ),
