@@ -19,7 +19,7 @@ from shopcrm.collect.mapping_file import TELLING, Amounts, Clean, Dates, Mapping
 RULES: Final = ("repeated", "first_row", "lines")
 _WORD: Final = re.compile(r"[a-z0-9]+")
 _LONGEST_KEY: Final = 32
-_DATED: Final = re.compile(r"[\d\s._()\-年月日至到~]+")
+_DATED: Final = re.compile(r"(?:[\d\s._()\-~]|(?<=[\d年月日])[年月日至到])+")  # 去年 is no date
 
 
 @dataclass(frozen=True)
