@@ -10,7 +10,7 @@ from typing import Any
 from shopcrm.app import NewShop, Shop
 from shopcrm.base import clock
 from shopcrm.base.paths import Home
-from shopcrm.collect.foreign import ForeignIdentity, ForeignItem, ForeignOrder, Kind, OrderState
+from shopcrm.collect.foreign import ForeignIdentity, ForeignItem, ForeignOrder, ForeignPerson, Kind, OrderState
 from shopcrm.collect.imports import ImportReport
 from shopcrm.collect.staged import Staged
 from shopcrm.collect.staging import StagingFile, StagingWriter
@@ -57,9 +57,25 @@ def order(
     return ForeignOrder(**{**values, **more})
 
 
+def person(
+    name: str | None,
+    *,
+    phone: str | None = None,
+    email: str | None = None,
+    wechat: str | None = None,
+    buyer_id: str | None = None,
+    platform: str = "contacts",
+    **more: Any,
+) -> ForeignPerson:
+    """A person of a list."""
+    told = {"buyer_id": buyer_id, "email": email, "wechat": wechat, "phone": phone}
+    identities = [ForeignIdentity(kind, platform, value, value, deciding=True) for kind, value in told.items() if value]
+    return ForeignPerson(**{"row": 2, "name": name, "identities": tuple(identities), **more})
+
+
 def stage(
     shop: Shop,
-    *files: Sequence[ForeignOrder],
+    *files: Sequence[ForeignOrder | ForeignPerson],
     platform: str = "taobao",
     report: str = "order",
     snapshots: Sequence[int | None] = (),
@@ -74,7 +90,10 @@ def stage(
             header=["number"], header_row=1, snapshot_at=snapshots[index] if index < len(snapshots) else None,
         )  # fmt: skip
         for foreign in orders:
-            writer.add_order(index, foreign)
+            if isinstance(foreign, ForeignPerson):
+                writer.add_person(index, foreign)
+            else:
+                writer.add_order(index, foreign)
     writer.close()
     return Staged(file)
 
@@ -84,8 +103,22 @@ def given_orders(shop: Shop, orders: Sequence[ForeignOrder], **how: Any) -> Impo
     return shop.import_staged(stage(shop, orders, **how))
 
 
+def given_people(shop: Shop, people: Sequence[ForeignPerson], *, platform: str = "contacts") -> ImportReport:
+    """Import a list of people as one batch."""
+    return shop.import_staged(stage(shop, people, platform=platform, report="people"))
+
+
 BOOKKEEPING = frozenset(
-    {"change_sets", "change_rows", "import_batches", "import_files", "batch_orders", "alembic_version"}
+    {
+        "change_sets",
+        "change_rows",
+        "import_batches",
+        "import_files",
+        "batch_orders",
+        "batch_people",
+        "batch_identities",
+        "alembic_version",
+    }
 )
 
 

@@ -104,6 +104,18 @@ class Particulars:
 
 
 @dataclass(frozen=True)
+class FromLists:
+    """What address books and platforms' lists of customers say of somebody, where they say it."""
+
+    gender: str | None = None  # one of fields.GENDERS
+    company: str | None = None
+    occupation: str | None = None
+    source: str | None = None
+    member_level: str | None = None
+    addresses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Card:
     """Everything the card shows."""
 
@@ -125,6 +137,7 @@ class Card:
     birthday: NextBirthday | None = None
     particulars: Particulars = Particulars()
     made_of: tuple[Part, ...] = ()  # with whom she was made one
+    from_lists: FromLists = FromLists()
 
 
 def find(tx: Tx, text: str, *, limit: int = 50, columns: Columns | None = None) -> list[Hit]:
@@ -226,7 +239,9 @@ def card(tx: Tx, columns: Columns, customer_id: int) -> Card:
     """
     customers.require(tx, customer_id)
     row = tx.connection.exec_driver_sql(
-        "SELECT name, name_by_hand, province, city FROM customers WHERE id = ?", (customer_id,)
+        """SELECT name, name_by_hand, province, city, gender, company, occupation, source, member_level
+             FROM customers WHERE id = ?""",
+        (customer_id,),
     ).one()
     told = orders.of_customer(tx, customer_id)
     last = next((line for line in told if line.kind == "order"), None)
@@ -256,7 +271,15 @@ def card(tx: Tx, columns: Columns, customer_id: int) -> Card:
         birthday=_birthday(tx, customer_id),
         particulars=_particulars(tx, customer_id),
         made_of=customer_merges.parts(tx, customer_id),
+        from_lists=FromLists(
+            row.gender, row.company, row.occupation, row.source, row.member_level, _addresses(tx, customer_id)
+        ),
     )
+
+
+def _addresses(tx: Tx, customer_id: int) -> tuple[str, ...]:
+    told = "SELECT address FROM addresses WHERE customer_id = ? ORDER BY id"
+    return tuple(row.address for row in tx.connection.exec_driver_sql(told, (customer_id,)))
 
 
 def _birthday(tx: Tx, customer_id: int) -> NextBirthday | None:

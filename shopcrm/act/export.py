@@ -37,7 +37,7 @@ _SECOND: Final = "#526067"
 _WIDTHS: Final = {
     Kind.TEXT: 14.0, Kind.IDENTIFIER: 15.0, Kind.INT: 9.0, Kind.DECIMAL: 11.0, Kind.MONEY: 13.0, Kind.DATE: 12.0,
     Kind.DAYS: 9.0, Kind.GROUP: 14.0, Kind.PLATFORMS: 12.0, Kind.TEXTS: 20.0,
-    Kind.BIRTHDAY: 16.0,
+    Kind.BIRTHDAY: 16.0, Kind.GENDER: 9.0,
 }  # fmt: skip
 _LABELS: Final = {group.key: group.label for group in GROUPS}
 MARK_WIDTH: Final = 4.0  # of the column that is nobody's but the program's
@@ -252,6 +252,8 @@ def words(kind: Kind, value: Value) -> str:
             return ""
         case Kind.GROUP, str():
             return _(_LABELS[value])
+        case Kind.GENDER, str():
+            return _(fields.GENDERS[value])
         case Kind.PLATFORMS, tuple():
             return ", ".join(platforms.name(key) for key in value)
         case _, tuple():

@@ -24,7 +24,7 @@ from shopcrm.collect import birthdays
 from shopcrm.mine import cycles, rfm
 from shopcrm.mine.rfm import GROUP_KEYS, NO_GROUP
 from shopcrm.store.columns import NO_DAY, Columns, Ints
-from shopcrm.store.tables.customers import customers, identities
+from shopcrm.store.tables.customers import addresses, customers, identities
 from shopcrm.store.tables.notes import notes
 from shopcrm.store.tables.orders import orders
 from shopcrm.store.tables.shop import stores
@@ -48,6 +48,7 @@ class Kind(StrEnum):
     PLATFORMS = "platforms"  # keys
     TEXTS = "texts"
     BIRTHDAY = "birthday"
+    GENDER = "gender"  # female | male | other
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,12 @@ FIELDS: Final = (
     Field("notes", N_("Number of notes"), Kind.INT),
     Field("birthday", N_("Birthday"), Kind.BIRTHDAY, sensitive=True),
     Field("next_birthday", N_("Next birthday"), Kind.DATE, sensitive=True),
+    Field("gender", N_("Gender"), Kind.GENDER, sensitive=True),
+    Field("company", N_("Company"), Kind.TEXT, sensitive=True),
+    Field("occupation", N_("Occupation"), Kind.TEXT, sensitive=True),
+    Field("source", N_("Came from"), Kind.TEXT),
+    Field("member_level", N_("Member level"), Kind.TEXT),
+    Field("addresses", N_("Addresses in lists"), Kind.TEXTS, sensitive=True),
     Field("group", N_("Group"), Kind.GROUP, usual=True),
     Field("occasions", N_("Purchases"), Kind.INT, usual=True),
     Field("orders", N_("Number of orders"), Kind.INT),
@@ -95,6 +102,7 @@ FIELDS: Final = (
     Field("overdue_ratio", N_("Overdue ratio"), Kind.DECIMAL),
 )
 FIELD_KEYS: Final = tuple(field.key for field in FIELDS)
+GENDERS: Final = {"female": N_("Female"), "male": N_("Male"), "other": N_("Other")}
 BY_KEY: Final = {field.key: field for field in FIELDS}
 
 _BLOCK: Final = 2_000  # ids in one statement
@@ -141,7 +149,8 @@ class _Block:
     @cached_property
     def people(self) -> dict[int, Any]:
         of = customers.c
-        return {row.id: row for row in self.select(select(of.id, of.name, of.province, of.city), of.id)}
+        told = (of.gender, of.company, of.occupation, of.source, of.member_level)
+        return {row.id: row for row in self.select(select(of.id, of.name, of.province, of.city, *told), of.id)}
 
     @cached_property
     def identities(self) -> dict[tuple[int, str], list[str]]:
@@ -171,6 +180,11 @@ class _Block:
         for customer, value in self.select(query, column):
             found.setdefault(customer, []).append(value)
         return found
+
+    @cached_property
+    def addresses(self) -> dict[int, list[str]]:
+        query = select(addresses.c.customer_id, addresses.c.address).order_by(addresses.c.id)
+        return self._lists(query, addresses.c.customer_id)
 
     @cached_property
     def notes(self) -> dict[int, int]:
@@ -214,6 +228,11 @@ def _person(name: str) -> Callable[[_Block], list[Value]]:
 
 def _identity(kind: str) -> Callable[[_Block], list[Value]]:
     return lambda block: list(block.identity(kind))
+
+
+def _all(kind: str) -> Callable[[_Block], list[Value]]:
+    """Every identity of a kind, each value once."""
+    return lambda block: [tuple(dict.fromkeys(block.identities.get((one, kind), ()))) for one in block.ids]
 
 
 def _column(name: str) -> Callable[[_Block], list[Value]]:
@@ -279,6 +298,8 @@ _READERS: Final[dict[str, Callable[[_Block], list[Value]]]] = {
     "notes": lambda block: [block.notes.get(one, 0) for one in block.ids],
     "birthday": lambda block: [block.birthdays.get(one) for one in block.ids],
     "next_birthday": _next_birthdays,
+    **{name: _person(name) for name in ("gender", "company", "occupation", "source", "member_level")},
+    "addresses": lambda block: [tuple(block.addresses.get(one, ())) for one in block.ids],
     "group": _group,
     "occasions": _column("occasions"),
     "orders": _column("orders"),
@@ -297,4 +318,5 @@ _READERS: Final[dict[str, Callable[[_Block], list[Value]]]] = {
     "due_on": lambda block: [_date(day) for day in block.bought(block.due.due_on)],
     "overdue_ratio": lambda block: _rounded(block.take(block.due.ratio), 2),
     "shown_phone": shown_phones,
+    **{f"all_{kind}s": _all(kind) for kind in ("phone", "email", "wechat")},
 }

@@ -23,6 +23,9 @@ NAMES: Final[Mapping[str, str]] = {
     "amazon": "Amazon",
     "etsy": "Etsy",
     "ebay": "eBay",
+    "stripe": "Stripe",
+    "square": "Square",
+    "contacts": N_("Contacts"),
     "manual": N_("By hand"),
     "table": N_("Table"),
 }

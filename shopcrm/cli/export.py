@@ -5,14 +5,19 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from shopcrm.act import export
+from shopcrm.act import contacts, export
+from shopcrm.act.contacts import Style
+from shopcrm.app import Shop
 from shopcrm.base.i18n import N_, _, n_
 from shopcrm.cli.command import Command, Context
 from shopcrm.mine.rfm import GROUP_KEYS
 
 
 def _arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("out", type=Path, metavar="OUT.xlsx|csv")
+    parser.add_argument("out", type=Path, metavar="OUT.xlsx|csv|vcf")
+    parser.add_argument("--format", choices=("table", *Style), default="", metavar="FORMAT", help=_(
+        "table, or contacts: {formats}; without it the ending of the file says"
+    ).format(formats=" ".join(Style)))  # fmt: skip
     parser.add_argument("--group", choices=GROUP_KEYS, metavar="KEY", help=_("only this group: {keys}").format(
         keys=" ".join(GROUP_KEYS)
     ))  # fmt: skip
@@ -22,8 +27,11 @@ def _arguments(parser: ArgumentParser) -> None:
 
 def _run(context: Context, given: Namespace) -> int:
     keys = [key.strip() for key in given.columns.split(",") if key.strip()] if given.columns else None
+    style = given.format or (Style.VCARD if given.out.suffix.lower() == ".vcf" else "table")
     with context.shop() as shop:
         columns = shop.columns()
+        if style != "table":
+            return _contacts(context, shop, given, Style(style))
         with shop.write() as tx:
             rows = export.export_customers(
                 tx, columns, given.out, group=given.group, keys=keys, overwrite=given.overwrite,
@@ -32,6 +40,25 @@ def _run(context: Context, given: Namespace) -> int:
     context.answer(
         {"rows": rows, "file": str(given.out)},
         n_("{n} customer written to {file}", "{n} customers written to {file}", rows).format(n=rows, file=given.out),
+    )
+    return 0
+
+
+def _contacts(context: Context, shop: Shop, given: Namespace, style: Style) -> int:
+    with shop.write() as tx:
+        written = contacts.export_contacts(
+            tx, shop.columns(), given.out, style=style, group=given.group, overwrite=given.overwrite,
+            progress=context.progress(),
+        )  # fmt: skip
+    files = ", ".join(str(path) for path in written.files)
+    said = n_("{n} customer written to {file}", "{n} customers written to {file}", written.rows)
+    lines = [said.format(n=written.rows, file=files)]
+    if written.left_out:
+        left = n_("{n} left out: no number to write to", "{n} left out: no number to write to", written.left_out)
+        lines.append(left.format(n=written.left_out))
+    context.answer(
+        {"rows": written.rows, "left_out": written.left_out, "files": [str(path) for path in written.files]},
+        "\n".join(lines),
     )
     return 0
 

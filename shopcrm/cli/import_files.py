@@ -133,6 +133,7 @@ def _file(file: FileReport) -> dict[str, Any]:
         "rows": file.rows,
         "orders": {"new": file.orders_new, "changed": file.orders_changed, "same": file.orders_same},
         "customers": {"new": file.customers_new, "changed": file.customers_changed},
+        "people": {"new": file.people_new, "changed": file.people_changed, "same": file.people_same},
         "unidentified_orders": file.unidentified_orders,
         "returns": file.returns,
         "rejected": file.rejected,
@@ -152,18 +153,7 @@ def _file(file: FileReport) -> dict[str, Any]:
 def _text(report: ImportReport) -> str:
     lines = []
     for file in report.files:
-        lines.append(
-            _(
-                "{file}: {rows} rows, {new} new, {changed} changed, {same} unchanged orders, {customers} new customers"
-            ).format(
-                file=file.file,
-                rows=file.rows,
-                new=file.orders_new,
-                changed=file.orders_changed,
-                same=file.orders_same,
-                customers=file.customers_new,
-            )
-        )
+        lines.append(_people_line(file) if file.report == "people" else _orders_line(file))
         if file.unidentified_orders:
             lines.append(
                 n_(
@@ -187,6 +177,21 @@ def _problem(problem: Problem) -> str:
     if not problem.row:  # of the file as a whole
         return reason
     return _("row {row}, {column}: {reason}").format(row=problem.row, column=problem.column or "–", reason=reason)
+
+
+def _orders_line(file: FileReport) -> str:
+    return _(
+        "{file}: {rows} rows, {new} new, {changed} changed, {same} unchanged orders, {customers} new customers"
+    ).format(
+        file=file.file, rows=file.rows, new=file.orders_new, changed=file.orders_changed, same=file.orders_same,
+        customers=file.customers_new,
+    )  # fmt: skip
+
+
+def _people_line(file: FileReport) -> str:
+    return _("{file}: {rows} rows, {new} new, {changed} changed, {same} unchanged people").format(
+        file=file.file, rows=file.rows, new=file.people_new, changed=file.people_changed, same=file.people_same
+    )
 
 
 COMMAND = Command("import", N_("import order files as one batch"), _arguments, _run)

@@ -186,3 +186,55 @@ STATE_WORDS: Final[Mapping[str, OrderState]] = {
     **{fold(word): state for state, words in _WORDS.items() for word in words},
 }
 """By folded word how far an order is."""
+
+# The same of lists of people.
+PEOPLE_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
+    "name": (
+        "姓名", "客户姓名", "客户名称", "会员姓名", "顾客姓名", "联系人", "名字", "名称", "客户", "顾客",
+        "会员", "宝妈", "全名",
+        "客戶姓名", "會員姓名", "聯絡人", "顧客", "name", "full name", "customer name", "customer", "contact",
+        "display name",
+    ),
+    "first_name": ("名", "first name", "firstname", "given name", "vorname"),
+    "last_name": ("姓", "姓氏", "last name", "lastname", "family name", "surname", "nachname"),
+    "nickname": ("昵称", "微信昵称", "网名", "暱稱", "nickname", "nick name", "nick"),
+    "phone": (
+        "手机号", "手机", "手机号码", "联系电话", "电话", "电话号码", "联系方式", "客户手机号", "手機",
+        "手機號碼", "電話",
+        "聯絡電話", "行動電話", "phone", "phone number", "mobile", "mobile phone", "cell", "tel", "telephone",
+        "telefon",
+    ),
+    "email": ("邮箱", "电子邮箱", "电子邮件", "電子郵件", "信箱", "email", "e-mail", "email address", "mail"),
+    "wechat": ("微信", "微信号", "微信id", "微信號", "wechat", "wechat id", "weixin"),
+    "buyer_id": (
+        "会员号", "会员编号", "会员卡号", "客户编号", "客户id", "买家id", "旺旺", "买家会员名", "會員編號",
+        "客戶編號",
+        "customer id", "customer no", "member id", "user id", "kundennummer",
+    ),
+    "birthday": (
+        "生日", "出生日期", "客户生日", "出生年月日", "birthday", "date of birth", "birth date", "dob",
+        "geburtstag",
+    ),
+    "gender": ("性别", "客户性别", "性別", "gender", "sex", "geschlecht"),
+    "company": ("公司", "单位", "公司名称", "企业", "單位", "company", "organization", "organisation", "firma"),
+    "occupation": ("职业", "职务", "职位", "職業", "occupation", "job title", "profession", "beruf"),
+    "source": ("来源", "客户来源", "来源渠道", "渠道", "來源", "source", "came from", "channel", "lead source"),
+    "member_level": (
+        "会员等级", "等级", "会员级别", "客户等级", "會員等級", "level", "member level", "tier", "membership",
+    ),
+    "tags": ("标签", "客户标签", "分组", "分类", "類別", "標籤", "tags", "tag", "labels", "groups", "category"),
+    "note": (
+        "备注", "客户备注", "说明", "备忘", "備註", "note", "notes", "remark", "remarks", "memo", "comment",
+        "comments",
+    ),
+    "address": (
+        "地址", "详细地址", "收货地址", "联系地址", "家庭住址", "住址", "address", "full address",
+        "street address", "adresse",
+    ),
+    "province": ("省份", "省", "所在省份", "province", "state", "region"),
+    "city": ("城市", "市", "所在城市", "縣市", "city", "town", "ort"),
+}  # fmt: skip
+OF_PEOPLE: Final[Mapping[str, tuple[str, int]]] = {
+    fold_header(name): (field, place) for field, names in PEOPLE_NAMES.items() for place, name in enumerate(names)
+}
+"""By folded name the field of a list of people, and how sure it is (0: surest)."""

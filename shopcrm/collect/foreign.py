@@ -15,6 +15,8 @@ from enum import StrEnum
 from itertools import compress
 from typing import Any, Self, TypeAlias, TypeVar
 
+from shopcrm.base.birthdays import Birthday
+
 T = TypeVar("T")
 Told: TypeAlias = "Sequence[T | None] | None"
 """What is said of many orders: a list, in the same places for all of them; None where the file says nothing."""
@@ -60,6 +62,8 @@ class Code(StrEnum):
     LEFT_OUT = "left_out"  # a sheet beside others that are known, a file in an archive
     UNKNOWN_ORDER = "unknown_order"  # a refund of an order that neither the shop nor the batch has
     INCOMPLETE_ORDER = "incomplete_order"  # another line of the order was rejected
+    NOBODY = "nobody"  # neither a name nor a way to reach anybody
+    BAD_BIRTHDAY = "bad_birthday"
 
 
 class Way(StrEnum):
@@ -150,6 +154,35 @@ class ForeignOrder:
     carrier: str | None = None
     identities: tuple[ForeignIdentity, ...] = field(default=())
     items: tuple[ForeignItem, ...] = field(default=())
+
+
+@dataclass(slots=True)
+class ForeignAddress:
+    """Where somebody lives, as a list of people tells it."""
+
+    address: str  # in one piece, as it is written
+    province: str | None = None
+    city: str | None = None
+    recipient: str | None = None
+    phone: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class ForeignPerson:
+    """One person of a list of people: what such a list knows beside orders. None: the file does not say."""
+
+    row: int
+    name: str | None = None
+    gender: str | None = None  # female | male | other
+    company: str | None = None
+    occupation: str | None = None
+    source: str | None = None
+    member_level: str | None = None
+    birthday: Birthday | None = None
+    note: str | None = None
+    tags: tuple[str, ...] = ()
+    addresses: tuple[ForeignAddress, ...] = ()
+    identities: tuple[ForeignIdentity, ...] = ()
 
 
 @dataclass(slots=True)

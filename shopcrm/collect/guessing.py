@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from shopcrm.base.text import fold, is_masked
 from shopcrm.collect import fields
-from shopcrm.collect.column_names import FIELDS_BY_NAME, NAMES, STATE_WORDS
+from shopcrm.collect.column_names import FIELDS_BY_NAME, NAMES, OF_PEOPLE, STATE_WORDS
 from shopcrm.collect.fields import CellError, fold_header
 from shopcrm.collect.foreign import OrderState
 
@@ -27,9 +27,9 @@ _SOME: Final = 0.6
 
 Rows = Sequence[Sequence[str]]
 
-_MOBILE: Final = re.compile(r"(?:\+?86|0086)?[ -]?1[3-9][0-9]{9}(?:\.0+)?")
-_PHONE: Final = re.compile(r"[+(]?[0-9*][0-9*()\s./-]{5,18}[0-9*](?:[-xX转][0-9]{1,6})?")
-_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]{2,}")
+MOBILE: Final = re.compile(r"(?:\+?86|0086)?[ -]?1[3-9][0-9]{9}(?:\.0+)?")
+PHONE: Final = re.compile(r"[+(]?[0-9*][0-9*()\s./-]{5,18}[0-9*](?:[-xX转][0-9]{1,6})?")
+EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]{2,}")
 _NUMBER: Final = re.compile(r"[#A-Za-z]{0,6}[-_]?[0-9][0-9A-Za-z_-]{3,}")
 _MONEY: Final = re.compile(r"[¥￥$€£]?\s?-?[0-9.,]*[0-9][.,][0-9]{1,2}\s?[元€]?|[¥￥$€£]\s?[0-9]+|[0-9]+元")
 _COMMA: Final = re.compile(r"[^0-9]*-?(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+),[0-9]{1,2}[^0-9]*")
@@ -47,7 +47,7 @@ _FOLDED: Final = {wanted: tuple(map(fold_header, names)) for wanted, names in NA
 _ANY_ZONE: Final = ZoneInfo("UTC")
 
 _TIMES: Final = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", "T%H:%M:%S")
-_DAYS: Final[Mapping[str, tuple[str, ...]]] = {
+DAYS: Final[Mapping[str, tuple[str, ...]]] = {
     "day_first": ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y", "%d.%m.%y", "%d-%m-%y", "%d %b %Y", "%d-%b-%Y"),
     "month_first": ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y", "%m/%d/%y", "%m-%d-%y", "%b %d, %Y", "%B %d, %Y"),
 }
@@ -68,7 +68,7 @@ class Guess:
 
 def looks_like_header(cells: Sequence[str]) -> bool:
     """Whether a row names columns: two that are known, or most of its cells."""
-    return sum(fold_header(cell) in FIELDS_BY_NAME for cell in cells) >= 2
+    return sum(fold_header(cell) in FIELDS_BY_NAME or fold_header(cell) in OF_PEOPLE for cell in cells) >= 2
 
 
 def guess(header: Sequence[str], rows: Rows) -> Guess:
@@ -106,7 +106,7 @@ def date_readings(cells: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """
     cells = [cell for cell in map(fields.value, cells) if cell]
     found: dict[str, tuple[str, ...]] = {USUAL: ()}
-    for key, days in _DAYS.items():
+    for key, days in DAYS.items():
         every = (day + time for day in days for time in _TIMES)
         formats = tuple(wanted for wanted in every if any(_reads(cell, (wanted,)) for cell in cells))
         if formats:
@@ -193,9 +193,9 @@ def _by_content(column: _Column) -> dict[str, float]:
     if len(column.filled) < 2:
         return {}
     found: dict[str, float] = {}
-    if column.share(_MOBILE.fullmatch) >= _SOME:
+    if column.share(MOBILE.fullmatch) >= _SOME:
         found["phone"] = 15
-    elif column.share(_EMAIL.fullmatch) >= _SOME:
+    elif column.share(EMAIL.fullmatch) >= _SOME:
         found["email"] = 15
     elif column.share(_is_date) >= _ENOUGH:
         found["created_at"] = 10
@@ -219,7 +219,7 @@ def _fits(column: _Column, wanted: str) -> bool:
     if wanted == "quantity":
         return column.share(_is_quantity) >= _SOME
     if wanted == "phone":
-        return column.share(_PHONE.fullmatch) >= _SOME or column.share(is_masked) >= _SOME
+        return column.share(PHONE.fullmatch) >= _SOME or column.share(is_masked) >= _SOME
     if wanted == "email":
         return column.share(lambda cell: "@" in cell) >= _SOME
     if wanted == "number":
@@ -273,7 +273,7 @@ def _is_date(cell: str) -> bool:
     if _is_usual_date(cell):
         return True
     return _LIKE_A_DATE.match(cell) is not None and any(
-        _reads(cell, tuple(day + time for day in days for time in _TIMES)) for days in _DAYS.values()
+        _reads(cell, tuple(day + time for day in days for time in _TIMES)) for days in DAYS.values()
     )
 
 

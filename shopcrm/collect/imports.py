@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Connection, insert, select
 
 from shopcrm.base.progress import SILENT, Progress
-from shopcrm.collect import customer_merges, planning, statistics, writing
+from shopcrm.collect import customer_merges, people_writing, planning, statistics, writing
 from shopcrm.collect.foreign import Code, Problem
 from shopcrm.store import search_index
 from shopcrm.store.tables.imports import import_batches, import_files
@@ -40,6 +40,10 @@ class FileReport:
     returns: int
     rejected: int
     problems: tuple[Problem, ...]
+    # Of a list of people: the rows that made a customer, that added something to one, that told what is known.
+    people_new: int = 0
+    people_changed: int = 0
+    people_same: int = 0
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,9 @@ def apply(tx: Tx, *, progress: Progress = SILENT) -> ImportReport:
         writing.orders(tx, batch, change_set)
         progress.report("writing", done=1, total=4)
         writing.identities(tx, batch)
-        changed = "SELECT customer FROM staging.plan WHERE status = 'changed' AND customer IS NOT NULL"
+        people_writing.write(tx, batch, change_set)
+        changed = f"""SELECT customer FROM staging.plan WHERE status = 'changed' AND customer IS NOT NULL
+                      UNION {people_writing.CONCERNED}"""
         touch_those(tx.connection, changed, also=merged)
         statistics.refresh(tx)
         statistics.add(
@@ -147,17 +153,24 @@ def _reports(connection: Connection) -> tuple[FileReport, ...]:
     new: dict[int, int] = dict(
         run(
             f"""SELECT t.file, count(*) FROM
-                  (SELECT min(t.turn) AS turn FROM {planned} JOIN {turns} t ON t.file = m.file
-                    WHERE p.customer < 0 GROUP BY p.customer) first
+                  (SELECT min(t.turn) AS turn FROM
+                    (SELECT m.file, p.customer FROM {planned} UNION ALL SELECT file, customer FROM staging.listed_plan)
+                     m JOIN {turns} t ON t.file = m.file
+                    WHERE m.customer < 0 GROUP BY m.customer) first
                  JOIN {turns} t ON t.turn = first.turn GROUP BY t.file"""
         ).fetchall()
     )
     changed: dict[int, int] = dict(
         run(
-            f"""SELECT m.file, count(DISTINCT p.customer) FROM {planned}
-                 WHERE p.customer > 0 AND m.status != 'same' GROUP BY m.file"""
+            f"""SELECT file, count(DISTINCT customer) FROM
+                  (SELECT m.file, p.customer, m.status FROM {planned}
+                   UNION ALL SELECT file, customer, status FROM staging.listed_plan)
+                 WHERE customer > 0 AND status != 'same' GROUP BY file"""
         ).fetchall()
     )
+    people: dict[int, dict[str, int]] = defaultdict(dict)
+    for file, status, count in run("SELECT file, status, count(*) FROM staging.listed_plan GROUP BY 1, 2"):
+        people[file][f"people_{status}"] = count
     reports = []
     for file, name, platform, report, encoding, rows, header in run(
         "SELECT file, name, platform, report, encoding, rows, header FROM staging.files ORDER BY file"
@@ -205,6 +218,7 @@ def _reports(connection: Connection) -> tuple[FileReport, ...]:
                 returns=returns,
                 rejected=rejected,
                 problems=problems,
+                **people[file],
             )
         )
     return tuple(reports)
@@ -235,6 +249,7 @@ def _number_customers(tx: Tx, batch: int) -> None:
     )
     run("UPDATE staging.joins SET customer = ? - customer WHERE customer < 0", (base,))
     run("UPDATE staging.plan SET customer = ? - customer WHERE customer < 0", (base,))
+    people_writing.number(tx.connection, base=base)
 
 
 def history(tx: Tx, *, limit: int = 200) -> list[Batch]:

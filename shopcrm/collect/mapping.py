@@ -3,6 +3,7 @@
 ```toml
 platform = "corner_shop"              # stored with every order; small letters, digits and _
 label = "Till of the corner shop"     # what people call it
+kind = "orders"                       # or "people", see below
 currency = "GBP"                      # else the shop's
 store = "High Street"                 # else a column; what the import says stands over both
 
@@ -42,6 +43,11 @@ Fields: `number`, `line_number`, `buyer_id`, `buyer_name`, `recipient_name`, `ph
 `article`, `title`, `variant`, `province`, `city`, `country` (stands in for the province), `address`, `state`, `store`,
 `buyer_message`, `seller_note`, `closed_reason`, `tracking_number`, `carrier`. Every column that is named must be there.
 
+A list of people says `kind = "people"` and has no order number; at least one column must tell who somebody is. Its
+fields: `name`, `first_name`, `last_name`, `nickname`, `buyer_id`, `phone`, `email`, `wechat`, `birthday`, `gender`,
+`company`, `occupation`, `source`, `member_level`, `tags`, `note`, `address`, `province`, `city`. Of the sections only
+`columns` and `dates` (of birthdays) hold for it. See `collect.people_table`.
+
 Amounts. `lines`: an order is the sum of its lines, each `line_total` or quantity × price; `repeated`: every row repeats
 `order_total`; `first_row`: it stands on the first row. `refunded` is told the same way.
 
@@ -60,11 +66,13 @@ from typing import Final
 from shopcrm.base.text import fold
 from shopcrm.collect import mapping_file
 from shopcrm.collect.fields import Columns, fold_header
-from shopcrm.collect.mapping_file import MappingFile
+from shopcrm.collect.mapping_file import TELLING, MappingFile
 from shopcrm.collect.order_table import OrderTable, Where, word
+from shopcrm.collect.people_table import PeopleTable
 from shopcrm.collect.platforms.adapter import Found, Header, ReadSettings, Rows
 
 _IDENTIFIERS: Final = ("number", "line_number", "buyer_id", "phone", "article")
+_PLACE: Final = ("address", "province", "city")
 
 
 def load(path: Path) -> TableAdapter:
@@ -81,7 +89,11 @@ class TableAdapter:
     """A table read as its mapping says."""
 
     mapping: MappingFile
-    report: str = "table"
+
+    @property
+    def report(self) -> str:
+        """What its rows are."""
+        return "people" if self.mapping.kind == "people" else "table"
 
     @property
     def key(self) -> str:
@@ -100,8 +112,13 @@ class TableAdapter:
         return tuple(fold_header(name) for field in _IDENTIFIERS for name in names.get(field, ()))
 
     def matches(self, header: Header) -> int:
-        """How many of the mapping's columns a header has, 0 without the order number and one more."""
+        """How many of the mapping's columns a header has, 0 without the order number and one more.
+
+        Of a list of people one that tells who somebody is is enough.
+        """
         columns = Columns(header, self.mapping.names())
+        if self.mapping.kind == "people":
+            return len(columns) if any(field in columns for field in TELLING) else 0
         return len(columns) if "number" in columns and len(columns) > 1 else 0
 
     def lacks(self, header: Header) -> tuple[str, ...]:  # noqa: ARG002  # the shape of Adapter
@@ -119,9 +136,22 @@ class TableAdapter:
         return None
 
     def read(self, header: Header, rows: Rows, settings: ReadSettings) -> Iterator[Found]:
-        """The orders of a table and what is wrong with its cells."""
+        """The orders or people of a table and what is wrong with its cells."""
+        if self.mapping.kind == "people":
+            people = _people(self.mapping)
+            yield from people.read(people.columns(header), rows, settings)
+            return
         table = _table(self.mapping)
         yield from table.read(Columns(header, table.names), rows, settings)
+
+
+def _people(mapping: MappingFile) -> PeopleTable:
+    """What the mapping of a list of people declares."""
+    names = mapping.names()
+    place: dict[str, tuple[str, ...]] = {field: names.pop(field) for field in _PLACE if field in names}
+    return PeopleTable(
+        platform=mapping.platform, names=names, addresses=(place,) if place else (), formats=mapping.dates.formats
+    )
 
 
 def _table(mapping: MappingFile) -> OrderTable:

@@ -10,16 +10,16 @@ from typing import Final, Literal, cast
 from shopcrm.base import platforms
 from shopcrm.base.money import UnknownCurrency, minor_digits
 from shopcrm.base.text import clean, fold
-from shopcrm.collect import guessing
+from shopcrm.collect import guessing, people_guessing
 from shopcrm.collect.fields import Columns, fold_header
 from shopcrm.collect.foreign import OrderState
 from shopcrm.collect.guessing import USUAL, Rows
-from shopcrm.collect.mapping_file import Amounts, Clean, Dates, MappingFile, States
+from shopcrm.collect.mapping_file import TELLING, Amounts, Clean, Dates, MappingFile, States
 
 RULES: Final = ("repeated", "first_row", "lines")
 _WORD: Final = re.compile(r"[a-z0-9]+")
 _LONGEST_KEY: Final = 32
-_DATED: Final = re.compile(r"[\d\s._()\-年月日至到~]+")
+_DATED: Final = re.compile(r"(?:[\d\s._()\-~]|(?<=[\d年月日])[年月日至到])+")  # 去年 is no date
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class Draft:
 
     header: tuple[str, ...]
     fields: Mapping[int, str]
+    kind: str = "orders"  # or "people"
     rule: str = "lines"
     decimal: str = "."
     dates: str = USUAL
@@ -49,8 +50,10 @@ class Draft:
         return replace(self, fields=dict(sorted((fields | ({place: wanted} if wanted else {})).items())))
 
     def missing(self) -> tuple[str, ...]:
-        """What has to be said before rows can be read: `number`, `amount`, `header`."""
+        """What has to be said before rows can be read: `number` and `amount`, or `who` of a list of people."""
         told = set(self.fields.values())
+        if self.kind == "people":
+            return () if told.intersection(TELLING) else ("who",)
         needed = {"line_total", "price"} if self.rule == "lines" else {"order_total"}
         return tuple(
             name for name, is_missing in (("number", "number" not in told), ("amount", not needed & told)) if is_missing
@@ -67,6 +70,14 @@ class Draft:
     def mapping(self) -> MappingFile:
         """It as a mapping. Only when nothing is missing."""
         base = self.base or MappingFile(platform="table", columns={})
+        if self.kind == "people":
+            return MappingFile(
+                platform=platform_key(self.label) if self.label != base.label or not self.base else base.platform,
+                kind="people",
+                label=self.label,
+                columns={name: self.header[place] for place, name in self.fields.items()},
+                dates=Dates(formats=self.readings.get(self.dates, ())),
+            )
         words = {word: state for word, state in self.states.items() if state is not None}
         known = dict(base.states.words)
         return MappingFile(
@@ -93,6 +104,10 @@ class Draft:
 def guessed(header: Sequence[str], rows: Rows, *, file_name: str, currency: str) -> Draft:
     """What a table that nobody knows seems to say."""
     found = guessing.guess(header, rows)
+    people = people_guessing.guess(header, rows)
+    if _is_of_people(found.fields, people):
+        draft = Draft(tuple(header), people, kind="people", label=label_of(file_name), currency=currency)
+        return with_samples(draft, rows)
     return Draft(
         header=tuple(header),
         fields=found.fields,
@@ -107,6 +122,28 @@ def guessed(header: Sequence[str], rows: Rows, *, file_name: str, currency: str)
     )
 
 
+def _is_of_people(orders: Mapping[int, str], people: Mapping[int, str]) -> bool:
+    """Whether a table is rather a list of people: it tells who they are, and neither a sum nor a day of an order."""
+    told = set(orders.values())
+    if told & {"order_total", "line_total", "price", "quantity", "title", "state"}:
+        return False
+    return bool(set(people.values()).intersection(TELLING)) and len(people) >= len(told - {"created_at"})
+
+
+def of_kind(draft: Draft, kind: str, rows: Rows) -> Draft:
+    """The same table said to be of orders, or of people: its columns are guessed anew."""
+    if kind == draft.kind:
+        return draft
+    if kind == "people":
+        again = replace(draft, kind=kind, fields=people_guessing.guess(draft.header, rows), states={})
+        return with_samples(again, rows)
+    found = guessing.guess(draft.header, rows)
+    return replace(
+        draft, kind=kind, fields=found.fields, rule=found.rule, decimal=found.decimal, dates=next(iter(found.dates)),
+        readings=found.dates, states=found.states, whole_numbers=found.whole_numbers,
+    )  # fmt: skip
+
+
 def said(header: Sequence[str], rows: Rows, mapping: MappingFile, *, currency: str) -> Draft:
     """What was said of a table before, to be changed."""
     columns = Columns(header, mapping.names())
@@ -114,6 +151,7 @@ def said(header: Sequence[str], rows: Rows, mapping: MappingFile, *, currency: s
         Draft(
             header=tuple(header),
             fields=dict(sorted((place, name) for name, place in columns.where.items())),
+            kind=mapping.kind,
             rule=mapping.amounts.rule,
             decimal=mapping.amounts.decimal,
             label=mapping.label or mapping.platform,
@@ -132,6 +170,8 @@ def said(header: Sequence[str], rows: Rows, mapping: MappingFile, *, currency: s
 
 def with_samples(draft: Draft, rows: Rows) -> Draft:
     """The draft with what its columns hold looked at anew: dates, states, identifiers that became 17850.0."""
+    if draft.kind == "people":
+        return _with_birthdays(draft, rows)
     again = guessing.look(draft.fields, draft.header, rows)
     words = {} if draft.base is None else {fold(word): state for word, state in draft.base.states.words.items()}
     states = {
@@ -139,6 +179,15 @@ def with_samples(draft: Draft, rows: Rows) -> Draft:
     }  # fmt: skip
     dates = draft.dates if draft.dates in again.dates else next(iter(again.dates))
     return replace(draft, readings=again.dates, dates=dates, states=states, whole_numbers=again.whole_numbers)
+
+
+def _with_birthdays(draft: Draft, rows: Rows) -> Draft:
+    """The ways in which the birthdays of a list can be read: a formula only where the usual ones don't do."""
+    place = draft.place_of("birthday")
+    cells = [row[place] for row in rows if place is not None and place < len(row) and row[place]]
+    readings = people_guessing.birthday_readings(cells)
+    dates = draft.dates if draft.dates in readings else next(iter(readings))
+    return replace(draft, readings=readings, dates=dates)
 
 
 def usable(header: Sequence[str]) -> tuple[bool, ...]:

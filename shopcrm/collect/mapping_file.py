@@ -25,6 +25,11 @@ FIELDS: Final = (
     "title", "variant", "province", "city", "country", "address", "state", "store", "buyer_message", "seller_note",
     "closed_reason", "tracking_number", "carrier",
 )  # fmt: skip
+PEOPLE_FIELDS: Final = (
+    "name", "first_name", "last_name", "nickname", "buyer_id", "phone", "email", "wechat", "birthday", "gender",
+    "company", "occupation", "source", "member_level", "tags", "note", "address", "province", "city",
+)  # fmt: skip
+TELLING: Final = ("name", "first_name", "last_name", "nickname", "phone", "email", "wechat", "buyer_id")
 _AMOUNT_FIELDS: Final = {
     "lines": ("line_total", "price"),
     "repeated": ("order_total",),
@@ -146,6 +151,7 @@ class MappingFile(_Section, frozen=True):
 
     platform: Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]{0,31}$")]
     columns: dict[str, str | tuple[str, ...]]
+    kind: Literal["orders", "people"] = "orders"
     label: str = ""
     currency: str | None = None
     store: str | None = None
@@ -248,6 +254,7 @@ _SECTIONS: Final[dict[str, type[_Section]]] = {
 }  # fmt: skip
 _LIST: Final = N_("a list of texts in quotation marks")
 _POSSIBLE: Final = {
+    "kind": "orders, people",
     "platform": N_("small letters, digits and _, a letter first, at most 32"),
     "columns": N_("the name of a column in quotation marks, or a list of them"),
     "amounts.rule": "lines, repeated, first_row",
@@ -268,10 +275,15 @@ def _path(inside: str | None, key: str) -> str:
 
 def _check(file: str, mapping: MappingFile) -> None:
     """What the types alone don't say."""
+    known = PEOPLE_FIELDS if mapping.kind == "people" else FIELDS
     for section, fields in (("columns", mapping.columns), ("clean.whole_numbers", mapping.clean.whole_numbers)):
         for field in fields:
-            if field not in FIELDS:
-                raise UnknownSetting(file, f"{section}.{field}", ", ".join(FIELDS))
+            if field not in known:
+                raise UnknownSetting(file, f"{section}.{field}", ", ".join(known))
+    if mapping.kind == "people":
+        if not any(field in mapping.columns for field in TELLING):
+            raise MissingSetting(file, "columns.name")
+        return
     if "number" not in mapping.columns:
         raise MissingSetting(file, "columns.number")
     needed = _AMOUNT_FIELDS[mapping.amounts.rule]

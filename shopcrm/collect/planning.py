@@ -1,8 +1,8 @@
 """What an import will do (C1, C3): every order of a staged batch matched, merged and given to a customer.
 
 The plan is written into the staging file, never into the shop. The preview shows it; the import writes it. Files are
-taken order report → table → item report → refunds, older exports first, so that what one file says is known to the
-next.
+taken order report → table → item report → refunds → people, older exports first, so that what one file says is known
+to the next.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from shopcrm.base.progress import Progress
-from shopcrm.collect import belonging, merging
+from shopcrm.collect import belonging, merging, people_planning
 from shopcrm.collect.foreign import Code
 from shopcrm.collect.platforms.adapter import REFUND
 from shopcrm.store.tx import Tx
@@ -43,7 +43,8 @@ _TABLES: Final = (
     "CREATE TABLE staging.planned (mark INTEGER, report TEXT)",
 )
 FILE_ORDER: Final = (
-    "CASE report WHEN 'order' THEN 0 WHEN 'table' THEN 1 WHEN 'refund' THEN 3 ELSE 2 END, snapshot_at, file"
+    "CASE report WHEN 'order' THEN 0 WHEN 'table' THEN 1 WHEN 'refund' THEN 3 WHEN 'people' THEN 4 ELSE 2 END,"
+    " snapshot_at, file"
 )
 
 _STEPS_BETWEEN_LOOKS: Final = 500_000  # of the engine, 20 to 50 ms: each look has to wait for its turn in Python
@@ -88,12 +89,13 @@ def make(tx: Tx, *, progress: Progress) -> None:
     present = run("SELECT 1 FROM staging.sqlite_master WHERE name = 'planned'").first()
     if present and run("SELECT mark FROM staging.planned").scalar() == mark(tx.connection):
         return
-    for table in ("plan", "revised", "matched", "planned", *belonging.TABLES):
+    for table in ("plan", "revised", "matched", "planned", *belonging.TABLES, *people_planning.TABLES):
         run(f"DROP TABLE IF EXISTS staging.{table}")
     for statement in _TABLES:
         run(statement)
     run("DELETE FROM staging.problems WHERE code = ?", (Code.UNKNOWN_ORDER.value,))  # of a plan before
     files = run(f"SELECT file, platform, report, snapshot_at FROM staging.files ORDER BY {FILE_ORDER}").fetchall()
+    files = [each for each in files if each[2] != "people"]
     for done, (file, platform, report, snapshot_at) in enumerate(files):
         progress.report("matching", done=done, total=len(files) + 1)
         if done == 1:  # from now on orders of the batch are looked for
@@ -104,6 +106,7 @@ def make(tx: Tx, *, progress: Progress) -> None:
     progress.report("matching", done=len(files), total=len(files) + 1)
     _settle_unchanged(tx.connection)
     belonging.give_to_customers(tx.connection, progress=progress)
+    people_planning.plan(tx.connection, progress=progress)
     run("INSERT INTO staging.planned (mark) VALUES (?)", (mark(tx.connection),))
     progress.report("matching", done=len(files) + 1, total=len(files) + 1)
 

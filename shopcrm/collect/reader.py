@@ -16,7 +16,7 @@ from shopcrm.base import sheet_marks
 from shopcrm.base.errors import Failure
 from shopcrm.base.text import clean
 from shopcrm.collect import fixes, platforms, refusals, sheets
-from shopcrm.collect.foreign import Code, Orders, Problem, Way
+from shopcrm.collect.foreign import Code, ForeignPerson, Orders, Problem, Way
 from shopcrm.collect.platforms import REFUND, Adapter, ReadSettings
 from shopcrm.collect.raw_table import Part, RawTable
 from shopcrm.collect.refusals import (
@@ -137,12 +137,21 @@ class _Reader:
                 raise EditedAmongOthers(part.name)
             self._keep(part, self._file_rows(table, None), table, writer, report=EDITED)
             return
-        adapter = self._recognise(table.header)
-        missing = self._mapped.missing(table.header) if self._mapped is not None else ()
-        if missing:
-            raise ColumnsMissing(part.name, ", ".join(missing))
-        if adapter is None:
-            raise self._unknown(part.name, table.header)
+        adapter = self._adapter_of(part.name, table.header)
+        self._stage_rows(part, table, adapter, writer)
+        writer.add_file(
+            self._part,
+            name=_name(part.name),
+            platform=adapter.key,
+            report=adapter.report,
+            encoding=table.encoding,
+            rows=self._rows,
+            header=table.header,
+            header_row=table.header_row,
+            snapshot_at=adapter.snapshot_at(part.file, self._settings),
+        )
+
+    def _stage_rows(self, part: Part, table: RawTable, adapter: Adapter, writer: StagingWriter) -> None:
         recent = _Recent(self._part, writer, keep_all=adapter.report == REFUND)
         settings = replace(self._settings, ways=fixes.cell_ways(self._request.fixes, file=self._part))
         left_out = fixes.left_out(self._request.fixes, file=self._part)
@@ -156,6 +165,8 @@ class _Reader:
                     recent.keep(found.row)
             elif isinstance(found, Orders):
                 writer.add_orders(self._part, found)
+            elif isinstance(found, ForeignPerson):
+                writer.add_person(self._part, found)
             else:
                 writer.add_order(self._part, found)
         if recent.missed:
@@ -164,25 +175,25 @@ class _Reader:
                     writer.add_row(self._part, row, cells)
         if left_out:
             self._rows -= writer.leave_out(self._part)
-        writer.add_file(
-            self._part,
-            name=_name(part.name),
-            platform=adapter.key,
-            report=adapter.report,
-            encoding=table.encoding,
-            rows=self._rows,
-            header=table.header,
-            header_row=table.header_row,
-            snapshot_at=adapter.snapshot_at(part.file, self._settings),
-        )
 
-    def _unknown(self, name: str, header: Sequence[str]) -> Failure:
-        """Why a table cannot be read: what it lacks to be one of ours, else what its columns are."""
+    def _adapter_of(self, name: str, header: Sequence[str]) -> Adapter:
+        """Who reads a table.
+
+        Raises:
+            ColumnsMissing, NeededMissing: it lacks columns of the mapping; some to be one of ours.
+            UnknownLayout: nobody does.
+        """
+        missing = self._mapped.missing(header) if self._mapped is not None else ()
+        if missing:
+            raise ColumnsMissing(name, ", ".join(missing))
+        adapter = self._recognise(header)
+        if adapter is not None:
+            return adapter
         nearest = platforms.nearest(header, platform=self._request.platform)
         if nearest is not None and self._mapped is None:
-            return NeededMissing(name, "、".join(nearest.lacks(header)), nearest.label)
+            raise NeededMissing(name, "、".join(nearest.lacks(header)), nearest.label)
         told = [clean(column)[:HEADER_CHARACTERS] for column in header[:HEADERS_TOLD]]
-        return UnknownLayout(name, ", ".join(told) + (" …" if len(header) > HEADERS_TOLD else ""))
+        raise UnknownLayout(name, ", ".join(told) + (" …" if len(header) > HEADERS_TOLD else ""))
 
     def _keep(
         self, part: Part, rows: Iterator[tuple[int, list[str]]], table: RawTable, writer: StagingWriter,

@@ -33,6 +33,7 @@ from shopcrm.collect.refusals import (
     WebPage,
 )
 from shopcrm.collect.sources import Source, in_memory, on_disk
+from shopcrm.collect.vcards import BEGINS, open_cards
 from shopcrm.collect.web_tables import open_page
 from shopcrm.collect.workbooks import open_workbook
 
@@ -249,6 +250,8 @@ def _open_text(source: Source, *, encoding: str | None, looks_like_header: Looks
     encoding = encoding or encodings.detect(source)
     with source.open() as file:
         sample = file.read(_START).decode(encodings.codec(encoding), errors="replace").lstrip("\ufeff")
+    if BEGINS.match(sample):
+        return open_cards(source, encoding=encoding)
     if match := _MARKUP.match(sample):
         if _XML_SPREADSHEET in sample:
             raise OtherSpreadsheet(source.name, "XML 2003")

@@ -114,7 +114,10 @@ class Staged:
                         WHERE m.file = :file AND i.row IN (SELECT row FROM rows WHERE file = :file)
                        UNION ALL
                        SELECT s.row, m.status FROM orders s JOIN matched m ON m.staged = s.id
-                        WHERE m.file = :file AND s.row IN (SELECT row FROM rows WHERE file = :file)""",
+                        WHERE m.file = :file AND s.row IN (SELECT row FROM rows WHERE file = :file)
+                       UNION ALL
+                       SELECT l.row, p.status FROM listed l JOIN listed_plan p ON p.listed = l.id
+                        WHERE l.file = :file AND l.row IN (SELECT row FROM rows WHERE file = :file)""",
                     {"file": file},
                 )
             )

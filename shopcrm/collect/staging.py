@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from shopcrm.base.files import remove
-from shopcrm.collect.foreign import ForeignItem, ForeignOrder, Identities, Orders, Problem, Way
+from shopcrm.collect.foreign import ForeignItem, ForeignOrder, ForeignPerson, Identities, Orders, Problem, Way
 from shopcrm.store import driver
 
 BLOCK: Final = 5_000
@@ -45,6 +45,13 @@ _TABLES: Final = (
     "CREATE TABLE people (id INTEGER PRIMARY KEY, kind TEXT, platform TEXT, value TEXT, display TEXT)",
     """CREATE TABLE named (order_id INTEGER, person INTEGER, deciding INTEGER,
                            PRIMARY KEY (order_id, person)) WITHOUT ROWID""",
+    # The people of lists, and by which identities each is told. Tags are a list, addresses a list of lists: JSON.
+    """CREATE TABLE listed (id INTEGER PRIMARY KEY, file INTEGER, row INTEGER, name TEXT, gender TEXT, company TEXT,
+                            occupation TEXT, source TEXT, member_level TEXT, birth_calendar TEXT, birth_year INTEGER,
+                            birth_month INTEGER, birth_day INTEGER, birth_leap INTEGER, note TEXT, tags TEXT,
+                            addresses TEXT)""",
+    """CREATE TABLE told_by (listed INTEGER, person INTEGER, deciding INTEGER,
+                             PRIMARY KEY (listed, person)) WITHOUT ROWID""",
 )
 _INDEXES: Final = (
     "CREATE INDEX problems_row ON problems (file, row)",
@@ -101,9 +108,11 @@ class StagingWriter:
         self._waiting: list[tuple[int, ForeignOrder]] = []
         self._columns = {
             table: [column[1] for column in self._connection.execute(f"PRAGMA table_info({table})")]
-            for table in ("rows", "problems", "items")
+            for table in ("rows", "problems", "items", "listed")
         }
         self._orders = 0
+        self._listed: list[tuple[int, ForeignPerson]] = []
+        self._persons = 0
         self._people: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)  # by kind and platform, then value
         self._person = 0
 
@@ -172,6 +181,12 @@ class StagingWriter:
         keys = self._add_columns(len(orders.row), {"file": file, **orders.columns()})
         self._add_links([link for named in orders.identities for link in self._links(keys, named)])
 
+    def add_person(self, file: int, person: ForeignPerson) -> None:
+        """A person of a list, with the identities by which she is told."""
+        self._listed.append((file, person))
+        if len(self._listed) >= BLOCK:
+            self._flush()
+
     def close(self) -> None:
         """Write what is left, index and close. Without this the file is not complete and is thrown away."""
         self._flush()
@@ -186,6 +201,8 @@ class StagingWriter:
             rows.clear()
         if self._waiting:
             self._flush_waiting()
+        if self._listed:
+            self._flush_listed()
 
     def _flush_waiting(self) -> None:
         orders = [order for _, order in self._waiting]
@@ -200,15 +217,30 @@ class StagingWriter:
                 for position, item in enumerate(order.items)
             ],
         )
+        self._add_links(self._all_links(zip(keys, orders, strict=True)))
+
+    def _flush_listed(self) -> None:
+        keys = range(self._persons + 1, self._persons + len(self._listed) + 1)
+        self._persons += len(self._listed)
+        people = [person for _, person in self._listed]
+        self._insert_rows(
+            "listed",
+            [(key, file, *_all_of_person(person)) for key, (file, person) in zip(keys, self._listed, strict=True)],
+        )
+        self._listed.clear()
+        self._add_links(self._all_links(zip(keys, people, strict=True)), table="told_by")
+
+    def _all_links(self, told: Iterable[tuple[int, ForeignOrder | ForeignPerson]]) -> list[tuple[int, int, int]]:
+        """Which orders or people of lists name whom."""
         named: dict[tuple[str, str], list[tuple[int, str, str, bool]]] = defaultdict(list)
-        for key, order in zip(keys, orders, strict=True):
-            for who in order.identities:
+        for key, each in told:
+            for who in each.identities:
                 named[who.kind, who.platform].append((key, who.value, who.display, who.deciding))
         links = []
         for (kind, platform), found in named.items():
             of, values, displays, deciding = zip(*found, strict=True)
             links += self._links(of, Identities(kind, platform, values, displays, deciding))
-        self._add_links(links)
+        return links
 
     def _add_columns(self, count: int, columns: dict[str, Any]) -> range:
         """Add orders; their keys."""
@@ -242,10 +274,10 @@ class StagingWriter:
             if value is not None
         ]
 
-    def _add_links(self, links: list[tuple[int, int, int]]) -> None:
+    def _add_links(self, links: list[tuple[int, int, int]], *, table: str = "named") -> None:
         links.sort()  # in the order of the table
         # An order may name somebody twice.
-        self._connection.executemany("INSERT OR IGNORE INTO named VALUES (?, ?, ?)", links)
+        self._connection.executemany(f"INSERT OR IGNORE INTO {table} VALUES (?, ?, ?)", links)
 
     def _insert_rows(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
         if rows:
@@ -287,5 +319,16 @@ def _all_of_item(item: ForeignItem) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _json(cells: Sequence[str]) -> str:
+def _all_of_person(person: ForeignPerson) -> tuple[Any, ...]:
+    """By the columns of `listed`, from the third."""
+    born = person.birthday
+    birthday = (None,) * 5 if born is None else (born.calendar, born.year, born.month, born.day, int(born.leap))
+    addresses = [(one.recipient, one.phone, one.province, one.city, one.address) for one in person.addresses]
+    return (
+        person.row, person.name, person.gender, person.company, person.occupation, person.source, person.member_level,
+        *birthday, person.note, _json(person.tags) if person.tags else None, _json(addresses) if addresses else None,
+    )  # fmt: skip
+
+
+def _json(cells: Sequence[Any]) -> str:
     return json.dumps(cells, ensure_ascii=False)

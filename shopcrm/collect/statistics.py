@@ -54,12 +54,19 @@ _REAL_RECIPIENT = f"NOT {MASKED.format('o.recipient_name')}"
 _REAL_BUYER = f"NOT {MASKED.format('o.buyer_name')}"
 NAME: Final = f"""coalesce(
     {_latest("recipient_name", _REAL_RECIPIENT)},
+    (SELECT l.listed_name FROM customers l WHERE l.id = c.id),
     {_latest("buyer_name", _REAL_BUYER)},
     (SELECT i.display FROM identities i WHERE i.customer_id = c.id ORDER BY i.deciding DESC, i.kind, i.value LIMIT 1),
     {_latest("recipient_name", "1")}, '')"""
-"""The name a customer is shown by, unless edited by hand: real recipient, else nick or identity, else the mask."""
-PROVINCE: Final = _latest("province", "o.province != ''")
-CITY: Final = _latest("city", f"o.city != '' AND o.province = {PROVINCE}")
+"""The name a customer is shown by, unless edited by hand.
+
+Real recipient, else as a list of people calls her, else nick or identity, else the mask.
+"""
+_LIVES = "(SELECT a.{0} FROM addresses a WHERE a.customer_id = c.id AND a.{0} != '' ORDER BY a.id LIMIT 1)"
+_ORDERED_TO: Final = _latest("province", "o.province != ''")
+PROVINCE: Final = f"coalesce({_ORDERED_TO}, {_LIVES.format('province')})"
+CITY: Final = f"""CASE WHEN {_ORDERED_TO} IS NULL THEN {_LIVES.format("city")}
+    ELSE {_latest("city", f"o.city != '' AND o.province = {_ORDERED_TO}")} END"""
 
 # The SQL above is asked of the table `orders`, or of this: the orders of some customers, each fetched once.
 _THEIRS: Final = """

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
+from shopcrm.base.birthdays import Birthday
 from shopcrm.collect.foreign import Code, Problem
 from shopcrm.collect.staging import StagingFile
 from shopcrm.store import driver
@@ -35,13 +37,28 @@ class TrialOrder:
 
 
 @dataclass(frozen=True)
+class TrialPerson:
+    """What a person of a list would be stored as."""
+
+    name: str
+    phone: str
+    account: str  # e-mail, WeChat or member number
+    birthday: Birthday | None
+    place: str
+    tags: tuple[str, ...]
+    note: str
+    identified: bool
+
+
+@dataclass(frozen=True)
 class TrialLine:
-    """An order by its first row, or a row that would not be taken. `cells` as the file has them."""
+    """An order by its first row or a person, or a row that would not be taken. `cells` as the file has them."""
 
     row: int
     cells: tuple[str, ...]
     order: TrialOrder | None
     problems: tuple[Problem, ...]
+    person: TrialPerson | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +72,11 @@ class Trial:
     def orders(self) -> int:
         """How many orders they make."""
         return sum(line.order is not None for line in self.lines)
+
+    @property
+    def people(self) -> int:
+        """How many people they tell."""
+        return sum(line.person is not None for line in self.lines)
 
     @property
     def refused(self) -> int:
@@ -127,5 +149,35 @@ def read(file: StagingFile) -> Trial:
                 for problem in problems.pop(at, ())
             ]
             lines.append(TrialLine(row, cells.get(row, ()), order, tuple(own)))
+        for row, person in _people(connection):
+            lines.append(TrialLine(row, cells.get(row, ()), None, tuple(problems.pop(row, ())), person))
         lines += [TrialLine(row, cells.get(row, ()), None, tuple(own)) for row, own in problems.items()]
     return Trial(tuple(sorted(lines, key=lambda line: line.row)), len(cells))
+
+
+def _people(connection: Any) -> Iterator[tuple[int, TrialPerson]]:
+    """The people of a list, by row."""
+    told: dict[int, dict[str, str]] = defaultdict(dict)
+    for listed, kind, display in connection.execute(
+        "SELECT t.listed, p.kind, p.display FROM told_by t JOIN people p ON p.id = t.person ORDER BY t.listed, p.id"
+    ):
+        told[listed].setdefault(kind, display)
+    for listed, row, name, *born, tags, addresses, note in connection.execute(
+        """SELECT id, row, name, birth_calendar, birth_month, birth_day, birth_year, birth_leap, tags, addresses, note
+             FROM listed WHERE file = 1 ORDER BY row"""
+    ):
+        theirs = told[listed]
+        calendar, month, day, year, leap = born
+        yield (
+            row,
+            TrialPerson(
+                name=name or "",
+                phone=theirs.get("phone", ""),
+                account=next((theirs[kind] for kind in ("email", "wechat", "buyer_id") if kind in theirs), ""),
+                birthday=None if month is None else Birthday(calendar, month, day, year, bool(leap)),
+                place=msgspec.json.decode(addresses)[0][-1] if addresses else "",
+                tags=tuple(msgspec.json.decode(tags)) if tags else (),
+                note=note or "",
+                identified=bool(theirs),
+            ),
+        )

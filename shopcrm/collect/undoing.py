@@ -14,7 +14,7 @@ from sqlalchemy import insert, select, update
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_
 from shopcrm.base.progress import SILENT, Progress
-from shopcrm.collect import customer_merges, planning, statistics
+from shopcrm.collect import customer_merges, people_undoing, planning, statistics
 from shopcrm.store import journal, search_index
 from shopcrm.store.tables.imports import import_batches
 from shopcrm.store.tables.journal import change_sets
@@ -68,8 +68,10 @@ def undo(tx: Tx, batch: int | None = None, *, progress: Progress = SILENT) -> Un
         progress.report("undoing", done=0, total=3)
         # While it is undone, whoever was made one since is two: each keeps what is theirs.
         lifted, affected = customer_merges.lift_of_batch(tx, batch)
+        listed, told_again = people_undoing.revert(tx, batch)
         reverted, restored, kept = _revert_orders(tx, int(chosen.change_set_id))
-        affected |= reverted
+        kept += [Left("customer", name, "later_import") for name in told_again]
+        affected |= reverted | listed
         removed, returns, also_kept = _remove_orders(tx, batch, affected)
         progress.report("undoing", done=1, total=3)
         gone = _remove_customers(tx, batch, affected)
@@ -182,6 +184,12 @@ def _remove_customers(tx: Tx, batch: int, affected: set[int]) -> set[int]:
                 AND NOT EXISTS (SELECT 1 FROM customer_tags t WHERE t.customer_id = c.id)
                 AND NOT EXISTS (SELECT 1 FROM customer_attributes a WHERE a.customer_id = c.id)
                 AND c.birth_month IS NULL
+                AND coalesce(c.gender, c.company, c.occupation, c.source, c.member_level) IS NULL
+                AND NOT EXISTS (SELECT 1 FROM addresses a WHERE a.customer_id = c.id)
+                AND NOT EXISTS (SELECT 1 FROM batch_people h WHERE h.customer_id = c.id
+                  AND h.batch_id IN ({people_undoing.STANDING}))
+                AND NOT EXISTS (SELECT 1 FROM identities i JOIN batch_identities h ON h.identity_id = i.id
+                  WHERE i.customer_id = c.id AND h.batch_id IN ({people_undoing.STANDING}))
                 AND NOT EXISTS (SELECT 1 FROM reminder_actions r WHERE r.customer_id = c.id)"""
     gone = {row for (row,) in run(ours, {"batch": batch})}
     touch(tx.connection, gone)
@@ -190,9 +198,12 @@ def _remove_customers(tx: Tx, batch: int, affected: set[int]) -> set[int]:
         run(f"DELETE FROM {table} WHERE customer_id IN {listed}")
     run(f"DELETE FROM customers WHERE id IN {listed}")
     # A customer who stays for a note alone keeps the identities by which the note's owner is known.
-    unnamed = f"""SELECT i.id FROM identities i WHERE i.batch_id IN {undone}
+    unnamed = f"""SELECT i.id FROM identities i JOIN customers c ON c.id = i.customer_id WHERE i.batch_id IN {undone}
                    AND NOT EXISTS (SELECT 1 FROM order_identities l WHERE l.identity_id = i.id)
-                   AND EXISTS (SELECT 1 FROM orders o WHERE o.customer_id = i.customer_id)"""
+                   AND NOT EXISTS (SELECT 1 FROM batch_identities h WHERE h.identity_id = i.id
+                     AND h.batch_id IN ({people_undoing.STANDING}))
+                   AND (EXISTS (SELECT 1 FROM orders o WHERE o.customer_id = i.customer_id)
+                     OR coalesce(c.batch_id, 0) NOT IN {undone})"""
     affected |= {
         owner
         for (owner,) in run(f"SELECT DISTINCT customer_id FROM identities WHERE id IN ({unnamed})", {"batch": batch})

@@ -54,9 +54,10 @@ def test_every_field_is_read_for_a_buyer_and_for_a_prospect(tmp_path: Path) -> N
         "first_day": TODAY - timedelta(days=80), "last_day": last, "days_since": 20, "mean_gap": 30.0,
         "cycle_days": 60.0, "due_on": last + timedelta(days=60), "overdue_ratio": 0.33,
         "birthday": Birthday(LUNAR, 10, 16, 1990), "next_birthday": TODAY + timedelta(days=2),
+        **dict.fromkeys(("gender", "company", "occupation", "source", "member_level")), "addresses": (),
     }  # fmt: skip
     assert prospect == {
         **dict.fromkeys(FIELD_KEYS), "id": "2", "name": "passer_by", "buyer_ids": ("passer_by",),
-        "sources": ("taobao",), "tags": (), "notes": 0,
+        "sources": ("taobao",), "tags": (), "notes": 0, "addresses": (),
         **dict.fromkeys(("occasions", "orders", "units", "net_total", "paid_total", "returned_total"), 0),
     }  # fmt: skip

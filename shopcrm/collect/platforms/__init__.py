@@ -22,37 +22,52 @@ from shopcrm.collect.platforms import (
     douyin,
     ebay,
     etsy,
+    google_contacts,
     jd,
     kuaishou,
+    outlook,
     pdd,
+    shopify_customers,
+    square_directory,
+    stripe_customers,
+    vcard,
     weixin,
     woocommerce,
     xiaohongshu,
     youzan,
+    youzan_customers,
 )
 from shopcrm.collect.platforms.adapter import REFUND, Adapter, Found, Header, ReadSettings, Rows
 from shopcrm.collect.platforms.shopify import OrderExport
 from shopcrm.collect.platforms.taobao import ItemReport, OrderReport
 
-__all__ = ["PLATFORMS", "REFUND", "Adapter", "Found", "Header", "ReadSettings", "Rows", "keys", "nearest", "recognise"]
+__all__ = [
+    "PEOPLE", "PLATFORMS", "REFUND", "Adapter", "Found", "Header", "ReadSettings", "Rows", "keys", "nearest",
+    "recognise",
+]  # fmt: skip
 
 PLATFORMS: Final[tuple[Adapter, ...]] = (
     OrderReport(), ItemReport(), OrderExport(), alibaba.ORDERS, jd.ORDERS, pdd.ORDERS, douyin.ORDERS,
     douyin.REFUNDS, kuaishou.ORDERS, xiaohongshu.ORDERS, weixin.ORDERS, youzan.ORDERS, youzan.ITEMS,
     woocommerce.ORDERS, amazon.ORDERS, etsy.ORDERS, etsy.ITEMS, ebay.ORDERS,
 )  # fmt: skip
+PEOPLE: Final[tuple[Adapter, ...]] = (
+    vcard.CARDS, google_contacts.CONTACTS, outlook.CONTACTS, shopify_customers.CUSTOMERS, youzan_customers.CUSTOMERS,
+    stripe_customers.CUSTOMERS, square_directory.CUSTOMERS,
+)  # fmt: skip
+"""Lists of people: address books and the platforms' customers. Each is a `people_layout.PeopleLayout`."""
 
 _ENOUGH: Final = 5  # names and own names that are known; a column or two are anybody's
 
 
 def keys() -> tuple[str, ...]:
     """The platforms that are known, each once."""
-    return tuple(dict.fromkeys(adapter.key for adapter in PLATFORMS))
+    return tuple(dict.fromkeys(adapter.key for adapter in (*PLATFORMS, *PEOPLE)))
 
 
 def recognise(header: Sequence[str], *, platform: str | None = None) -> Adapter | None:
     """The adapter that knows most names of a header; of one platform, when the user says which."""
-    asked = [adapter for adapter in PLATFORMS if platform in (None, adapter.key)]
+    asked = [adapter for adapter in (*PLATFORMS, *PEOPLE) if platform in (None, adapter.key)]
     best = max(asked, key=lambda adapter: adapter.matches(header), default=None)
     return best if best is not None and best.matches(header) else None
 

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from shopcrm.base import clock
 from shopcrm.collect.fixes import Ways
-from shopcrm.collect.foreign import ForeignOrder, Orders, Problem
+from shopcrm.collect.foreign import ForeignOrder, ForeignPerson, Orders, Problem
 
 REFUND: Final = "refund"  # a report that changes orders and makes none
 
 Header: TypeAlias = Sequence[str]
-Found: TypeAlias = ForeignOrder | Orders | Problem
+Found: TypeAlias = ForeignOrder | Orders | ForeignPerson | Problem
 Rows: TypeAlias = Iterable[tuple[int, Sequence[str]]]  # (row of the file with its headers from 1, cells)
 
 
@@ -43,9 +43,10 @@ class Adapter(Protocol):
 
     @property
     def report(self) -> str:
-        """`order` (decides amounts and buyer), `item` (lines), `complete` (both), `table` (mapped) or `refund`.
+        """What its rows are.
 
-        A `refund` report tells what was given back of orders that others tell, and makes none.
+        `order` (decides amounts and buyer), `item` (lines of orders), `complete` (both), `table` (mapped orders),
+        `refund` (what was given back of orders that others tell; it makes none) or `people` (customers without orders).
         """
 
     @property
@@ -63,7 +64,7 @@ class Adapter(Protocol):
         """The columns that are missing of a header that would be its own with them."""
 
     def read(self, header: Header, rows: Rows, settings: ReadSettings) -> Iterator[Found]:
-        """The orders of a file and what is wrong with its cells, as they come."""
+        """The orders or people of a file and what is wrong with its cells, as they come."""
 
     def snapshot_at(self, file_name: str, settings: ReadSettings) -> int | None:
         """When the file was exported, in UTC seconds, if its name says so."""

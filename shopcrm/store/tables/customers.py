@@ -23,6 +23,7 @@ customers = Table(
     Column("birth_month", SmallInteger),
     Column("birth_day", SmallInteger),
     Column("birth_leap", Boolean),  # in a leap month of the lunar calendar
+    Column("listed_name", String(200)),  # as a list of people calls her; orders and the hand stand over it
     # What address books and platforms say of a person; an import fills what is blank and overwrites nothing.
     Column("gender", String(6)),  # female | male | other
     Column("company", String(200)),

@@ -49,3 +49,20 @@ batch_orders = Table(
     info={"changes": Changes.IMPORTS},
     sqlite_with_rowid=False,
 )  # fmt: skip
+
+# The same of lists of people: whom each batch told, and by which identities.
+batch_people = Table(
+    "batch_people", metadata,
+    Column("batch_id", Key, ForeignKey("import_batches.id", ondelete="CASCADE"), primary_key=True),
+    Column("customer_id", Key, primary_key=True, index=True),
+    info={"changes": Changes.IMPORTS},
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+batch_identities = Table(
+    "batch_identities", metadata,
+    Column("batch_id", Key, ForeignKey("import_batches.id", ondelete="CASCADE"), primary_key=True),
+    Column("identity_id", Key, primary_key=True, index=True),
+    info={"changes": Changes.IMPORTS},
+    sqlite_with_rowid=False,
+)  # fmt: skip

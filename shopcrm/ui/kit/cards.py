@@ -134,6 +134,10 @@ class StatTile(QWidget):
         if name:
             self.setObjectName(name)
 
+    def set_label(self, label: str) -> None:
+        """Say what it counts; the next value tells it to screen readers."""
+        self._label.setText(label)
+
     def set_value(self, value: str, *, remark: str = "", tone: str = "text", remark_tone: str = "second") -> None:
         """Show a figure and a remark."""
         self._figure.setText(value)

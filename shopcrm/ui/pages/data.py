@@ -301,7 +301,7 @@ class DataPage(Page):
         """Of the files that are read as somebody once said: on which day."""
         with self.ctx.shop.read() as tx:
             known = {one.fingerprint: one.said_at for one in mappings.remembered(tx)}
-        days = {file.file: known.get(fingerprint(file.header)) for file in files if file.report == "table"}
+        days = {file.file: known.get(fingerprint(file.header)) for file in files if file.report in ("table", "people")}
         return {
             file: words.day(clock.instant(at).astimezone(self.ctx.zone).date(), today=self.ctx.today)
             for file, at in days.items()

@@ -11,7 +11,7 @@ from shopcrm.ui import names, theme
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.text import Icon, Text
 
-READABLE = "*.csv *.xlsx *.xlsm *.xls *.txt *.tsv *.htm *.html"
+READABLE = "*.csv *.xlsx *.xlsm *.xls *.txt *.tsv *.htm *.html *.vcf"
 
 
 class DropZone(QWidget):

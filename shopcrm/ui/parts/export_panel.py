@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
+from shopcrm.act.contacts import Style
 from shopcrm.act.fields import FIELDS
 from shopcrm.base.i18n import _, n_
 from shopcrm.ui import names, theme, words
 from shopcrm.ui.context import Context
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Card, ScrollArea
+from shopcrm.ui.kit.choice import Choice
 from shopcrm.ui.kit.flow import FlowLayout
 from shopcrm.ui.kit.text import Text
-from shopcrm.ui.parts.saving import save_customers
+from shopcrm.ui.parts.saving import save_contacts, save_customers
 
 REMEMBERED = "export_fields"
+TABLE = "table"
 
 
 class ExportPanel(Card):
@@ -29,6 +32,18 @@ class ExportPanel(Card):
         self._who.addItem(_("All customers"), "")
         for key in words.GROUPS:
             self._who.addItem(words.group(key), key)
+        self._kind = Choice(self, label=_("As what"), name=names.EXPORT_KIND)
+        self._kind.set_choices(
+            [
+                (TABLE, _("Table, xlsx or csv")),
+                (Style.VCARD.value, _("Contact cards for a phone (vCard 3.0)")),
+                (Style.VCARD_21.value, _("Contact cards for an old phone (vCard 2.1)")),
+                (Style.VCARD_40.value, _("Contact cards, newest form (vCard 4.0)")),
+                (Style.GOOGLE.value, _("Google contacts (csv)")),
+                (Style.TEXTS.value, _("Mobile numbers for text messages (csv)")),
+            ],
+            chosen=TABLE,
+        )
         self._count = Text("", self, size=theme.SMALL, tone="second", wrap=True)
         self._chips: dict[str, Button] = {}
         self._save = Button(_("Save as a file"), self, icon="download", size="medium", name=names.EXPORT_START)
@@ -53,6 +68,8 @@ class ExportPanel(Card):
         area.setMinimumHeight(theme.current().px(60))
         self.body.addWidget(Text(_("Export a contact list"), self, size=theme.LEAD, bold=True))
         self.body.addWidget(self._who)
+        self.body.addWidget(self._kind)
+        self._area = area
         self.body.addWidget(area, 1)
         self.body.addWidget(self._count)
         row = QHBoxLayout()
@@ -60,6 +77,7 @@ class ExportPanel(Card):
         row.addStretch(1)
         self.body.addLayout(row)
         self._save.clicked.connect(self.save)
+        self._kind.picked.connect(lambda _kind: self._tell())
         self._tell()
 
     def chosen_keys(self) -> list[str]:
@@ -71,12 +89,21 @@ class ExportPanel(Card):
         self._tell()
 
     def _tell(self) -> None:
-        count = len(self.chosen_keys())
-        self._count.setText(n_("{n} column, xlsx or csv", "{n} columns, xlsx or csv", count).format(n=count))
-        self._save.setEnabled(count > 0)
+        count, kind = len(self.chosen_keys()), self._kind.key()
+        self._area.setEnabled(kind == TABLE)  # contacts have their own columns
+        if kind == TABLE:
+            self._count.setText(n_("{n} column, xlsx or csv", "{n} columns, xlsx or csv", count).format(n=count))
+        elif kind == Style.TEXTS.value:
+            self._count.setText(_("Number and name; without hidden, virtual and foreign numbers"))
+        else:
+            self._count.setText(_("Names, phones, e-mail, WeChat, birthdays, tags and addresses; notes stay here"))
+        self._save.setEnabled(count > 0 or kind != TABLE)
 
     def save(self) -> None:
         """Ask where, and write it."""
         group = self._who.currentData() or None
         name = words.group(group) if group else _("Customers")
-        save_customers(self._ctx, self, name=name, group=group, keys=self.chosen_keys())
+        if self._kind.key() == TABLE:
+            save_customers(self._ctx, self, name=name, group=group, keys=self.chosen_keys())
+        else:
+            save_contacts(self._ctx, self, name=name, group=group, style=Style(self._kind.key()))

@@ -140,6 +140,10 @@ class _Counter(Card):
         self._tile = StatTile(label, self, size=theme.DISPLAY, name=name)
         self.body.addWidget(self._tile)
 
+    def name_it(self, label: str) -> None:
+        """Say what it counts."""
+        self._tile.set_label(label)
+
     def show_figure(self, figure: int, remark: str) -> None:
         """Show it; nothing at all is quiet."""
         tone = self._ink if figure else "third"
@@ -340,6 +344,10 @@ class ImportPreview(QWidget):
     def _count(self, report: FileReport) -> None:
         people = report.customers_new
         known = report.customers_changed
+        self._counters["new"].name_it(_("New customers") if report.report == "people" else _("New orders"))
+        if report.report == "people":
+            self._count_people(report)
+            return
         self._counters["new"].show_figure(
             report.orders_new, n_("{n} new customer", "{n} new customers", people).format(n=f"{people:,}")
         )
@@ -348,6 +356,15 @@ class ImportPreview(QWidget):
             n_("{n} known customer", "{n} known customers", known).format(n=f"{known:,}") if known else _("none"),
         )
         self._counters["same"].show_figure(report.orders_same, _("stay as they are"))
+        self._show_rejected(report)
+
+    def _count_people(self, report: FileReport) -> None:
+        self._counters["new"].show_figure(report.people_new, _("become customers"))
+        self._counters["changed"].show_figure(report.people_changed, _("get what was blank"))
+        self._counters["same"].show_figure(report.people_same, _("stay as they are"))
+        self._show_rejected(report)
+
+    def _show_rejected(self, report: FileReport) -> None:
         self._counters["problem"].show_figure(
             report.rejected, _("saved as a file for you afterwards") if report.rejected else _("everything can be read")
         )

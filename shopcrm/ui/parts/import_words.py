@@ -139,6 +139,7 @@ def report_name(file: FileReport) -> str:
         "item": _("item report"),
         "complete": _("order export"),
         "refund": _("refunds"),
+        "people": _("list of people"),
     }
     kind = kinds.get(file.report, _("table"))
     return _("{platform} {report}").format(platform=words.platform(file.platform), report=kind)
@@ -146,10 +147,15 @@ def report_name(file: FileReport) -> str:
 
 def of_file(file: FileReport) -> str:
     """What an import did with one file, in a line."""
+    if file.report == "people":
+        new = n_("{n} new customer", "{n} new customers", file.people_new).format(n=f"{file.people_new:,}")
+    else:
+        new = n_("{n} new order", "{n} new orders", file.orders_new).format(n=f"{file.orders_new:,}")
+    changed = file.orders_changed + file.people_changed
     parts = [
         n_("{n} row", "{n} rows", file.rows).format(n=f"{file.rows:,}"),
-        n_("{n} new order", "{n} new orders", file.orders_new).format(n=f"{file.orders_new:,}"),
-        n_("{n} changed", "{n} changed", file.orders_changed).format(n=f"{file.orders_changed:,}"),
+        new,
+        n_("{n} changed", "{n} changed", changed).format(n=f"{changed:,}"),
     ]
     if file.returns:
         parts.append(_returns(file.returns))
@@ -168,6 +174,7 @@ def imported(files: Sequence[FileReport], orders: Totals) -> str:
     rows = taken_rows(files)
     new, changed = orders.new, orders.changed
     people = sum(file.customers_new for file in files)
+    filled = sum(file.people_changed for file in files)
     parts = [n_("{n} row imported", "{n} rows imported", rows).format(n=f"{rows:,}")]
     if new:
         parts.append(n_("{n} new order", "{n} new orders", new).format(n=f"{new:,}"))
@@ -177,7 +184,9 @@ def imported(files: Sequence[FileReport], orders: Totals) -> str:
         parts.append(n_("{n} changed", "{n} changed", changed).format(n=f"{changed:,}"))
     if people:
         parts.append(n_("{n} new customer", "{n} new customers", people).format(n=f"{people:,}"))
-    if not new and not changed and not orders.returns:
+    if filled:
+        parts.append(n_("{n} customer filled in", "{n} customers filled in", filled).format(n=f"{filled:,}"))
+    if not new and not changed and not orders.returns and not people and not filled:
         parts.append(_("nothing that was not known"))
     return " · ".join(parts)
 

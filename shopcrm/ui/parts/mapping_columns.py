@@ -29,7 +29,9 @@ class MappingColumns(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, padding=0, gap=0)
         self._told = mapping_words.field_kinds()
-        self._model = Headed(mapping_words.field_groups(), self, told=self._told)
+        self._models = {
+            kind: Headed(mapping_words.field_groups(kind), self, told=self._told) for kind in ("orders", "people")
+        }
         self._choices: dict[int, Choice] = {}
         look = theme.current()
         self._large = look.text_percent >= 150
@@ -84,7 +86,7 @@ class MappingColumns(Card):
         choice = Choice(
             self, label=_("What “{column}” is").format(column=title), name=f"{names.MAPPING_FIELD}_{place}"
         )  # fmt: skip
-        choice.setModel(self._model)
+        choice.setModel(self._models[draft.kind])
         choice.setFixedWidth(theme.current().px(_WIDE))
         choice.picked.connect(lambda wanted, place=place: self.picked.emit(place, wanted))
         grid.addWidget(choice, at, 2)

@@ -130,15 +130,25 @@ class MappingEditor(QWidget):
         area = ScrollArea(card, margin=(16, 12, 16, 12), gap=10)
         card.body.addWidget(area)
         self._label = LineEdit(self, label=_("What to call this table"), name=names.MAPPING_LABEL)
+        self._kind = Choice(self, label=_("What its rows are"), name=names.MAPPING_KIND)
         self._rule = Choice(self, label=_("How amounts are told"), name=names.MAPPING_RULE)
         self._decimal = Choice(self, label=_("How amounts are written"), name=names.MAPPING_DECIMAL)
         self._dates = Choice(self, label=_("How dates are written"), name=names.MAPPING_DATES)
         self._store = LineEdit(self, placeholder=_("none"), label=_("Store"), name=names.MAPPING_STORE)
         self._currency = LineEdit(self, label=_("Currency"), name=names.MAPPING_CURRENCY)
         self._date_part = _labelled(_("Dates"), self._dates, self)
+        # What only orders have.
+        self._of_orders = [
+            _labelled(_("Amounts"), self._rule, self),
+            _labelled(_("Cents after"), self._decimal, self),
+            _labelled(_("Currency"), self._currency, self),
+            _labelled(_("Store"), self._store, self),
+        ]
+        amounts, *others = self._of_orders
         for widget in (
             _labelled(_("What to call it"), self._label, self),
-            _labelled(_("Amounts"), self._rule, self),
+            _labelled(_("Each row is"), self._kind, self),
+            amounts,
             self._date_part,
         ):
             area.body.addWidget(widget)
@@ -147,11 +157,7 @@ class MappingEditor(QWidget):
         self._states_column.setContentsMargins(0, 0, 0, 0)
         self._states_column.setSpacing(4)
         area.body.addWidget(self._states_part)
-        for widget in (
-            _labelled(_("Cents after"), self._decimal, self),
-            _labelled(_("Currency"), self._currency, self),
-            _labelled(_("Store"), self._store, self),
-        ):
+        for widget in others:
             area.body.addWidget(widget)
         area.body.addStretch(1)
         if look.text_percent < LARGE_TEXT:
@@ -189,6 +195,7 @@ class MappingEditor(QWidget):
 
     def _wire(self) -> None:
         self._columns.picked.connect(self._say_field)
+        self._kind.picked.connect(self._say_kind)
         self._rule.picked.connect(lambda key: self._say(rule=key))
         self._decimal.picked.connect(lambda key: self._say(decimal=key))
         self._dates.picked.connect(lambda key: self._say(dates=key))
@@ -267,6 +274,14 @@ class MappingEditor(QWidget):
         self._show_options()
         self._try()
 
+    def _say_kind(self, kind: str) -> None:
+        if self._draft is None or self._peeked is None:
+            return
+        self._draft = mapping_draft.of_kind(self._draft, kind, self._peeked.rows)
+        self._columns.show_table(self._draft, self._peeked.rows)
+        self._show_options()
+        self._try()
+
     def _note(self, **said: str) -> None:
         if self._draft is not None:
             self._draft = replace(self._draft, **said)  # type: ignore[arg-type]  # texts
@@ -286,9 +301,14 @@ class MappingEditor(QWidget):
         draft, peeked = self._draft, self._peeked
         if draft is None or peeked is None:
             return
+        self._kind.set_choices(mapping_words.kinds(), chosen=draft.kind)
+        for part in self._of_orders:
+            part.setVisible(draft.kind == "orders")
         self._rule.set_choices(mapping_words.rules(), chosen=draft.rule)
         self._decimal.set_choices(mapping_words.decimals(), chosen=draft.decimal)
-        places = [place for name in ("paid_at", "created_at") if (place := draft.place_of(name)) is not None]
+        places = [
+            place for name in ("paid_at", "created_at", "birthday") if (place := draft.place_of(name)) is not None
+        ]
         sample = next((text for place in places for text in samples_of(peeked.rows, place)), "")
         self._dates.set_choices(mapping_words.readings(list(draft.readings), sample), chosen=draft.dates)
         self._date_part.setVisible(list(draft.readings) != ["usual"])
@@ -322,7 +342,7 @@ class MappingEditor(QWidget):
     def _show_missing(self) -> str:
         draft = self._draft
         ask = "" if draft is None else mapping_words.needed(draft.missing(), rule=draft.rule)
-        if draft is not None and not ask and not draft.is_currency():
+        if draft is not None and not ask and draft.kind == "orders" and not draft.is_currency():
             ask = _("“{value}” is not a currency. Write its three letters, like CNY, GBP or USD.").format(
                 value=draft.currency
             )

@@ -19,6 +19,33 @@ GROUPS: Final = (
     (N_("Where"), ("address", "province", "city", "country", "tracking_number", "carrier")),
     (N_("Remarks"), ("buyer_message", "seller_note")),
 )  # fmt: skip
+PEOPLE_GROUPS: Final = (
+    (N_("Who"), ("name", "last_name", "first_name", "nickname", "phone", "email", "wechat", "buyer_id")),
+    (N_("About her"), ("birthday", "gender", "company", "occupation", "source", "member_level")),
+    (N_("Where"), ("address", "province", "city")),
+    (N_("Remarks"), ("tags", "note")),
+)  # fmt: skip
+PEOPLE_FIELDS: Final[Mapping[str, str]] = {
+    "name": N_("Name"),
+    "last_name": N_("Family name"),
+    "first_name": N_("Given name"),
+    "nickname": N_("Nick"),
+    "phone": N_("Phone"),
+    "email": N_("E-mail"),
+    "wechat": N_("WeChat"),
+    "buyer_id": N_("Member number or account"),
+    "birthday": N_("Birthday"),
+    "gender": N_("Gender"),
+    "company": N_("Company"),
+    "occupation": N_("Occupation"),
+    "source": N_("Came from"),
+    "member_level": N_("Member level"),
+    "address": N_("Address"),
+    "province": N_("Province"),
+    "city": N_("City"),
+    "tags": N_("Tags"),
+    "note": N_("Note"),
+}
 FIELDS: Final[Mapping[str, str]] = {
     "number": N_("Order number"),
     "line_number": N_("Number of the line"),
@@ -90,9 +117,15 @@ def field_kinds() -> dict[str, str]:
     return {key: _(words).format(example=example) for key, (words, example) in _KINDS.items()}
 
 
-def field_groups() -> list[tuple[str, list[tuple[str, str]]]]:
+def kinds() -> list[tuple[str, str]]:
+    """What the rows of a table are."""
+    return [("orders", _("Orders")), ("people", _("People, without orders"))]
+
+
+def field_groups(kind: str = "orders") -> list[tuple[str, list[tuple[str, str]]]]:
     """The fields a column may hold, under their headings; first that it holds none."""
-    groups = [(_(title), [(key, _(FIELDS[key])) for key in keys]) for title, keys in GROUPS]
+    told, names = (PEOPLE_GROUPS, PEOPLE_FIELDS) if kind == "people" else (GROUPS, FIELDS)
+    groups = [(_(title), [(key, _(names[key])) for key in keys]) for title, keys in told]
     return [("", [("", p_("column", "– not used –"))]), *groups]
 
 
@@ -128,6 +161,8 @@ def states() -> list[tuple[str, str]]:
 
 def needed(missing: Sequence[str], *, rule: str) -> str:
     """What has to be said first, as a question; empty when nothing is missing."""
+    if "who" in missing:
+        return _("Which column is the name, or the phone?")
     if "number" in missing:
         return _("Which column is the order number?")
     if "amount" in missing:
@@ -140,7 +175,9 @@ def outcome(trial: Trial) -> str:
     """What becomes of the first rows."""
     parts = [
         n_("The first row", "The first {n} rows", trial.rows).format(n=f"{trial.rows:,}"),
-        n_("{n} order", "{n} orders", trial.orders).format(n=f"{trial.orders:,}"),
+        n_("{n} person", "{n} people", trial.people).format(n=f"{trial.people:,}")
+        if trial.people
+        else n_("{n} order", "{n} orders", trial.orders).format(n=f"{trial.orders:,}"),
     ]
     if trial.refused:
         parts.append(n_("{n} row not taken", "{n} rows not taken", trial.refused).format(n=f"{trial.refused:,}"))

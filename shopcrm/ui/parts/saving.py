@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QDir, QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QTreeView, QWidget
 
+from shopcrm.act.contacts import SUFFIXES, Style
 from shopcrm.base.files import safe_name
 from shopcrm.base.i18n import N_, _, n_
 from shopcrm.base.progress import Progress
 from shopcrm.ui import names
 
 if TYPE_CHECKING:
+    from shopcrm.act.contacts import Written
     from shopcrm.store.columns import Ints
     from shopcrm.ui.context import Context
 
 XLSX: Final = (".xlsx", N_("Excel workbook"))
 CSV: Final = (".csv", N_("CSV table"))
 BOTH: Final = (XLSX, CSV)
+VCF: Final = (".vcf", N_("Contact cards"))
 _TYPE: Final = 2  # the column of Qt's own dialog
 
 
@@ -110,9 +113,13 @@ def save_customers(
     group: str | None = None,
     keys: Sequence[str] | None = None,
 ) -> None:
-    """Save a contact list: these customers, or a whole group, or all."""
+    """Save a contact list: these customers, or a whole group, or all; as a table, or as contact cards for a phone."""
 
     def write(path: Path) -> None:
+        if path.suffix.lower() == VCF[0]:
+            _write_contacts(ctx, owner, path, ids=ids, group=group)
+            return
+
         def work(progress: Progress) -> int:
             from shopcrm.act import export
 
@@ -124,7 +131,43 @@ def save_customers(
 
         ctx.jobs.run(owner, work, _("Saving the list"), done=lambda rows: _said(ctx, rows, path))
 
-    ask_where(owner, folder=ctx.exports_folder(), name=dated(ctx, name), formats=BOTH, chosen=write)
+    ask_where(owner, folder=ctx.exports_folder(), name=dated(ctx, name), formats=(*BOTH, VCF), chosen=write)
+
+
+def save_contacts(
+    ctx: Context, owner: QWidget, *, name: str, style: Style, ids: Ints | None = None, group: str | None = None
+) -> None:
+    """Save customers as contacts: cards, Google's table, or numbers for text messages."""
+    formats = (VCF if SUFFIXES[style] == VCF[0] else CSV,)
+
+    def write(path: Path) -> None:
+        _write_contacts(ctx, owner, path, style=style, ids=ids, group=group)
+
+    ask_where(owner, folder=ctx.exports_folder(), name=dated(ctx, name), formats=formats, chosen=write)
+
+
+def _write_contacts(
+    ctx: Context,
+    owner: QWidget,
+    path: Path,
+    *,
+    style: Style = Style.VCARD,
+    ids: Ints | None = None,
+    group: str | None = None,
+) -> None:
+    def work(progress: Progress) -> Written:
+        from shopcrm.act import contacts
+
+        with ctx.shop.write() as tx:
+            # The dialog has asked before an older file is replaced.
+            return contacts.export_contacts(
+                tx, ctx.shop.columns(), path, style=style, ids=ids, group=group, overwrite=True, progress=progress
+            )
+
+    def done(written: Written) -> None:
+        _said(ctx, written.rows, path, left_out=written.left_out)
+
+    ctx.jobs.run(owner, work, _("Saving the list"), done=done)
 
 
 def save_due(ctx: Context, owner: QWidget, *, kinds: Sequence[str] | None = None) -> None:
@@ -148,6 +191,10 @@ def dated(ctx: Context, name: str) -> str:
     return f"{safe_name(name)} {ctx.today.isoformat()}"
 
 
-def _said(ctx: Context, rows: int, path: Path) -> None:
+def _said(ctx: Context, rows: int, path: Path, *, left_out: int = 0) -> None:
     words = n_("{n} customer saved to {file}", "{n} customers saved to {file}", rows)
-    ctx.messages.toast(words.format(n=f"{rows:,}", file=path.name), icon="file-spreadsheet")
+    said = words.format(n=f"{rows:,}", file=path.name)
+    if left_out:
+        left = n_("{n} left out: no number to write to", "{n} left out: no number to write to", left_out)
+        said = f"{said} · {left.format(n=f'{left_out:,}')}"
+    ctx.messages.toast(said, icon="file-spreadsheet")

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from PySide6.QtWidgets import QWidget
 
-from shopcrm.base import clock
+from shopcrm.base import birthdays, clock
 from shopcrm.base.i18n import _, n_
 from shopcrm.collect.mapping_draft import Draft
 from shopcrm.collect.problems import explain
-from shopcrm.collect.trial import Trial, TrialLine, TrialOrder
+from shopcrm.collect.trial import Trial, TrialLine, TrialOrder, TrialPerson
 from shopcrm.ui import names, words
 from shopcrm.ui.context import Context
 from shopcrm.ui.kit.table_view import TableView
@@ -28,6 +28,13 @@ _FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "paid": ("order_total", "line_total", "price"),
     "refunded": ("refunded",),
     "state": ("state",),
+    "name": ("name", "last_name", "first_name", "nickname"),
+    "person_phone": ("phone",),
+    "account": ("email", "wechat", "buyer_id"),
+    "birthday": ("birthday",),
+    "place": ("address", "province", "city"),
+    "tags": ("tags",),
+    "note": ("note",),
 }
 
 
@@ -42,6 +49,8 @@ class TrialTable(TableView):
 
     def show_trial(self, trial: Trial | None, draft: Draft) -> None:
         """Show what became of the first rows; None: nothing can be read yet."""
+        if self._draft is None or draft.kind != self._draft.kind:
+            self._trial.set_columns(self._people_columns() if draft.kind == "people" else self._columns())
         self._draft = draft
         lines = trial.lines if trial is not None else ()
         self._trial.set_rows({line.row: line for line in lines})
@@ -70,6 +79,30 @@ class TrialTable(TableView):
             column("refunded", _("Refunded"), self._refunded, width=86, right=True),
             column("state", _("State"), _state, width=84),
             Column("problem", _("Problem"), _problem, width=130, stretch=3, row_tone=_problem_tone, tooltip=_problem),
+        )  # fmt: skip
+
+    def _people_columns(self) -> tuple[Column, ...]:
+        def column(key: str, title: str, told: Callable[[TrialPerson], str], **how: Any) -> Column:
+            return Column(
+                key,
+                title,
+                lambda line: told(line.person) if line.person is not None else self._raw(line, key),
+                ground=lambda line: self._ground(line, key),
+                tooltip=lambda line: self._why(line, key),
+                row_tone=lambda line: "text" if line.person is not None else "bad",
+                **how,
+            )
+
+        return (
+            Column("row", _("Row"), lambda line: f"{line.row:,}", width=56, right=True, tone="third"),
+            column("name", _("Name"), lambda person: person.name, width=110, stretch=1),
+            column("person_phone", _("Phone"), lambda person: words.phone(person.phone), width=118),
+            column("account", _("E-mail or account"), lambda person: person.account, width=130, stretch=1),
+            column("birthday", _("Birthday"), _birthday, width=104),
+            column("place", _("Address"), lambda person: person.place, width=120, stretch=1),
+            column("tags", _("Tags"), lambda person: _(", ").join(person.tags), width=96, stretch=1),
+            column("note", _("Note"), lambda person: " ".join(person.note.split()), width=110, stretch=1),
+            Column("problem", _("Problem"), _problem, width=120, stretch=2, row_tone=_problem_tone, tooltip=_problem),
         )  # fmt: skip
 
     def _day(self, order: TrialOrder) -> str:
@@ -104,8 +137,16 @@ class TrialTable(TableView):
         return "bad_soft" if any(one.rejected for one in line.problems) else "warn_soft"
 
     def _why(self, line: TrialLine, key: str) -> str:
-        shown = "" if line.order is None else next(one for one in self._trial.columns if one.key == key).text(line)
+        shown = (
+            ""
+            if line.order is None and line.person is None
+            else next(one for one in self._trial.columns if one.key == key).text(line)
+        )
         return "\n".join(self._marked(line, key)) or shown
+
+
+def _birthday(person: TrialPerson) -> str:
+    return "" if person.birthday is None else birthdays.words(person.birthday)
 
 
 def _goods(order: TrialOrder) -> str:

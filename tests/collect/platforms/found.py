@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import repeat
 
-from shopcrm.collect.foreign import ForeignIdentity, ForeignOrder, Orders, Problem
+from shopcrm.collect.foreign import ForeignIdentity, ForeignOrder, ForeignPerson, Orders, Problem
 from shopcrm.collect.platforms import Found
 
 
@@ -14,7 +14,7 @@ def one_by_one(found: Iterable[Found]) -> Iterator[ForeignOrder | Problem]:
     for each in found:
         if isinstance(each, Orders):
             yield from _orders(each)
-        else:
+        elif not isinstance(each, ForeignPerson):
             yield each
 
 

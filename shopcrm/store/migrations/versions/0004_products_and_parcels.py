@@ -16,6 +16,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Add what the fourth schema keeps."""
+    op.add_column("customers", sa.Column("listed_name", sa.String(length=200), nullable=True))
     op.add_column("customers", sa.Column("gender", sa.String(length=6), nullable=True))
     op.add_column("customers", sa.Column("company", sa.String(length=200), nullable=True))
     op.add_column("customers", sa.Column("occupation", sa.String(length=120), nullable=True))
@@ -63,6 +64,18 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_distinct_customers_second_id", "distinct_customers", ["second_id"], unique=False)
+    for table, column in (("batch_people", "customer_id"), ("batch_identities", "identity_id")):
+        op.create_table(
+            table,
+            sa.Column("batch_id", sa.Integer(), nullable=False),
+            sa.Column(column, sa.Integer(), nullable=False),
+            sa.ForeignKeyConstraint(
+                ["batch_id"], ["import_batches.id"], name=f"fk_{table}_batch_id_import_batches", ondelete="CASCADE"
+            ),
+            sa.PrimaryKeyConstraint("batch_id", column, name=f"pk_{table}"),
+            sqlite_with_rowid=False,
+        )
+        op.create_index(f"ix_{table}_{column}", table, [column], unique=False)
     op.create_table(
         "products",
         sa.Column("id", sa.Integer(), nullable=False),
