@@ -232,8 +232,7 @@ class Window(QMainWindow):
             shortcut.activated.connect(lambda key=page.key: self.go_to(key, None))
 
     def _title(self) -> None:
-        name = _("ShopCRM – demo shop") if self.ctx.shop.info.is_demo else _("ShopCRM")
-        self.setWindowTitle(name)
+        self.setWindowTitle(_("ShopCRM – demo shop") if self.ctx.shop.info.is_demo else _("ShopCRM"))
 
     def rebuild(self) -> None:
         """Build the frame anew (another language or text size), with the same page, search and card."""

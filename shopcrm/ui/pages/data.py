@@ -27,10 +27,9 @@ from shopcrm.ui import names, theme, words
 from shopcrm.ui.dialogs import order as order_form
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Banner, ScrollArea
-from shopcrm.ui.kit.edits import LineEdit
 from shopcrm.ui.kit.text import plain_tooltip
 from shopcrm.ui.pages.page import Page, PageHead, page_column
-from shopcrm.ui.parts import cell_differences, import_words
+from shopcrm.ui.parts import cell_differences, import_words, password_question
 from shopcrm.ui.parts.cell_differences import CellDifferences
 from shopcrm.ui.parts.drop_zone import READABLE, DropZone
 from shopcrm.ui.parts.export_panel import ExportPanel
@@ -236,9 +235,6 @@ class DataPage(Page):
             if old is not None:
                 old.staged.close()
             staged = self.ctx.shop.stage(paths, progress=progress, mapping=mapping, passwords=passwords)
-            if (edited := cell_differences.differences(self.ctx.shop, staged)) is not None:
-                staged.close()
-                return edited
             return self._look(staged, choices, (), progress)
 
         name = paths[0].name if len(paths) == 1 else n_("{n} file", "{n} files", len(paths)).format(n=len(paths))
@@ -253,10 +249,13 @@ class DataPage(Page):
 
     def _look(
         self, staged: Staged, choices: Mapping[str, object], fixes: tuple[Fix, ...], progress: Progress
-    ) -> Looked:
-        """What an import of files that were read would do; off the GUI thread."""
+    ) -> Looked | SheetDifferences:
+        """What an import of files that were read would do, or what an edited list says; off the GUI thread."""
         shop = self.ctx.shop
         try:
+            if (edited := cell_differences.differences(shop, staged)) is not None:
+                staged.close()
+                return edited
             report = shop.preview(staged, progress=progress)
             files = tuple(staged.files())
             rows = {file.file: staged.rows(file=file.file) for file in files}
@@ -276,6 +275,7 @@ class DataPage(Page):
         def work(progress: Progress) -> Looked:
             staged = self.ctx.shop.stage(self._paths, progress=progress, fixes=fixes, **old.choices)
             looked = self._look(staged, old.choices, fixes, progress)
+            assert isinstance(looked, Looked)  # noqa: S101  # an edited list has no fixes
             old.staged.close()
             return looked
 
@@ -336,7 +336,7 @@ class DataPage(Page):
             return
         banner = self._notice(self._notices, error.message, tone="bad", icon="file-warning")
         if isinstance(error, PasswordProtected | WrongPassword):
-            self._ask_password(banner, focused=led)
+            password_question.ask(banner, self._open_with, focused=led)
         if isinstance(error, UnknownLayout | NeededMissing):
             path = self._path_of(error.name)
             say = Button(_("Say what the columns are"), banner, kind="primary", icon="columns-3", name=names.IMPORT_SAY)
@@ -351,24 +351,9 @@ class DataPage(Page):
                 say.setFocus()
         self._add_close(banner)
 
-    def _ask_password(self, banner: Banner, *, focused: bool) -> None:
-        """Let the password be typed where it is asked for; the files are looked at again with it."""
-        edit = LineEdit(banner, placeholder=_("Password"), name=names.IMPORT_LOCKED)
-        edit.setEchoMode(LineEdit.EchoMode.Password)
-        edit.setMinimumWidth(theme.current().px(160))
-        again = Button(_("Open with it"), banner, kind="primary", icon="lock-open", name=names.IMPORT_UNLOCK)
-
-        def submit() -> None:
-            if edit.text():
-                self._zone.setFocus()  # the field goes with its banner
-                self.look_at(self._paths, mapping=self._mapping, passwords=(*self._passwords, edit.text()))
-
-        edit.submitted.connect(lambda _text: submit())
-        again.clicked.connect(submit)
-        banner.body.addWidget(edit)
-        banner.body.addWidget(again)
-        if focused:
-            edit.setFocus()
+    def _open_with(self, password: str) -> None:
+        self._zone.setFocus()  # the field goes with its banner
+        self.look_at(self._paths, mapping=self._mapping, passwords=(*self._passwords, password))
 
     def put_aside(self) -> None:
         """Leave the preview; nothing was written."""
