@@ -68,13 +68,18 @@ def move_identities(connection: Connection, record: Journal, *, keep: int, gone:
             connection.execute(update(identities).where(identities.c.id == row["id"]).values(customer_id=keep))
             record.moves(identities, [row["id"]], gone=gone, keep=keep)
             continue
-        _name_instead(connection, record, row["id"], twin["id"])
-        connection.execute(delete(identities).where(identities.c.id == row["id"]))
-        record.row(identities, {"id": row["id"]}, row, None)
-        if row["deciding"] and not twin["deciding"]:
-            change = ({"id": twin["id"], "deciding": False}, {"id": twin["id"], "deciding": True})
-            connection.execute(update(identities).where(identities.c.id == twin["id"]).values(deciding=True))
-            record.row(identities, {"id": twin["id"]}, *change)
+        # The younger row stays: the id of the last row would be given to another identity, and could not come back.
+        left, stays = sorted((row, twin), key=lambda one: int(one["id"]))
+        _name_instead(connection, record, left["id"], stays["id"])
+        connection.execute(delete(identities).where(identities.c.id == left["id"]))
+        record.row(identities, {"id": left["id"]}, left, None)
+        if stays is row:
+            connection.execute(update(identities).where(identities.c.id == row["id"]).values(customer_id=keep))
+            record.moves(identities, [row["id"]], gone=gone, keep=keep)
+        if left["deciding"] and not stays["deciding"]:
+            change = ({"id": stays["id"], "deciding": False}, {"id": stays["id"], "deciding": True})
+            connection.execute(update(identities).where(identities.c.id == stays["id"]).values(deciding=True))
+            record.row(identities, {"id": stays["id"]}, *change)
 
 
 def _named(row: Row) -> tuple[str, str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Final, Protocol
@@ -24,7 +24,6 @@ _WRITE: Final = re.compile(
     r"\s*(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|REPLACE\s+INTO|UPDATE|DELETE\s+FROM)\s+(?:main\.)?\"?(\w+)", re.IGNORECASE
 )
 LONG_LOG: Final = 64 * 1024 * 1024
-_CHECKPOINT_PAGES: Final = 1_000  # the engine's own default
 _STAGED_CACHE_KIB: Final = 96 << 10  # a third for a file that is not
 _STAGED_SMALL: Final = 48 << 20
 _FLAGS: Final = {name: table.info["changes"] for name, table in metadata.tables.items()}
@@ -127,7 +126,6 @@ class Database:
         self.key = key
         self._lock = threading.RLock()  # one writer in this process; edits wait here in turn
         self._seen_version: int | None = None
-        self._checkpointing: threading.Thread | None = None
         self._writer = self._engine(read_only=False)
         self._reader = self._engine(read_only=True)
         event.listen(self._writer, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
@@ -167,9 +165,7 @@ class Database:
             connection.info["changes"] = sink
             with _attached(connection, attach), _room(connection, attach), connection.begin():
                 yield connection, sink
-        if attach is not None:
-            self._checkpoint_beside()
-        elif self._log_is_long():
+        if attach is not None or self._log_is_long():
             self._checkpoint("PASSIVE")  # waits for no reader
 
     @contextmanager
@@ -245,20 +241,6 @@ class Database:
         with self.idle_writer() as raw:
             raw.execute(f"PRAGMA wal_checkpoint({mode})")
 
-    def _checkpoint_beside(self) -> None:
-        """The same after an import, on a connection of its own: nobody waits for it, not even the next edit."""
-        if self._checkpointing is None or not self._checkpointing.is_alive():
-            self._checkpointing = threading.Thread(target=self._checkpoint_alone, name="checkpoint", daemon=True)
-            self._checkpointing.start()
-
-    def _checkpoint_alone(self) -> None:
-        with suppress(driver.dbapi.Error):  # whoever closes the shop does it then
-            raw = driver.connect(self.path, self.key)
-            try:
-                raw.execute("PRAGMA wal_checkpoint(PASSIVE)")
-            finally:
-                raw.close()
-
     def changed_elsewhere(self) -> bool:
         """Whether another process has committed since the last call. False while we are writing ourselves."""
         if not self._lock.acquire(blocking=False):
@@ -275,8 +257,6 @@ class Database:
     def close(self) -> None:
         """Checkpoint the write-ahead log and let the file go."""
         self._reader.dispose()
-        if self._checkpointing is not None:
-            self._checkpointing.join()
         try:
             self._checkpoint("TRUNCATE")
         finally:
@@ -308,14 +288,12 @@ def _room(connection: Connection, attach: Attachment | None) -> Iterator[None]:
     """
     raw: Any = connection.connection.driver_connection
     if attach is not None:
-        raw.execute("PRAGMA wal_autocheckpoint = 0")  # the commit would do it, and whoever imports would wait
         left = driver.IMPORT_CACHE_KIB - (attach.path.stat().st_size >> 10)
         raw.execute(f"PRAGMA cache_size = {-max(left, driver.LEAST_IMPORT_CACHE_KIB)}")
     try:
         yield
     finally:
         if attach is not None:
-            raw.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
             raw.execute(f"PRAGMA cache_size = {-driver.CACHE_KIB}")
             raw.execute("PRAGMA shrink_memory")
 

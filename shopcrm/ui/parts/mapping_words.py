@@ -109,6 +109,8 @@ _KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "country": (N_("A place, like {example}"), "中国"),
     "buyer_message": (N_("Any text, like {example}"), "请发圆通"),
     "seller_note": (N_("Any text, like {example}"), "送小样"),
+    "tracking_number": (N_("Digits and letters, like {example}"), "VX1300000001"),
+    "carrier": (N_("Any text, like {example}"), "虚构快递"),
 }
 
 

@@ -19,6 +19,7 @@ from shopcrm.collect.platforms import PEOPLE, PLATFORMS, recognise, vcard
 from shopcrm.collect.platforms.people_layout import PeopleLayout
 from shopcrm.collect.reading import ReadRequest, read_files
 from shopcrm.collect.sheets import open_table
+from shopcrm.collect.sources import on_disk
 from shopcrm.store import driver
 from tests.collect.platforms.people_samples import CARDS, CARDS_GOLDEN, SAMPLES
 from tests.collect.platforms.samples import CHINA, Sample, all_samples
@@ -184,7 +185,7 @@ def test_a_picture_of_ten_megabytes_is_passed_over(tmp_path: Path) -> None:
 def test_whatever_stands_in_a_file_of_cards_nothing_breaks(tmp_path_factory: Any, parts: list[bytes]) -> None:
     path = tmp_path_factory.mktemp("cards") / "contacts.vcf"
     path.write_bytes(b"BEGIN:VCARD\r\nFN:Ada\r\n" + b"".join(parts))
-    table = vcards.open_cards(path, encoding="gb18030")
+    table = vcards.open_cards(on_disk(path), encoding="gb18030")
     found = list(vcard.CARDS.read(table.header, table.rows, CHINA))
     assert found
     assert all(isinstance(one, ForeignPerson | Problem) for one in found)
