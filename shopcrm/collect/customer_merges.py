@@ -194,6 +194,7 @@ def lift_of_batch(tx: Tx, batch: int) -> tuple[list[Merge], set[int]]:
         {"batch": batch},
     )
     concerned = [customer for (customer,) in rows]
+    merge_lines.note_names(tx.connection, concerned)
     lifted, touched = _lift(tx, _found(tx, customer_merges.c.customer_id.in_(concerned)))
     return [one for one in lifted if one.batch != batch], touched
 

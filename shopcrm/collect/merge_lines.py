@@ -204,6 +204,31 @@ def give_later_ones(connection: Connection, *, keep: int, gone: int) -> None:
             _part_identity(connection, identity, owner=owner, other=other, may_move=owner == gone, dropped=deciding)
 
 
+def note_names(connection: Connection, concerned: Iterable[int]) -> None:
+    """Remember what the orders of these customers name, for `name_again`."""
+    run = connection.exec_driver_sql
+    run("CREATE TEMP TABLE IF NOT EXISTS names_before (order_id INTEGER, identity_id INTEGER)")
+    run("DELETE FROM temp.names_before")
+    listed = ",".join(map(str, concerned))
+    run(
+        f"""INSERT INTO temp.names_before SELECT l.order_id, l.identity_id FROM orders o
+              JOIN order_identities l ON l.order_id = o.id WHERE o.customer_id IN ({listed})"""
+    )
+
+
+def name_again(connection: Connection, change_set: int) -> None:
+    """Let orders name again what they named before their customer was two for a while; not what the import told."""
+    run = connection.exec_driver_sql
+    for before, after in journal.touched(connection, change_set, order_identities):
+        if before is None and after is not None:
+            run("DELETE FROM temp.names_before WHERE order_id = ? AND identity_id = ?", tuple(after.values()))
+    run(
+        """INSERT OR IGNORE INTO order_identities (order_id, identity_id)
+           SELECT n.order_id, n.identity_id FROM temp.names_before n JOIN orders o ON o.id = n.order_id
+             JOIN identities i ON i.id = n.identity_id AND i.customer_id = o.customer_id"""
+    )
+
+
 def _part_twins(connection: Connection, both: Mapping[str, int]) -> None:
     """Orders since by what decides for the one who left name it again, not what stood for it meanwhile."""
     run = connection.exec_driver_sql

@@ -14,7 +14,7 @@ from sqlalchemy import insert, select, update
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_
 from shopcrm.base.progress import SILENT, Progress
-from shopcrm.collect import customer_merges, people_undoing, planning, statistics
+from shopcrm.collect import customer_merges, merge_lines, people_undoing, planning, statistics
 from shopcrm.store import journal, search_index
 from shopcrm.store.tables.imports import import_batches
 from shopcrm.store.tables.journal import change_sets
@@ -76,6 +76,7 @@ def undo(tx: Tx, batch: int | None = None, *, progress: Progress = SILENT) -> Un
         progress.report("undoing", done=1, total=3)
         gone = _remove_customers(tx, batch, affected)
         affected |= customer_merges.put_back(tx, lifted)
+        merge_lines.name_again(tx.connection, int(chosen.change_set_id))
         progress.report("undoing", done=2, total=3)
         run = tx.connection.exec_driver_sql
         touch(tx.connection, affected | gone)
