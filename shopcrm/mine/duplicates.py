@@ -33,6 +33,7 @@ TWO_ACCOUNTS: Final = -15
 _LEAST: Final = 20
 _SHORTEST_ADDRESS: Final = 6  # letters and digits
 _NICK_LETTERS: Final = 4
+_NICK_LETTERS_IN_A_CITY: Final = 8
 _AT_ONCE: Final = 20_000  # rows between two looks at the progress
 _VISIBLE: Final = re.compile(r"(?:\+?86)?(1[3-9][0-9])[0-9*＊]{4}([0-9]{4})")
 _NOT_LETTERS: Final = re.compile(r"[\W\d_]+")
@@ -263,7 +264,7 @@ def _deliveries(tx: Tx, rows: Collection[int]) -> Iterator[tuple[Any, ...]]:
 
 
 def _by_nick(tx: Tx, pairs: Pairs, progress: Progress) -> None:
-    """Nicks that are equal but for digits and punctuation, or of which one begins the other; and name or city."""
+    """Nicks that are equal but for digits and punctuation; with one name also those of which one begins the other."""
     run = tx.connection.exec_driver_sql
     total = run("SELECT coalesce(max(id), 0) FROM identities").scalar_one()
     prints = _Prints()
@@ -299,28 +300,30 @@ def _delivery_keys(name: str, phone: str | None, city: str | None, address: str 
 
 
 def _nick_keys(nick: str, city: str | None, name: str) -> Iterator[Key]:
-    """By what a nick may be the same person's as another one."""
+    """By what a nick may be the same person's as another one.
+
+    A city is shared by many: there only the same letters tell something, and only when they are not few.
+    """
     letters = _letters(nick)
     head = _head(letters)
     if head is None:
         return
-    seconds = [("city", city)] if city else []
+    if city and _head(letters, at_least=_NICK_LETTERS_IN_A_CITY) is not None:
+        yield ("same", letters, "city", city)
     if name and not is_masked(name) and _letters(name) != letters:  # a name that is the nick says nothing new
-        seconds.append(("name", fold(name)))
-    for kind, second in seconds:
-        yield ("same", letters, kind, second)
-        yield ("head", head, kind, second)
+        yield ("same", letters, "name", fold(name))
+        yield ("head", head, "name", fold(name))
 
 
 def _letters(nick: str) -> str:
     return _NOT_LETTERS.sub("", fold(nick))
 
 
-def _head(letters: str) -> str | None:
+def _head(letters: str, *, at_least: int = _NICK_LETTERS) -> str | None:
     """The beginning that two nicks must share: four letters; a Chinese character counts as two."""
     weight = 0
     for at, letter in enumerate(letters, 1):
         weight += 1 if letter.isascii() else 2
-        if weight >= _NICK_LETTERS:
+        if weight >= at_least:
             return letters[:at]
     return None
