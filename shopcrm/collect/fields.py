@@ -79,6 +79,7 @@ class Moment(NamedTuple):
     plain: bool  # no time of day is known
 
 
+@lru_cache(maxsize=_REMEMBERED)  # every platform asks for the same names, of each row that may be a header
 def fold_header(text: str) -> str:
     """A column's name for comparing: without any blanks, half-width, lower case."""
     return _SPACES.sub("", unicodedata.normalize("NFKC", clean(text)).casefold())
