@@ -59,6 +59,23 @@ class _Map:
     districts: Mapping[str, tuple[_Province, _City]]  # likewise
 
 
+def composed(said: Mapping[str, str]) -> str:
+    """An address in one piece; empty where nothing is said.
+
+    `said`: address (all of it, or what is behind the names), province, city, district, street, zip, country. In Chinese
+    the largest part comes first, else the smallest.
+    """
+    full = said.get("address", "")
+    parts = [part for name in ("province", "city", "district", "street") if (part := said.get(name))]
+    if not parts or (full and full.startswith(parts[0])):
+        return full
+    if _HAN.search("".join((*parts, full))):
+        return " ".join(filter(None, (*dict.fromkeys(parts), full)))
+    town = " ".join(part for name in ("zip", "city") if (part := said.get(name)))
+    around = (full, said.get("street"), said.get("district"), town, said.get("province"), said.get("country"))
+    return ", ".join(filter(None, around))
+
+
 def parse(address: str) -> Region:
     """The parts of an address as far as it names them."""
     text = clean(address).replace("臺", "台")

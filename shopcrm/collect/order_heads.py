@@ -144,7 +144,7 @@ class Heads:
             told.get("buyer_name") or _full_name(told, "buyer"),
             told.get("recipient_name") or _full_name(told, "recipient"),
             next((who.written for who in phones if who is not None), None),
-            _address(told),
+            region.composed(told) or None,
             province,
             region.city_name(told.get("city") or "", province=province) or where.city,
             told.get("goods"),
@@ -179,20 +179,6 @@ _TEXTS: Final = (
 )  # fmt: skip
 _COUNTED: Final = ("created_at", "paid_at")  # an order without them counts wrongly
 _MOMENTS: Final = ("created_at", "paid_at", "shipped_at", "signed_at", "finished_at")
-
-
-def _address(told: Mapping[str, str]) -> str | None:
-    """An address in one piece: of parts, as it is written where it is; smallest part first outside China."""
-    full = told.get("address", "")
-    parts = [told[name] for name in _PARTS if name in told]
-    if not parts or (full and full.startswith(parts[0])):
-        return full or None
-    if "country" not in told and "zip" not in told:
-        return " ".join(filter(None, (*parts, full)))
-    town = " ".join(told[name] for name in ("zip", "city") if name in told)
-    return ", ".join(
-        filter(None, (full, told.get("street"), told.get("district"), town, told.get("province"), told.get("country")))
-    )
 
 
 def _full_name(told: Mapping[str, str], whose: str) -> str | None:

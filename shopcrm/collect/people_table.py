@@ -39,7 +39,6 @@ GENDERS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("其他", "其它", "o", "other"), "other"),
 }
 _SEVERAL: Final = re.compile(r"\s*(?::::|[,，;；、\n|])\s*")
-_TAGS: Final = re.compile(r"\s*(?::::|[,，;；、|\n])\s*")
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
 _NO_TIME: Final = re.compile(r"[ T]0{1,2}:00(?::00(?:\.0+)?)?Z?$")
 _NO_YEAR: Final = re.compile(r"--?([0-9]{2})-?([0-9]{2})")
@@ -185,7 +184,7 @@ class _Reader:
             return None, text
 
     def _tags(self, told: Mapping[str, list[str]]) -> Iterator[str]:
-        parts = (part for text in told.get("tags", ()) for part in _TAGS.split(text))
+        parts = (part for text in told.get("tags", ()) for part in _SEVERAL.split(text))
         for tag in dict.fromkeys(" ".join(clean(part.removeprefix("* ")).split())[:LONGEST_TAG] for part in parts):
             if tag and fold(tag) not in self._table.own_tags:
                 yield tag
@@ -227,13 +226,7 @@ def address_of(said: Mapping[str, str]) -> ForeignAddress | None:
     if not written:
         if not said.keys() & {"street", "city", "province", "district"}:
             return None
-        parts = [said[part] for part in ("province", "city", "district", "street") if said.get(part)]
-        if _HAN.search("".join(parts)):
-            written = " ".join(dict.fromkeys(parts))
-        else:
-            town = " ".join(said[part] for part in ("zip", "city") if said.get(part))
-            around = (said.get("street"), said.get("district"), town, said.get("province"), said.get("country"))
-            written = ", ".join(filter(None, around))
+        written = region.composed(said)
     where = region.parse(written)
     province = region.province_name(said.get("province") or "") or where.province
     city = region.city_name(said.get("city") or "", province=province) or where.city

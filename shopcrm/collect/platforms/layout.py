@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import takewhile
 from typing import Final
 
@@ -77,6 +77,24 @@ class Layout:
         return len(known.intersection(map(fold_header, self.own)))
 
 
+def day_in_number(pattern: str) -> Callable[[str], date | None]:
+    """What finds the day in a platform's order numbers. `pattern` has groups for year, month and day."""
+    compiled = re.compile(pattern)
+
+    def day(number: str) -> date | None:
+        found = compiled.fullmatch(number)
+        if found is None:
+            return None
+        year, month, day = (int(part) for part in found.groups())
+        try:
+            return date(year if year > _CENTURY else 2_000 + year, month, day)
+        except ValueError:
+            return None
+
+    return day
+
+
+_CENTURY: Final = 99
 _UNIX: Final = re.compile(r"(?<![0-9])(1[4-9][0-9]{8}|2[0-9]{9})(?:[0-9]{3})?(?![0-9])")
 
 

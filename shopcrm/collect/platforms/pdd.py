@@ -16,25 +16,15 @@ One row an order, which is of one product. There is no buyer's account in it.
 
 from __future__ import annotations
 
-import re
-from datetime import date
 from typing import Final
 
 from shopcrm.base.i18n import N_
 from shopcrm.collect.foreign import OrderState
 from shopcrm.collect.order_table import OrderTable
-from shopcrm.collect.platforms.layout import Layout, by_day_and_time
+from shopcrm.collect.platforms.layout import Layout, by_day_and_time, day_in_number
 
 KEY: Final = "pdd"
-_NUMBER: Final = re.compile(r"([0-9]{2})([01][0-9])([0-3][0-9])-[0-9]{10,}")
-
-
-def _day(number: str) -> date | None:
-    found = _NUMBER.fullmatch(number)
-    try:
-        return date(2000 + int(found[1]), int(found[2]), int(found[3])) if found else None
-    except ValueError:
-        return None
+_day: Final = day_in_number(r"([0-9]{2})([01][0-9])([0-3][0-9])-[0-9]{10,}")
 
 
 ORDERS: Final = Layout(

@@ -20,17 +20,15 @@ Item report, a row a line: 商品实际成交金额 is paid, 商品已退款金�
 
 from __future__ import annotations
 
-import re
-from datetime import date
 from typing import Final
 
 from shopcrm.base.i18n import N_
 from shopcrm.collect.foreign import OrderState
 from shopcrm.collect.order_table import OrderTable
-from shopcrm.collect.platforms.layout import Layout, by_day_and_time
+from shopcrm.collect.platforms.layout import Layout, by_day_and_time, day_in_number
 
 KEY: Final = "youzan"
-_NUMBER: Final = re.compile(r"E(20[0-9]{2})([01][0-9])([0-3][0-9])[0-9]{6,}")
+_day: Final = day_in_number(r"E(20[0-9]{2})([01][0-9])([0-3][0-9])[0-9]{6,}")
 _STATES: Final = {
     "待付款": OrderState.UNPAID,
     "待接单": OrderState.PAID,
@@ -55,14 +53,6 @@ _RECIPIENT: Final = {
     "buyer_message": ("买家备注",),
     "seller_note": ("商家订单备注",),
 }
-
-
-def _day(number: str) -> date | None:
-    found = _NUMBER.fullmatch(number)
-    try:
-        return date(int(found[1]), int(found[2]), int(found[3])) if found else None
-    except ValueError:
-        return None
 
 
 ORDERS: Final = Layout(
