@@ -65,8 +65,7 @@ _NEEDED: Final = (
 )  # fmt: skip
 _NOT_PAID: Final = (OrderState.UNPAID, OrderState.CLOSED)
 _NOTHING: Final = Decimal(0)
-_ADDED: Final = ("shipping", "wrapping")
-_TAKEN: Final = ("promotion", "promotion_more")
+_ADDED: Final = {"shipping": 1, "wrapping": 1, "promotion": -1, "promotion_more": -1}
 _PARTS: Final = re.compile(r"[,;()]+")
 _YES: Final = frozenset({"是", "yes", "y", "true", "1"})
 
@@ -242,7 +241,7 @@ class _Reader:
         table, columns, minor = self._table, block.columns, partial(to_minor, currency=self._currency)
         per_line = table.refund == "lines"
         read_amount = self._head_reader.amount
-        added = self._sums(block, _ADDED, _TAKEN)
+        added = self._added(block)
         more_back = block.read("refunded_more", read_amount)
         known_payment = "paid_at" in columns
         gifts = block.raw("gift") if "gift" in columns else None
@@ -299,12 +298,11 @@ class _Reader:
             line = _Line(total, refunded, price, item)
             yield _taken_apart(line, table.joined) if table.joined and table.joined in item.title else line
 
-    def _sums(self, block: Block, added: Sequence[str], taken: Sequence[str]) -> list[Decimal] | None:
+    def _added(self, block: Block) -> list[Decimal] | None:
         """By row what further columns add to a line's amount and take off it; None where there are none."""
-        signs = {**dict.fromkeys(added, 1), **dict.fromkeys(taken, -1)}
         told = [
             [abs(amount) * sign if amount else _NOTHING for amount in block.read(name, self._head_reader.amount)]
-            for name, sign in signs.items()
+            for name, sign in _ADDED.items()
             if name in block.columns
         ]
         return [sum(each, _NOTHING) for each in zip(*told, strict=True)] if told else None
@@ -319,12 +317,13 @@ class _Reader:
         if not fields.value(cell):
             return None
         table, whole = self._table, word(cell)
-        parts = [whole] if whole in table.states or whole in table.closed else _PARTS.split(whole)
+        known = {*table.states, *table.closed, *table.given_back}
+        parts = [whole] if whole in known else _PARTS.split(whole)
         return _Said(
             next((table.states[part] for part in parts if part in table.states), None),
             not table.closed.isdisjoint(parts),
             not table.given_back.isdisjoint(parts),
-            any(part in table.states or part in table.closed or part in table.given_back for part in parts),
+            not known.isdisjoint(parts),
             not table.counted.isdisjoint(parts),
         )
 
