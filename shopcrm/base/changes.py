@@ -22,7 +22,9 @@ class Changes(Flag):
     ATTRIBUTES = auto()
     SCRIPTS = auto()
     PRODUCTS = auto()
+    CONSENTS = auto()
+    VIEWS = auto()
     ALL = (
         SHOP | OPTIONS | CUSTOMERS | ORDERS | STATISTICS | NOTES | TAGS | REMINDERS | IMPORTS | JOURNAL
-        | ATTRIBUTES | SCRIPTS | PRODUCTS
+        | ATTRIBUTES | SCRIPTS | PRODUCTS | CONSENTS | VIEWS
     )  # fmt: skip

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from shopcrm.base.resources import package_folder
 
-HEAD: Final = "0004"
-KNOWN: Final[Sequence[str]] = ("0001", "0002", "0003", "0004")
+HEAD: Final = "0005"
+KNOWN: Final[Sequence[str]] = ("0001", "0002", "0003", "0004", "0005")
 
 
 def upgrade(connection: Connection) -> None:

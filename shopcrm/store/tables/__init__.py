@@ -15,10 +15,11 @@ from shopcrm.store.tables import (
     shop,
     statistics,
     tags,
+    views,
 )
 from shopcrm.store.tables.schema import metadata
 
 __all__ = [
     "attributes", "customers", "imports", "journal", "metadata", "notes", "orders", "products", "reminders", "scripts",
-    "shop", "statistics", "tags",
+    "shop", "statistics", "tags", "views",
 ]  # fmt: skip

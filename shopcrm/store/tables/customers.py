@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, ForeignKey, Index, SmallInteger, String, Table, Text, UniqueConstraint, text
 
 from shopcrm.base.changes import Changes
-from shopcrm.store.tables.schema import Key, Seconds, metadata
+from shopcrm.store.tables.schema import Day, Key, Seconds, metadata
 
 customers = Table(
     "customers", metadata,
@@ -30,6 +30,10 @@ customers = Table(
     Column("occupation", String(120)),
     Column("source", String(120)),  # where she came from
     Column("member_level", String(64)),  # the platform's own, beside the shop's
+    Column("age_band", String(8)),  # told where no year of birth is: one of collect.people.AGE_BANDS
+    Column("district", String(64)),
+    Column("trouble", Text),  # why the owner has marked her; None: she is no trouble
+    Column("trouble_until", Day),  # the last day of the mark; None: until it is taken off
     # Holds the birthday as a whole: today's list asks for those of eleven days and nothing else.
     Index(
         "ix_customers_birthday", "birth_month", "birth_day", "birth_calendar", "birth_leap", "birth_year",
@@ -64,10 +68,55 @@ addresses = Table(
     Column("phone", String(64)),
     Column("province", String(64)),
     Column("city", String(64)),
+    Column("district", String(64)),
     Column("address", Text, nullable=False),  # in one piece, as it is written
     Column("batch_id", Key, index=True),
     info={"changes": Changes.CUSTOMERS},
     sqlite_autoincrement=True,
+)  # fmt: skip
+
+# What somebody agreed to or refused, channel by channel; the newest line of a channel counts.
+consents = Table(
+    "consents", metadata,
+    Column("id", Key, primary_key=True),
+    Column("customer_id", Key, ForeignKey("customers.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("channel", String(16), nullable=False),  # one of collect.consents.CHANNELS
+    Column("given", Boolean, nullable=False),
+    Column("day", Day, nullable=False),  # on which she said so
+    Column("source", String(120), nullable=False),  # where: a chat, a form, a card in the parcel
+    Column("wording", Text, nullable=False),  # what she agreed to, word for word
+    Column("actor", String(64), nullable=False),
+    Column("at", Seconds, nullable=False),  # when it was written down
+    Column("batch_id", Key, index=True),
+    info={"changes": Changes.CONSENTS},
+    sqlite_autoincrement=True,
+)  # fmt: skip
+
+# "Do not write to me": wins over every consent, and outlives merge, import and deletion by the hash of what she is
+# reached by.
+opt_outs = Table(
+    "opt_outs", metadata,
+    Column("id", Key, primary_key=True),
+    Column("customer_id", Key, ForeignKey("customers.id", ondelete="SET NULL"), index=True),
+    Column("channel", String(16), nullable=False),  # one of collect.consents.CHANNELS, or "all"
+    Column("identity_hash", String(64), index=True),  # HMAC-SHA256 of kind and value; None: she has no identity
+    Column("day", Day, nullable=False),
+    Column("source", String(120), nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("at", Seconds, nullable=False),
+    info={"changes": Changes.CONSENTS},
+    sqlite_autoincrement=True,
+)  # fmt: skip
+
+# Where somebody follows the shop or is a friend of it.
+follows = Table(
+    "follows", metadata,
+    Column("customer_id", Key, ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True),
+    Column("channel", String(16), primary_key=True),  # one of collect.consents.FOLLOWED
+    Column("since_day", Day),
+    Column("at", Seconds, nullable=False),
+    info={"changes": Changes.CONSENTS},
+    sqlite_with_rowid=False,
 )  # fmt: skip
 
 # "These are two people": the seller has said it, and they are not suggested to be one again.

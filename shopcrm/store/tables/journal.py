@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, String, Table, Text
 
 from shopcrm.base.changes import Changes
 from shopcrm.store.tables.schema import Key, Seconds, metadata
@@ -28,5 +28,6 @@ change_rows = Table(
     Column("row_key", Text, nullable=False),  # JSON of the primary key
     Column("before", Text),  # JSON; None: the row was added
     Column("after", Text),  # JSON; None: the row was removed
+    Index("ix_change_rows_row", "table_name", "row_key"),  # the history of one row
     info={"changes": Changes.JOURNAL},
 )  # fmt: skip

@@ -11,6 +11,8 @@ tags = Table(
     "tags", metadata,
     Column("id", Key, primary_key=True),
     Column("name", String(64), nullable=False, unique=True),
+    Column("colour", String(16)),  # one of collect.tags.COLOURS; None: grey
+    Column("tag_group", String(64)),  # under which it stands; None: under none
     info={"changes": Changes.TAGS},
     sqlite_autoincrement=True,
 )  # fmt: skip
