@@ -193,6 +193,7 @@ class _Session:
             poses[0] = (PAGES[0].key, self._search)
             poses.append(("data-preview", self._preview))
             poses.append(("data-columns", self._columns))
+            poses.append(("data-products", partial(self._window.go_to, "data", "products")))
             poses.append(("desk-commands", partial(self._window.frame.header.search.edit.setText, ">")))
         poses.append(("desk-keys", self._window.show_keys))
         return poses
