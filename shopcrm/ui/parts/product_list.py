@@ -126,9 +126,9 @@ class ProductList(QWidget):
             return lambda one: one.words(key)
 
         return (
-            column("title", _("Product"), lambda one: one.title, 126, stretch=3, bold=True,
+            column("title", _("Product"), lambda one: one.title, 210, stretch=3, bold=True,
                    tooltip=lambda one: one.title),
-            column("variant", _("Specification"), lambda one: one.variant, 84, stretch=1),
+            column("variant", _("Specification"), lambda one: one.variant, 112, stretch=1),
             column("code", _("Product code"), lambda one: one.code if one.code != one.title else "", 92, tone="second"),
             column("units", _("Pieces"), lambda one: f"{one.units:,}", 66),
             column("customers", _("Customers"), lambda one: f"{one.customers:,}", 76),
