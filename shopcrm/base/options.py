@@ -75,6 +75,8 @@ THEME: Final = Option("theme", "system", Scope.SEAT, N_("Theme"), choices=("syst
 TEXT_SIZE: Final = Option("text_size", 100, Scope.SEAT, N_("Text size"), low=100, high=200)
 BACKUP_FOLDER: Final = Option("backup_folder", "", Scope.SEAT, N_("Second folder for backups"))
 IMPORT_FOLDER: Final = Option("import_folder", "", Scope.SEAT, N_("Watched folder"))
+CLIPBOARD_WATCH: Final = Option("clipboard_watch", 0, Scope.SEAT, N_("Watch the clipboard"), low=0, high=1)
+HOT_KEY: Final = Option("hot_key", "", Scope.SEAT, N_("Key that works in every program"))
 
 TRADE: Final = Option("shop.trade", "", Scope.SHOP, N_("Trade"), choices=("", *trades.NAMES))
 RFM_WINDOW_DAYS: Final = Option(

@@ -27,6 +27,7 @@ from shopcrm.cli import (
     find,
     gallery,
     import_files,
+    panel,
     products,
     repurchase,
     restore,
@@ -38,9 +39,9 @@ from shopcrm.cli import (
 from shopcrm.cli.command import Command, Context
 
 COMMANDS: Final[tuple[Command, ...]] = (
-    window.COMMAND, demo.COMMAND, import_files.COMMAND, undo.COMMAND, find.COMMAND, card.COMMAND, rfm.COMMAND,
-    cycle.COMMAND, repurchase.COMMAND, today.COMMAND, export.COMMAND, fields.COMMAND, check.COMMAND, backup.COMMAND,
-    backups.COMMAND, restore.COMMAND, gallery.COMMAND, products.COMMAND, duplicates.FIND, duplicates.MERGE,
+    window.COMMAND, panel.COMMAND, demo.COMMAND, import_files.COMMAND, undo.COMMAND, find.COMMAND, card.COMMAND,
+    rfm.COMMAND, cycle.COMMAND, repurchase.COMMAND, today.COMMAND, export.COMMAND, fields.COMMAND, check.COMMAND,
+    backup.COMMAND, backups.COMMAND, restore.COMMAND, gallery.COMMAND, products.COMMAND, duplicates.FIND, duplicates.MERGE,
     duplicates.UNMERGE,
 )  # fmt: skip
 

@@ -22,8 +22,11 @@ class NoWindow(EnvironmentFailure):
     reason: str
 
 
-def open_window(context: Context, home: Home, new: NewShop | None) -> int:
-    """Open the window on a home. Where there is no shop one is made with `new`; without it the user decides."""
+def open_window(context: Context, home: Home, new: NewShop | None, *, wanted: str = "window") -> int:
+    """Open the window on a home, or ask the one that is open for what is `wanted` (`window`, `panel`).
+
+    Where there is no shop one is made with `new`; without it the user decides.
+    """
     try:
         from shopcrm.ui.application import run
         from shopcrm.ui.beginning import Beginning
@@ -33,7 +36,7 @@ def open_window(context: Context, home: Home, new: NewShop | None) -> int:
     # Guessing takes a while, and only a new shop needs it.
     beginning = None if home.database.exists() else Beginning.guessed(context.language, **told)
     language = context.language if context.language_given else None
-    return run(home, language=language, as_of=context.as_of, create=new, beginning=beginning)
+    return run(home, language=language, as_of=context.as_of, create=new, beginning=beginning, wanted=wanted)
 
 
 def _arguments(_parser: ArgumentParser) -> None:

@@ -46,6 +46,7 @@ ACTIONS: Final = (
     Action("who", N_("Who is who: customers who may be one, orders without a buyer"), icon="users"),
     Action("keys", N_("Show this list of keys"), "F1", icon="keyboard"),
     Action("page", N_("Open a page"), "Ctrl+1", icon="layout-grid", shown_only=True, findable=False),
+    Action("panel", N_("Side panel beside a chat"), "Ctrl+Shift+P", icon="panel-right", when="shop"),
     Action("back_up", N_("Back up now"), icon="database-backup", when="idle"),
     Action("theme", N_("Switch between light and dark"), "Ctrl+Shift+L", icon="moon"),
     Action("larger", N_("Larger text"), "Ctrl+=", icon="a-large-small", also=("Ctrl++",)),

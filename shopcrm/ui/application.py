@@ -32,10 +32,11 @@ from shopcrm.base.options import LANGUAGE, TEXT_SIZE, THEME, TRADE, Option
 from shopcrm.base.paths import Home, default_home, demo_home
 from shopcrm.base.progress import Progress
 from shopcrm.ui import icons, palette, theme, words
-from shopcrm.ui.instance import Instance
+from shopcrm.ui.instance import PANEL, WINDOW, Instance
 from shopcrm.ui.messages import Failed, Messages, Offer, Said
 from shopcrm.ui.opening import Opening
 from shopcrm.ui.pages.registry import EVERY, PAGES
+from shopcrm.ui.panel import OPEN_KEY
 from shopcrm.ui.parts.start_screen import StartScreen
 from shopcrm.ui.restoring import Restoring
 from shopcrm.ui.seat import Seat
@@ -463,8 +464,9 @@ def run(
     as_of: date | None = None,
     create: NewShop | None = None,
     beginning: Beginning | None = None,
+    wanted: str = WINDOW,
 ) -> int:
-    """Open the window on a home and stay until it is closed. The exit code."""
+    """Open the window on a home, with the panel where that is `wanted`, and stay until it is closed. The exit code."""
     if no_screen():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     app = make_application()
@@ -475,13 +477,15 @@ def run(
     except OSError:
         first = True  # an unwritable home: opening the shop says so in its own words
     if not first:
-        instance.knock()
+        instance.knock(wanted)
         return 0
     program = Application(
         app, home, language=language, as_of=as_of, create=create, beginning=beginning, instance=instance
     )
     uncaught = Uncaught(program.messages, program)
     uncaught.install()
+    if wanted == PANEL:
+        program.seat.put(OPEN_KEY, "yes")
     program.start()
     code = app.exec()
     uncaught.remove()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -70,6 +71,16 @@ class Backups(QObject):
         self._last = now
         self._under_way = True
         self._operations.run(self, lambda: self._shop.back_up("auto"), done=self._done, failed=self._failed)
+
+    def by_hand(self, *, said: Callable[[Backup], str]) -> None:
+        """Make one now, where it is seen and can be cancelled; `said` words what was made."""
+
+        def done(made: Backup) -> None:
+            self._messages.toast(said(made), icon="database-backup")
+            self.made.emit()
+
+        shop = self._shop
+        self._jobs.run(self, lambda progress: shop.back_up("hand", progress=progress), _("Backing up"), done=done)
 
     def _done(self, _made: Backup) -> None:
         self._under_way = self._failing = False

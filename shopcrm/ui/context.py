@@ -17,6 +17,7 @@ from shopcrm.base.money import format_money
 from shopcrm.base.paths import Home
 from shopcrm.ui.arrivals import Arrivals
 from shopcrm.ui.backups import Backups
+from shopcrm.ui.clipboard import Clipboard
 from shopcrm.ui.hub import Hub
 from shopcrm.ui.messages import Messages
 from shopcrm.ui.operations import Jobs, Operations
@@ -55,6 +56,7 @@ class Context(QObject):
         str, object
     )  # page key, what to show there (a customer id, a group, a Listing, a list of paths, None)
     customer_changed = Signal(object)  # whose card is open now: an id or None
+    served = Signal(int)  # who was served in the side panel: something was copied or noted
 
     def __init__(
         self, shop: Shop, *, seat: Seat, messages: Messages, commands: Commands, parent: QObject | None = None
@@ -72,16 +74,21 @@ class Context(QObject):
         self.jobs.refused.connect(self._say_refused)
         self.backups = Backups(shop, seat, self.operations, self.jobs, messages, parent=self)
         self.arrivals = Arrivals(shop, seat, self.operations, self.jobs, messages, parent=self)
+        self.clipboard = Clipboard(seat, self.operations, parent=self)
+        from shopcrm.ui.beside import Beside  # its card knows this class
+
+        self.beside = Beside(self)
+        self._at_work = (self.backups, self.arrivals, self.clipboard, self.beside)
 
     def start(self) -> None:
         """Begin with what is done by itself while the window is open."""
-        self.backups.start()
-        self.arrivals.start()
+        for part in self._at_work:
+            part.start()
 
     def stop(self) -> None:
         """End it: the shop is being closed."""
-        self.backups.stop()
-        self.arrivals.stop()
+        for part in self._at_work:
+            part.stop()
 
     def _say_refused(self) -> None:
         self.messages.toast(i18n._("Something else is still running. Wait for it or cancel it."), icon="info")

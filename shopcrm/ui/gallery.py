@@ -33,7 +33,14 @@ SIZE: Final = (1280, 800)
 SMALL: Final = (1280, 720)
 LONGEST_MS: Final = 60_000
 FIRST_MS: Final = 800
-SECTIONS: Final = ("shop", "rules", "imports", "backups", "about")  # of the settings, which open with their first
+SECTIONS: Final = (
+    "shop",
+    "rules",
+    "beside",
+    "imports",
+    "backups",
+    "about",
+)  # of the settings, which open with their first
 
 
 @dataclass(frozen=True)

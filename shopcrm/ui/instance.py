@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from contextlib import suppress
+from functools import partial
 from typing import IO
 
 from PySide6.QtCore import QObject, Signal
@@ -14,12 +15,13 @@ from shopcrm.base import files
 from shopcrm.base.paths import Home
 
 KNOCK_MS = 1_000
+WINDOW, PANEL = "window", "panel"  # what a second start asks for
 
 
 class Instance(QObject):
     """Whether this is the one window of a home."""
 
-    knocked = Signal()  # a second start wants this window to come up
+    knocked = Signal(str)  # a second start wants this window to come up, or what else it says
 
     def __init__(self, home: Home, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -51,11 +53,14 @@ class Instance(QObject):
         self._server.listen(self._name)
         return True
 
-    def knock(self) -> bool:
-        """Ask the first window to come up. Whether it heard."""
+    def knock(self, word: str = WINDOW) -> bool:
+        """Ask the first window to come up, or for its panel. Whether it heard."""
         socket = QLocalSocket()
         socket.connectToServer(self._name)
         heard = socket.waitForConnected(KNOCK_MS)
+        if heard:
+            socket.write(word.encode())
+            socket.waitForBytesWritten(KNOCK_MS)
         socket.disconnectFromServer()
         return heard
 
@@ -72,5 +77,11 @@ class Instance(QObject):
 
     def _answer(self) -> None:
         while (socket := self._server.nextPendingConnection()) is not None:
-            socket.deleteLater()
-            self.knocked.emit()
+            if socket.bytesAvailable():
+                self._read(socket)
+            else:
+                socket.readyRead.connect(partial(self._read, socket))
+            socket.disconnected.connect(socket.deleteLater)
+
+    def _read(self, socket: QLocalSocket) -> None:
+        self.knocked.emit(bytes(socket.readAll().data()).decode(errors="replace"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from shopcrm.base.i18n import _
 from shopcrm.ui import actions
@@ -28,8 +29,23 @@ class Speaker(QObject):
         self._failure: FailureDialog | None = None
         self.history = History()
         self.toasts = ToastPlace(window, bottom=40)
+        self._beside: tuple[QWidget, ToastPlace] | None = None
         messages.said.connect(self.say)
         messages.failed.connect(self.fail)
+
+    def also_in(self, panel: QWidget) -> None:
+        """Speak there instead while somebody works in it."""
+        self._beside = panel, ToastPlace(panel, bottom=12)
+        panel.destroyed.connect(self._beside_gone)
+
+    def _beside_gone(self) -> None:
+        if self._beside is not None and not isValid(self._beside[0]):
+            self._beside = None
+
+    def _place(self) -> ToastPlace:
+        if self._beside is not None and isValid(self._beside[0]) and self._beside[0].isActiveWindow():
+            return self._beside[1]
+        return self.toasts
 
     def forget(self) -> None:
         """Another shop: nothing of this one is undone any more."""
@@ -46,7 +62,7 @@ class Speaker(QObject):
         elif said.redo is not None:
             self.history.undone(said.redo)
             offer = self._step(_("Redo"), said.redo, "redo-2", "redo")
-        self.toasts.show(
+        self._place().show(
             said.text,
             icon=said.icon,
             action=offer.words if offer else "",

@@ -28,6 +28,7 @@ from shopcrm.ui import actions, icons, names, place, theme
 from shopcrm.ui.appearance import TEXT_SIZES
 from shopcrm.ui.context import Context
 from shopcrm.ui.frame import Frame, later
+from shopcrm.ui.instance import PANEL, WINDOW
 from shopcrm.ui.kit.toast import ToastPlace
 from shopcrm.ui.messages import Messages
 from shopcrm.ui.pages.page import Page
@@ -164,6 +165,8 @@ class Window(QMainWindow):
         ctx.operations.look(self, shop.changed_elsewhere, done=lambda _changed: None)
         self._poll.start()
         ctx.backups.made.connect(self._read_standing)
+        ctx.beside.opened.connect(self._speaker.also_in)
+        ctx.beside.at_desk = lambda: self._seen() == PAGES[0].key and self.isVisible() and not self.isMinimized()
         ctx.start()
 
     def leave(self, screen: QWidget | None = None) -> Context | None:
@@ -215,7 +218,8 @@ class Window(QMainWindow):
             "redo": self._speaker.redo,
             "settings": lambda: self.go_to("settings"),
             "backups": self._to_backups,
-            "back_up": self._back_up,
+            "back_up": lambda: self.ctx.backups.by_hand(said=lambda _made: _("Backed up, and the copy was checked")),
+            "panel": lambda: self.ctx.beside.toggle(),  # noqa: PLW0108  # another shop has another one
             "own_shop": lambda: self.shop_wanted.emit(False),  # noqa: FBT003
             "demo_shop": lambda: self.shop_wanted.emit(True),  # noqa: FBT003
             "delete_demo": self.delete_demo_wanted.emit,
@@ -224,6 +228,7 @@ class Window(QMainWindow):
             "undo": lambda: self._speaker.history.can_undo,
             "redo": lambda: self._speaker.history.can_redo,
             "idle": lambda: self._ctx is not None and not self._ctx.jobs.running,
+            "shop": lambda: self._ctx is not None,
         }
         actions.install(self, self._handlers, able=able)
         self.commands.option_chosen.connect(self.option_chosen)
@@ -256,6 +261,7 @@ class Window(QMainWindow):
         frame.open(page)
         again = frame.findChild(QWidget, name) if name else None
         (frame.header.search if again is None else again).setFocus()
+        self.ctx.beside.rebuild()
         self._read_standing()
 
     # Pages
@@ -345,16 +351,6 @@ class Window(QMainWindow):
         else:
             self.go_to("data", [])
 
-    def _back_up(self) -> None:
-        ctx = self._ctx
-        if ctx is not None and not ctx.jobs.running:
-
-            def done(_backup: object) -> None:
-                ctx.messages.toast(_("Backed up, and the copy was checked"), icon="database-backup")
-                self._read_standing()
-
-            ctx.jobs.run(self, lambda progress: ctx.shop.back_up("hand", progress=progress), _("Backing up"), done=done)
-
     def show_keys(self) -> None:
         """F1; pressed again it puts the list away."""
         if self._frame is None:
@@ -443,8 +439,11 @@ class Window(QMainWindow):
         if self._seen():
             self._seat.put(PAGE_KEY, self._seen())
 
-    def come_up(self) -> None:
-        """A second start of the program asks for this window."""
+    def come_up(self, wanted: str = WINDOW) -> None:
+        """A second start of the program asks for this window, or for the panel."""
+        if wanted == PANEL and self._ctx is not None:
+            self._ctx.beside.call()
+            return
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.show()
         self.raise_()

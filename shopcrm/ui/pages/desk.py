@@ -148,6 +148,7 @@ class DeskPage(Page):
         self.card.shown.connect(self._card_shown)
         self.card.used.connect(self._serve)
         self.card.gone.connect(self._card_gone)
+        self.ctx.served.connect(self._serve)
         self._timer.timeout.connect(self._looked_at)
         self._import.clicked.connect(lambda: self.ctx.go_to("data", []))
         self._demo.clicked.connect(self.demo_wanted)

@@ -15,14 +15,15 @@ from shopcrm.ui.kit.cards import Card
 from shopcrm.ui.pages.page import Page, PageHead, page_column
 from shopcrm.ui.settings.about import AboutSection
 from shopcrm.ui.settings.backups import BackupsSection
+from shopcrm.ui.settings.beside import BesideSection
 from shopcrm.ui.settings.imports import ImportsSection
 from shopcrm.ui.settings.look import LookSection
 from shopcrm.ui.settings.rules import RulesSection
-from shopcrm.ui.settings.section import Section
+from shopcrm.ui.settings.section import LARGE_TEXT, Section
 from shopcrm.ui.settings.shop import ShopSection
 
 SECTIONS: Final[tuple[type[Section], ...]] = (
-    LookSection, ShopSection, RulesSection, ImportsSection, BackupsSection, AboutSection,
+    LookSection, ShopSection, RulesSection, BesideSection, ImportsSection, BackupsSection, AboutSection,
 )  # fmt: skip
 ROOM = 700  # a section is not wider than one reads with ease (in pixels at 100 % text)
 
@@ -123,11 +124,12 @@ class _SectionList(QListWidget):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setIconSize(QSize(look.px(16), look.px(16)))
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, on=False)
+        row = look.px(36 if look.text_percent < LARGE_TEXT else 30)  # all of them fit in a low window
         for kind in SECTIONS:
             item = QListWidgetItem(_(kind.title), self)
-            item.setSizeHint(QSize(0, look.px(36)))
+            item.setSizeHint(QSize(0, row))
         widest = max(look.metrics(bold=True).horizontalAdvance(_(kind.title)) for kind in SECTIONS)
-        self.setFixedSize(round(widest) + look.px(16) + 44, look.px(36) * len(SECTIONS) + 2)
+        self.setFixedSize(round(widest) + look.px(16) + 44, row * len(SECTIONS) + 2)
         self._dress()
         self.setCurrentRow(0)
 

@@ -42,7 +42,13 @@ class Header(QWidget):
         row.setSpacing(12)
         row.addWidget(self.search, 1)
         row.addWidget(self._demo)
+        panel = Button(
+            "", self, kind="ghost", icon="panel-right", size="large", name=names.PANEL_OPEN, keys="Ctrl+Shift+P",
+            label=_("Side panel beside a chat"),
+        )  # fmt: skip
+        panel.clicked.connect(lambda: self.command_wanted.emit("panel"))
         row.addStretch(1)
+        row.addWidget(panel)
         row.addWidget(self._toggle)
         self.setFixedHeight(self.search.sizeHint().height() + 20)
         self._dress()

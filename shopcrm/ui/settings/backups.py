@@ -207,17 +207,13 @@ class BackupsSection(Section):
     def back_up(self) -> None:
         """Make one now, unless the newest holds everything."""
         before = self._found.backups[0].path if self._found and self._found.backups else None
-        shop = self.ctx.shop
 
-        def done(made: Backup) -> None:
+        def said(made: Backup) -> str:
             if made.path == before:
-                words = _("Nothing has changed since the newest backup")
-            else:
-                words = _("Backed up and verified: {held}").format(held=backup_words.held(made.held))
-            self.ctx.messages.toast(words)
-            self.ctx.backups.made.emit()
+                return _("Nothing has changed since the newest backup")
+            return _("Backed up and verified: {held}").format(held=backup_words.held(made.held))
 
-        self.ctx.jobs.run(self, lambda progress: shop.back_up("hand", progress=progress), _("Backing up"), done=done)
+        self.ctx.backups.by_hand(said=said)
 
     def _clicked(self, index: QModelIndex) -> None:
         column = self._model.column(index.column())

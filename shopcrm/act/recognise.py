@@ -1,0 +1,117 @@
+"""Who was copied (U1): one line out of a chat or an order list that is exactly somebody's nick, phone or number.
+
+What fits nobody is forgotten here: it is neither stored nor logged.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from shopcrm.base import emails, phone
+from shopcrm.base.text import clean, fold
+from shopcrm.store.tx import Tx
+
+LONGEST: Final = 64  # characters; what is longer is a text and nobody's name
+MOST: Final = 12  # of those who share what was copied
+_SHORTEST: Final = 2
+_QUOTES: Final = "\"'“”‘’「」『』【】《》<>()（）[]"  # as they are copied along
+_ACCOUNTS: Final = ("cntaobao", "cnalichn", "cnhhupan", "enaliint")  # how Wangwang writes whose nick it is
+_SHOPS: Final = (
+    "淘宝|天猫|1688|京东|拼多多|抖音|抖店|快手|小红书|微信小店|微信|视频号|有赞|支付宝|旺旺|taobao|tmall|wechat"
+)
+_ROLES: Final = "买家|客户|会员|用户|收件人|收货人|联系|訂購人|buyer|customer"
+_THINGS: Final = (
+    "昵称|暱稱|会员名|旺旺号|旺旺|账号|帐号|帳號|微信号|微信號|手机号码|手机号|手机|手機|电话|電話|邮箱|郵箱|"
+    "订单编号|订单号|订单|訂單編號|訂單|运单号|快递单号|物流单号|单号|編號|编号|名|号|id|nick|"
+    r"order number|order no\.?|order|phone|tel\.?|mobile|e-?mail|tracking(?: number)?"
+)
+_LABEL: Final = re.compile(rf"(?:{_SHOPS})?\s*(?:{_ROLES})?\s*(?:{_THINGS})?\s*[:：]\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Match:
+    """A customer whom something copied names exactly, and by what."""
+
+    id: int
+    name: str
+    kind: str  # the kind of an identity, or order
+    value: str  # as the file wrote it
+
+
+def copied(text: str) -> tuple[str, ...]:
+    """What may name somebody in a text that was copied, as it stands first, then without label, quotes and prefix.
+
+    None of it for several lines, for more than `LONGEST` characters and for a single one.
+    """
+    if len(text) > 4 * LONGEST or len(text.splitlines()) > 1:
+        return ()
+    whole = " ".join(clean(text).split())
+    bare = _LABEL.sub("", whole, count=1) if _LABEL.match(whole) else whole
+    bare = bare.strip(_QUOTES + " ").removeprefix("@").removeprefix("#").strip()
+    tries = [whole, bare]
+    tries += [bare[len(one) :] for one in _ACCOUNTS if bare.lower().startswith(one)]
+    return tuple(dict.fromkeys(one for one in tries if _SHORTEST <= len(one) <= LONGEST))
+
+
+def exactly(tx: Tx, text: str) -> tuple[Match, ...]:
+    """Who is named exactly by what was copied; whoever spent most stands first, at most `MOST`."""
+    for one in copied(text):
+        found = {**_by_order(tx, one), **_by_identity(tx, one)}
+        if found:
+            return _named(tx, found)
+    return ()
+
+
+def _by_identity(tx: Tx, text: str) -> dict[int, tuple[str, str]]:
+    number, address = phone.normalise(text), emails.normalise(text)
+    others = [(kind, platform, fold(text)) for kind, platform in _sorts(tx) if kind not in ("phone", "email")]
+    reached = [
+        (kind, platform, number if kind == "phone" else address)
+        for kind, platform in _sorts(tx)
+        if (kind == "phone" and number) or (kind == "email" and address)
+    ]
+    found: dict[int, tuple[str, str]] = {}
+    question = "SELECT customer_id, display FROM identities WHERE kind = ? AND platform = ? AND value = ?"
+    for sort in (*others, *reached):
+        for customer, display in tx.connection.exec_driver_sql(question, sort):
+            found.setdefault(int(customer), (sort[0], str(display)))
+    return found
+
+
+def _sorts(tx: Tx) -> list[tuple[str, str]]:
+    """The kinds and platforms of identities there are, by leaps over the index."""
+    rows = tx.connection.exec_driver_sql(
+        """WITH RECURSIVE sorts(kind, platform) AS (
+             SELECT * FROM (SELECT kind, platform FROM identities ORDER BY kind, platform LIMIT 1)
+             UNION ALL
+             SELECT (SELECT i.kind FROM identities i WHERE (i.kind, i.platform) > (s.kind, s.platform)
+                      ORDER BY i.kind, i.platform LIMIT 1),
+                    (SELECT i.platform FROM identities i WHERE (i.kind, i.platform) > (s.kind, s.platform)
+                      ORDER BY i.kind, i.platform LIMIT 1)
+               FROM sorts s WHERE s.kind IS NOT NULL)
+           SELECT kind, platform FROM sorts WHERE kind IS NOT NULL"""
+    )
+    return [(str(kind), str(platform)) for kind, platform in rows]
+
+
+def _by_order(tx: Tx, text: str) -> dict[int, tuple[str, str]]:
+    number = text.replace(" ", "")
+    rows = tx.connection.exec_driver_sql(
+        """SELECT o.customer_id, o.number FROM stores s CROSS JOIN orders o
+            WHERE o.store_id = s.id AND o.number IN (:number, '#' || :number) AND o.customer_id IS NOT NULL
+           UNION ALL
+           SELECT o.customer_id, o.tracking_number FROM orders o
+            WHERE o.tracking_number = :number AND o.customer_id IS NOT NULL""",
+        {"number": number},
+    )
+    return {int(customer): ("order", str(told)) for customer, told in rows}
+
+
+def _named(tx: Tx, found: dict[int, tuple[str, str]]) -> tuple[Match, ...]:
+    rows = tx.connection.exec_driver_sql(
+        f"""SELECT c.id, c.name FROM customers c LEFT JOIN customer_statistics s ON s.customer_id = c.id
+             WHERE c.id IN ({",".join(map(str, found))}) ORDER BY coalesce(s.net_total, 0) DESC, c.id LIMIT {MOST}"""
+    )
+    return tuple(Match(one, name, *found[one]) for one, name in rows)

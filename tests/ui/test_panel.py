@@ -1,0 +1,257 @@
+"""The side panel beside a chat: who was copied elsewhere is there, and the keyboard stays where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import QByteArray, QMimeData, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from shopcrm.base.options import CLIPBOARD_WATCH, HOT_KEY
+from shopcrm.ui import hot_key, names
+from shopcrm.ui.clipboard import is_secret
+from shopcrm.ui.kit.edits import LineEdit
+from shopcrm.ui.kit.reading_order import stops
+from shopcrm.ui.panel import NARROWEST, OPEN_KEY, WIDEST, Panel
+from shopcrm.ui.parts.script_picker import ScriptPicker
+from tests.builders import TODAY, given_orders, order
+from tests.ui.conftest import PHONE, Stage
+
+
+@pytest.fixture
+def elsewhere(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    """As if another program owned what is on the clipboard."""
+    monkeypatch.setattr(stage.window.ctx.clipboard._clipboard, "ownsClipboard", lambda: False)
+    yield stage
+    QGuiApplication.clipboard().clear()
+
+
+def _copy(stage: Stage, text: str | QMimeData) -> None:
+    if isinstance(text, str):
+        QGuiApplication.clipboard().setText(text)
+    else:
+        QGuiApplication.clipboard().setMimeData(text)
+    stage.bot.wait(0)
+    stage.settle()
+
+
+def _panel(stage: Stage) -> Panel:
+    panel = stage.window.ctx.beside.panel
+    assert panel is not None
+    return panel
+
+
+def _name(panel: Panel) -> str:
+    return panel.windowTitle().partition(" – ")[0]
+
+
+def test_a_copied_nick_shows_the_card_without_a_key_and_without_taking_the_keyboard(
+    elsewhere: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = elsewhere
+    beside, window = stage.window.ctx.beside, stage.window
+    stage.window.go_to("customers")
+    window.ctx.clipboard.watch(True)
+    asked: list[Panel] = []
+    monkeypatch.setattr(Panel, "activateWindow", asked.append)
+    _copy(stage, "旺旺：xiaoman_lin88 ")
+    assert _name(_panel(stage)) == "林小满"
+    # The offscreen platform gives the keyboard to any window that is shown; a real one asks this attribute.
+    assert _panel(stage).testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+    assert asked == []
+    _copy(stage, "这句话里没有客户")
+    assert _name(_panel(stage)) == "林小满", "nobody: the card that is there stays"
+    _copy(stage, "qing_zhou")
+    assert "qing_zhou" in _panel(stage).search.edit.text()
+    window.ctx.clipboard.watch(False)
+    _copy(stage, PHONE)
+    assert "qing_zhou" in _panel(stage).search.edit.text(), "nothing is looked at when nobody wants it"
+    beside.toggle()
+    assert beside.panel is None
+
+
+def test_at_the_desk_the_card_is_shown_there(elsewhere: Stage) -> None:
+    stage = elsewhere
+    stage.window.go_to("desk")
+    stage.window.ctx.clipboard.watch(True)
+    _copy(stage, "138-0013-5678")
+    assert stage.window.ctx.beside.panel is None
+    assert stage.find(QWidget, names.CARD).isVisible()
+    assert stage.window.ctx.customer is not None
+
+
+def test_several_are_listed_and_arrows_choose(elsewhere: Stage) -> None:
+    stage = elsewhere
+    shared = "13800130009"
+    given_orders(
+        stage.shop,
+        [order(f"28{n:014d}", f"twin_{n}", TODAY - timedelta(days=5), 1000 * n, phone=shared) for n in (1, 2)],
+    )
+    stage.settle()
+    stage.window.ctx.clipboard.watch(True)
+    _copy(stage, shared)
+    panel = _panel(stage)
+    assert [entry.name for entry in panel.hits.entries] == ["twin_2", "twin_1"]
+    assert panel.hits.isVisible()
+    assert _name(panel) == "twin_2"
+    QTest.keyClick(panel.search.edit, Qt.Key.Key_Down)
+    stage.settle()
+    assert _name(panel) == "twin_1"
+
+
+@pytest.mark.parametrize(
+    ("form", "value", "secret"),
+    [
+        ("x-kde-passwordManagerHint", b"secret", True),
+        ("org.nspasteboard.ConcealedType", b"", True),
+        ('application/x-qt-windows-mime;value="ExcludeClipboardContentFromMonitorProcessing"', b"\1\0\0\0", True),
+        ('application/x-qt-windows-mime;value="CanIncludeInClipboardHistory"', b"\0\0\0\0", True),
+        ('application/x-qt-windows-mime;value="CanIncludeInClipboardHistory"', b"\1\0\0\0", False),
+        ("text/html", b"<b>xiaoman_lin88</b>", False),
+    ],
+)
+def test_what_a_password_manager_copies_is_not_read(elsewhere: Stage, form: str, value: bytes, *, secret: bool) -> None:
+    data = QMimeData()
+    data.setText("xiaoman_lin88")
+    data.setData(form, QByteArray(value))
+    assert is_secret(data) == secret
+    stage = elsewhere
+    stage.window.go_to("customers")
+    stage.window.ctx.clipboard.watch(True)
+    _copy(stage, data)
+    assert (stage.window.ctx.beside.panel is None) == secret
+
+
+def test_its_own_copies_are_not_looked_at(stage: Stage) -> None:
+    stage.window.go_to("customers")
+    stage.window.ctx.clipboard.watch(True)
+    stage.window.ctx.copy(PHONE, said="")
+    stage.bot.wait(0)
+    stage.settle()
+    assert stage.window.ctx.beside.panel is None
+
+
+def test_by_keyboard_alone(stage: Stage) -> None:
+    QTest.keyClick(stage.window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    panel = _panel(stage)
+    QTest.keyClicks(panel.search.edit, "lxm")
+    stage.settle()
+    assert _name(panel) == "林小满"
+    QTest.keyClick(panel, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert "小满" in QGuiApplication.clipboard().text()
+    QTest.keyClick(panel.search.edit, Qt.Key.Key_Return)
+    QTest.keyClicks(panel.note, "asked for 86")
+    QTest.keyClick(panel.note, Qt.Key.Key_Return)
+    stage.settle()
+    assert panel.note.text() == ""
+    assert panel.customer is not None
+    with stage.shop.read() as tx:
+        from shopcrm.collect import notes
+
+        assert notes.of_customer(tx, panel.customer)[0].text == "asked for 86"
+    assert panel.findChild(QWidget, names.TOAST) is not None, "said where it was done"
+    assert stage.window.findChild(QWidget, names.TOAST) is None
+    QTest.keyClick(panel.note, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    stage.settle()
+    with stage.shop.read() as tx:
+        assert [note.text for note in notes.of_customer(tx, panel.customer)] == ["婆婆收货，电话打她的"]
+
+
+def test_scripts_lie_over_the_panel(stage: Stage) -> None:
+    panel = stage.window.ctx.beside.open()
+    panel.show_customer(1)
+    stage.settle()
+    panel.card.find_script()
+    stage.settle()
+    assert panel.findChild(ScriptPicker) is not None
+    assert stage.window.findChild(ScriptPicker) is None
+
+
+def test_it_folds_to_a_strip_that_says_who(stage: Stage) -> None:
+    panel = stage.window.ctx.beside.open()
+    panel.show_customer(1)
+    stage.settle()
+    whole = panel.height()
+    fold = panel.findChild(QWidget, names.PANEL_FOLD)
+    assert fold is not None
+    QTest.mouseClick(fold, Qt.MouseButton.LeftButton)
+    assert panel.folded
+    assert panel.height() < whole / 4
+    assert "林小满" in panel.accessibleDescription()
+    QTest.mouseClick(fold, Qt.MouseButton.LeftButton)
+    assert panel.height() == whole
+
+
+def test_place_and_fold_are_remembered(stage: Stage) -> None:
+    beside = stage.window.ctx.beside
+    panel = beside.open()
+    assert NARROWEST <= panel.width() <= WIDEST
+    panel.setGeometry(30, 40, 351, 500)
+    stood = panel.geometry()
+    panel.fold(on=True)
+    beside.toggle()
+    again = beside.open()
+    assert again.folded
+    assert (again.geometry().topLeft(), again.width()) == (stood.topLeft(), 351)
+    again.fold(on=False)
+    assert again.height() == 500
+    assert stage.seat.text(OPEN_KEY) == "yes"
+    again.close()
+    assert stage.seat.text(OPEN_KEY) == "no"
+
+
+def test_it_is_built_anew_with_the_window_and_goes_with_the_shop(stage: Stage) -> None:
+    beside = stage.window.ctx.beside
+    before = beside.open()
+    before.show_customer(1)
+    stage.settle()
+    stage.window.rebuild()
+    stage.settle()
+    assert _panel(stage) is not before
+    assert _name(_panel(stage)) == "林小满"
+    stage.window.ctx.stop()
+    assert beside.panel is None
+    assert stage.seat.text(OPEN_KEY) == "yes", "it comes back with the shop"
+
+
+def test_every_control_has_a_name_and_is_reached_by_tab(stage: Stage) -> None:
+    panel = stage.window.ctx.beside.open()
+    panel.show_customer(1)
+    stage.settle()
+    controls = stops(panel)
+    assert {names.PANEL_SEARCH, names.PANEL_WATCH, names.PANEL_FOLD, names.PANEL_NOTE} <= {
+        one.objectName() for one in controls
+    }
+    assert [one.objectName() for one in controls if not one.accessibleName()] == []
+
+
+def test_the_settings_say_what_holds_and_refuse_a_key_that_is_none(stage: Stage) -> None:
+    stage.window.go_to("settings", "beside")
+    stage.settle()
+    QTest.mouseClick(stage.find(QWidget, f"{names.PANEL}_settings_watch_1"), Qt.MouseButton.LeftButton)
+    assert stage.window.ctx.clipboard.watched
+    QTest.mouseClick(stage.find(QWidget, f"{names.PANEL}_settings_watch_0"), Qt.MouseButton.LeftButton)
+    assert stage.seat.get(CLIPBOARD_WATCH) == 0
+    assert not stage.window.ctx.beside.choose_key("Ctrl+Alt+K"), "this platform hands out none"
+    assert stage.seat.get(HOT_KEY) == ""
+
+
+@pytest.mark.parametrize(
+    ("keys", "fit"),
+    [("Ctrl+Alt+K", True), ("Meta+F9", True), ("K", False), ("Shift+K", False), ("", False), ("Ctrl+K, Ctrl+L", False)],
+)
+def test_keys_for_the_whole_system(keys: str, *, fit: bool) -> None:
+    assert hot_key.usable(keys) == fit
+
+
+def test_a_long_text_is_not_even_looked_up(elsewhere: Stage) -> None:
+    stage = elsewhere
+    stage.window.go_to("customers")
+    stage.window.ctx.clipboard.watch(True)
+    _copy(stage, "话" * 100_000)
+    assert stage.window.ctx.beside.panel is None
+    assert stage.find(LineEdit, names.SEARCH).text() == ""
