@@ -41,8 +41,8 @@ from shopcrm.cli.command import Command, Context
 COMMANDS: Final[tuple[Command, ...]] = (
     window.COMMAND, panel.COMMAND, demo.COMMAND, import_files.COMMAND, undo.COMMAND, find.COMMAND, card.COMMAND,
     rfm.COMMAND, cycle.COMMAND, repurchase.COMMAND, today.COMMAND, export.COMMAND, fields.COMMAND, check.COMMAND,
-    backup.COMMAND, backups.COMMAND, restore.COMMAND, gallery.COMMAND, products.COMMAND, duplicates.FIND, duplicates.MERGE,
-    duplicates.UNMERGE,
+    backup.COMMAND, backups.COMMAND, restore.COMMAND, gallery.COMMAND, products.COMMAND, duplicates.FIND,
+    duplicates.MERGE, duplicates.UNMERGE,
 )  # fmt: skip
 
 
