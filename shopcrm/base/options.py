@@ -76,6 +76,7 @@ TEXT_SIZE: Final = Option("text_size", 100, Scope.SEAT, N_("Text size"), low=100
 BACKUP_FOLDER: Final = Option("backup_folder", "", Scope.SEAT, N_("Second folder for backups"))
 IMPORT_FOLDER: Final = Option("import_folder", "", Scope.SEAT, N_("Watched folder"))
 CLIPBOARD_WATCH: Final = Option("clipboard_watch", 0, Scope.SEAT, N_("Watch the clipboard"), low=0, high=1)
+PANEL_OPEN: Final = Option("panel_open", 0, Scope.SEAT, N_("Side panel"), low=0, high=1)
 HOT_KEY: Final = Option("hot_key", "", Scope.SEAT, N_("Key that works in every program"))
 
 TRADE: Final = Option("shop.trade", "", Scope.SHOP, N_("Trade"), choices=("", *trades.NAMES))

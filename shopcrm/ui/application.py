@@ -28,7 +28,7 @@ from shopcrm.base import crash, i18n, machine
 from shopcrm.base.crash import HardStop
 from shopcrm.base.errors import Cancelled, Failure
 from shopcrm.base.i18n import _
-from shopcrm.base.options import LANGUAGE, TEXT_SIZE, THEME, TRADE, Option
+from shopcrm.base.options import LANGUAGE, PANEL_OPEN, TEXT_SIZE, THEME, TRADE, Option
 from shopcrm.base.paths import Home, default_home, demo_home
 from shopcrm.base.progress import Progress
 from shopcrm.ui import icons, palette, theme, words
@@ -36,7 +36,6 @@ from shopcrm.ui.instance import PANEL, WINDOW, Instance
 from shopcrm.ui.messages import Failed, Messages, Offer, Said
 from shopcrm.ui.opening import Opening
 from shopcrm.ui.pages.registry import EVERY, PAGES
-from shopcrm.ui.panel import OPEN_KEY
 from shopcrm.ui.parts.start_screen import StartScreen
 from shopcrm.ui.restoring import Restoring
 from shopcrm.ui.seat import Seat
@@ -485,7 +484,7 @@ def run(
     uncaught = Uncaught(program.messages, program)
     uncaught.install()
     if wanted == PANEL:
-        program.seat.put(OPEN_KEY, "yes")
+        program.seat.set(PANEL_OPEN, 1)
     program.start()
     code = app.exec()
     uncaught.remove()

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from shopcrm.act.recognise import Match
-from shopcrm.base.options import HOT_KEY
+from shopcrm.base.options import HOT_KEY, PANEL_OPEN
 from shopcrm.ui.hot_key import HotKey
-from shopcrm.ui.panel import OPEN_KEY, Panel
 
 if TYPE_CHECKING:
+    from shopcrm.act.recognise import Match
     from shopcrm.ui.context import Context
+    from shopcrm.ui.panel import Panel
 
 
 class Beside(QObject):
@@ -36,7 +36,7 @@ class Beside(QObject):
     def start(self) -> None:
         """Begin: the key, and the panel where it was open last time."""
         self.hot_key.take(self._ctx.seat.get(HOT_KEY))
-        if self._ctx.seat.text(OPEN_KEY) == "yes":
+        if self._ctx.seat.get(PANEL_OPEN):
             self.open()
 
     def stop(self) -> None:
@@ -63,6 +63,8 @@ class Beside(QObject):
     def open(self) -> Panel:
         """Show the panel, on top and without the keyboard."""
         if self.panel is None:
+            from shopcrm.ui.panel import Panel  # the card and all that it knows
+
             panel = self.panel = Panel(self._ctx)
             panel.closed.connect(self._closed)
             panel.watch_wanted.connect(self._ctx.clipboard.watch)

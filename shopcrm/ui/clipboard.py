@@ -12,7 +12,6 @@ from typing import Final
 from PySide6.QtCore import QMimeData, QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
-from shopcrm.act import recognise
 from shopcrm.base.options import CLIPBOARD_WATCH
 from shopcrm.ui.operations import Operations
 from shopcrm.ui.seat import Seat
@@ -105,6 +104,8 @@ class Clipboard(QObject):
         data: QMimeData | None = self._clipboard.mimeData()  # None when its owner has just gone
         if data is None or not data.hasText() or is_secret(data):
             return
+        from shopcrm.act import recognise  # with the store, which the window does not wait for
+
         text = data.text()
         if not recognise.copied(text):
             return

@@ -17,6 +17,7 @@ from shopcrm.base.money import format_money
 from shopcrm.base.paths import Home
 from shopcrm.ui.arrivals import Arrivals
 from shopcrm.ui.backups import Backups
+from shopcrm.ui.beside import Beside
 from shopcrm.ui.clipboard import Clipboard
 from shopcrm.ui.hub import Hub
 from shopcrm.ui.messages import Messages
@@ -75,8 +76,6 @@ class Context(QObject):
         self.backups = Backups(shop, seat, self.operations, self.jobs, messages, parent=self)
         self.arrivals = Arrivals(shop, seat, self.operations, self.jobs, messages, parent=self)
         self.clipboard = Clipboard(seat, self.operations, parent=self)
-        from shopcrm.ui.beside import Beside  # its card knows this class
-
         self.beside = Beside(self)
         self._at_work = (self.backups, self.arrivals, self.clipboard, self.beside)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 from contextlib import suppress
-from functools import partial
 from typing import IO
 
 from PySide6.QtCore import QObject, Signal
@@ -27,6 +26,7 @@ class Instance(QObject):
         super().__init__(parent)
         self._home = home
         self._lock: IO[bytes] | None = None
+        self._callers: list[QLocalSocket] = []
         self._server = QLocalServer(self)
         self._server.newConnection.connect(self._answer)
 
@@ -77,11 +77,15 @@ class Instance(QObject):
 
     def _answer(self) -> None:
         while (socket := self._server.nextPendingConnection()) is not None:
-            if socket.bytesAvailable():
-                self._read(socket)
-            else:
-                socket.readyRead.connect(partial(self._read, socket))
-            socket.disconnected.connect(socket.deleteLater)
+            self._callers.append(socket)
+            socket.disconnected.connect(self._heard)
+        self._heard()
 
-    def _read(self, socket: QLocalSocket) -> None:
-        self.knocked.emit(bytes(socket.readAll().data()).decode(errors="replace"))
+    def _heard(self) -> None:
+        """Whoever knocked has said what is wanted when it has hung up."""
+        for socket in list(self._callers):
+            if socket.state() == QLocalSocket.LocalSocketState.UnconnectedState:
+                self._callers.remove(socket)
+                word = bytes(socket.readAll().data()).decode(errors="replace")
+                socket.deleteLater()
+                self.knocked.emit(word)

@@ -13,6 +13,7 @@ from shopcrm.act import desk
 from shopcrm.act.desk import Hit
 from shopcrm.act.recognise import Match
 from shopcrm.base.i18n import _, n_
+from shopcrm.base.options import PANEL_OPEN
 from shopcrm.collect import notes
 from shopcrm.ui import actions, icons, names, place, theme, words
 from shopcrm.ui.context import Context
@@ -26,7 +27,7 @@ from shopcrm.ui.parts.hit_list import Entry, HitList
 NARROWEST, WIDEST = 340, 420
 FIRST_HEIGHT: Final = 760
 HITS: Final = 12
-PLACE_KEY, FOLDED_KEY, OPEN_KEY = "panel", "panel_folded", "panel_open"
+PLACE_KEY, FOLDED_KEY = "panel", "panel_folded"
 
 
 class Panel(QWidget):
@@ -287,11 +288,11 @@ class Panel(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._ctx.seat.put(OPEN_KEY, "yes")
+        self._ctx.seat.set(PANEL_OPEN, 1)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.save_place()
-        self._ctx.seat.put(OPEN_KEY, "no")
+        self._ctx.seat.set(PANEL_OPEN, 0)
         super().closeEvent(event)
         self.closed.emit()
 

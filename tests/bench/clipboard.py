@@ -94,7 +94,9 @@ def _copies(app: QApplication, program: Application, copier: subprocess.Popen[st
     from shopcrm.ui.parts.card import CustomerCard
     from tests.bench.window import _painted, _rest, _until
 
-    assert program.shop is not None and copier.stdin is not None and copier.stdout is not None
+    assert program.shop is not None
+    assert copier.stdin is not None
+    assert copier.stdout is not None
     with program.shop.read() as tx:
         texts = tx.connection.exec_driver_sql("SELECT display FROM identities ORDER BY id LIMIT 300000").scalars().all()
         numbers = tx.connection.exec_driver_sql("SELECT number FROM orders ORDER BY id LIMIT 300000").scalars().all()

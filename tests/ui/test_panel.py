@@ -11,12 +11,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from shopcrm.base.options import CLIPBOARD_WATCH, HOT_KEY
-from shopcrm.ui import hot_key, names
+from shopcrm.base.options import CLIPBOARD_WATCH, HOT_KEY, PANEL_OPEN
+from shopcrm.ui import hot_key, instance, names
 from shopcrm.ui.clipboard import is_secret
 from shopcrm.ui.kit.edits import LineEdit
 from shopcrm.ui.kit.reading_order import stops
-from shopcrm.ui.panel import NARROWEST, OPEN_KEY, WIDEST, Panel
+from shopcrm.ui.panel import NARROWEST, WIDEST, Panel
 from shopcrm.ui.parts.script_picker import ScriptPicker
 from tests.builders import TODAY, given_orders, order
 from tests.ui.conftest import PHONE, Stage
@@ -201,9 +201,9 @@ def test_place_and_fold_are_remembered(stage: Stage) -> None:
     assert (again.geometry().topLeft(), again.width()) == (stood.topLeft(), 351)
     again.fold(on=False)
     assert again.height() == 500
-    assert stage.seat.text(OPEN_KEY) == "yes"
+    assert stage.seat.get(PANEL_OPEN) == 1
     again.close()
-    assert stage.seat.text(OPEN_KEY) == "no"
+    assert stage.seat.get(PANEL_OPEN) == 0
 
 
 def test_it_is_built_anew_with_the_window_and_goes_with_the_shop(stage: Stage) -> None:
@@ -217,7 +217,7 @@ def test_it_is_built_anew_with_the_window_and_goes_with_the_shop(stage: Stage) -
     assert _name(_panel(stage)) == "林小满"
     stage.window.ctx.stop()
     assert beside.panel is None
-    assert stage.seat.text(OPEN_KEY) == "yes", "it comes back with the shop"
+    assert stage.seat.get(PANEL_OPEN) == 1, "it comes back with the shop"
 
 
 def test_every_control_has_a_name_and_is_reached_by_tab(stage: Stage) -> None:
@@ -257,3 +257,12 @@ def test_a_long_text_is_not_even_looked_up(elsewhere: Stage) -> None:
     _copy(stage, "话" * 100_000)
     assert stage.window.ctx.beside.panel is None
     assert stage.find(LineEdit, names.SEARCH).text() == ""
+
+
+def test_called_from_another_program_it_comes_up_on_whoever_was_copied_there(elsewhere: Stage) -> None:
+    stage = elsewhere
+    QGuiApplication.clipboard().setText(PHONE)
+    stage.window.come_up(instance.PANEL)
+    stage.settle()
+    assert _name(_panel(stage)) == "林小满", "asked for, so looked at although nothing is watched"
+    assert _panel(stage).search.edit.hasFocus()
