@@ -76,7 +76,8 @@ class Instance(QObject):
                     self._home.folder.rmdir()
 
     def _answer(self) -> None:
-        while (socket := self._server.nextPendingConnection()) is not None:
+        while self._server.hasPendingConnections():
+            socket = self._server.nextPendingConnection()
             self._callers.append(socket)
             socket.disconnected.connect(self._heard)
         self._heard()
