@@ -110,6 +110,11 @@ class Shop:
         return shop
 
     @property
+    def now(self) -> datetime:
+        """The instant, by the shop's clock."""
+        return self._now()
+
+    @property
     def as_of(self) -> date:
         """The day the shop is looked at: the one it was opened with, else today in its zone."""
         return self._as_of or self._now().astimezone(clock.zone(self.info.timezone)).date()

@@ -14,11 +14,12 @@ from shopcrm.base import clock, lunar, money
 from shopcrm.base.birthdays import Birthday
 from shopcrm.base.lunar import LunarDate
 from shopcrm.base.text import clean
-from shopcrm.collect import attributes, birthdays, customer_merges, customers, notes, orders, tags
+from shopcrm.collect import attributes, birthdays, customer_merges, customers, notes, orders, tags, troubles
 from shopcrm.collect.attributes import Particular
 from shopcrm.collect.customer_merges import Part
 from shopcrm.collect.notes import NoteLine
 from shopcrm.collect.orders import OrderLine
+from shopcrm.collect.troubles import Trouble
 from shopcrm.mine import cycles, rfm
 from shopcrm.store import search_index
 from shopcrm.store.columns import NO_DAY, Columns
@@ -138,6 +139,7 @@ class Card:
     particulars: Particulars = Particulars()
     made_of: tuple[Part, ...] = ()  # with whom she was made one
     from_lists: FromLists = FromLists()
+    trouble: Trouble | None = None
 
 
 def find(tx: Tx, text: str, *, limit: int = 50, columns: Columns | None = None) -> list[Hit]:
@@ -274,6 +276,7 @@ def card(tx: Tx, columns: Columns, customer_id: int) -> Card:
         from_lists=FromLists(
             row.gender, row.company, row.occupation, row.source, row.member_level, _addresses(tx, customer_id)
         ),
+        trouble=troubles.of_customer(tx, customer_id),
     )
 
 

@@ -179,18 +179,26 @@ def listed(tx: Tx, columns: Columns) -> list[Product]:
     if not memory:  # not while `derived` makes others wait: of millions of lines it takes long
         memory |= _sold(tx)
     found = dict(memory)
-    for row in tx.connection.execute(select(products)):
-        key = (row.code, row.variant)
-        found[key] = replace(
-            found.get(key) or Product(row.code, row.variant, row.title, 0, 0, 0, None, None),
-            category=row.category,
-            tags=_parts(row.tags),
-            days_per_unit=row.days_per_unit,
-            pairs_with=_parts(row.pairs_with),
-            stage=row.stage,
-            fit=row.fit,
-        )
+    for one in kept(tx):
+        sold = found.get(one.key)
+        found[one.key] = one if sold is None else replace(
+            one,
+            title=sold.title, orders=sold.orders, units=sold.units, customers=sold.customers, last_day=sold.last_day,
+            price=sold.price,
+        )  # fmt: skip
     return sorted(found.values(), key=lambda one: (-one.units, one.key))
+
+
+def kept(tx: Tx) -> list[Product]:
+    """The products of which something is kept, without what was sold of them."""
+    return [
+        Product(
+            row.code, row.variant, row.title, 0, 0, 0, None, None,
+            category=row.category, tags=_parts(row.tags), days_per_unit=row.days_per_unit,
+            pairs_with=_parts(row.pairs_with), stage=row.stage, fit=row.fit,
+        )
+        for row in tx.connection.execute(select(products))
+    ]  # fmt: skip
 
 
 def _sold(tx: Tx) -> dict[Key, Product]:

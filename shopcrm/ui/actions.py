@@ -61,6 +61,7 @@ ACTIONS: Final = (
     Action("phone", N_("Copy the phone number"), "Ctrl+P", page="desk", icon="phone", when="card"),
     Action("rename", N_("Change the name"), "F2", page="desk", icon="pencil", when="card"),
     Action("particulars", N_("Note what is good to know"), "Ctrl+I", page="desk", icon="user", when="card"),
+    Action("trouble", N_("Mark as trouble"), "Ctrl+M", page="desk", icon="triangle-alert", when="card"),
     Action("scripts", N_("Find a script and copy it"), "/", page="desk", icon="message-square-text", when="card"),
     Action("copy", N_("Copy the greeting"), "C", page="today", icon="copy", shown_only=True),
     Action("done", N_("Done"), "E", page="today", icon="check", shown_only=True),

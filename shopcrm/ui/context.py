@@ -223,6 +223,11 @@ class Context(QObject):
         """The day the shop is looked at (the real one, unless told otherwise)."""
         return self.shop.as_of
 
+    @property
+    def hour(self) -> int:
+        """The hour of the day in the shop's zone, for words that are said now."""
+        return self.shop.now.astimezone(self.zone).hour
+
     def money(self, minor: int, *, currency: str = "") -> str:
         """An amount as people read it."""
         return format_money(minor, currency=currency or self.currency, language=self.language)

@@ -127,6 +127,7 @@ class Panel(QWidget):
             "phone": self.card.head.copy_phone,
             "rename": self.card.head.edit_name,
             "scripts": self.card.find_script,
+            "trouble": self.card.trouble.edit,
             "particulars": self.card.side.attributes.take_keyboard,
         }
         actions.install(self, handlers, page="desk", able={"card": lambda: self.card.customer is not None})

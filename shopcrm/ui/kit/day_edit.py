@@ -16,8 +16,11 @@ _PARTS: Final = re.compile(r"(?:(?:([0-9]{4})\D+)?([0-9]{1,2})\D+)?([0-9]{1,2})\
 _STEPS: Final = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
 
 
-def read_day(text: str, *, today: date) -> date | None:
-    """The day that is meant; what is left out is of the last such day up to `today`. None: it is no day."""
+def read_day(text: str, *, today: date, coming: bool = False) -> date | None:
+    """The day that is meant; None: it is no day.
+
+    What is left out is of the last such day up to `today`, or of the next one (`coming`).
+    """
     found = _PARTS.fullmatch(text.strip())
     if found is None:
         return None
@@ -27,9 +30,13 @@ def read_day(text: str, *, today: date) -> date | None:
             return date(year, month, day)
         if month:
             meant = date(today.year, month, day)
+            if coming:
+                return meant if meant >= today else date(today.year + 1, month, day)
             return meant if meant <= today else date(today.year - 1, month, day)
         first = today.replace(day=1)
-        if day > today.day:
+        if coming and day < today.day:
+            first = (first + timedelta(days=31)).replace(day=1)
+        elif not coming and day > today.day:
             first = (first - timedelta(days=1)).replace(day=1)
         return first.replace(day=day)
     except ValueError:
@@ -37,16 +44,18 @@ def read_day(text: str, *, today: date) -> date | None:
 
 
 class DayEdit(LineEdit):
-    """One day."""
+    """One day, of those that were, or of those to come."""
 
-    def __init__(self, parent: QWidget | None = None, *, today: date, label: str, name: str) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, *, today: date, label: str, name: str, coming: bool = False
+    ) -> None:
         super().__init__(parent, label=label, name=name)
-        self._today = today
+        self._today, self._coming = today, coming
         self.set_day(today)
 
     def day(self) -> date | None:
         """The day that is typed, None when it is none."""
-        return read_day(self.text(), today=self._today)
+        return read_day(self.text(), today=self._today, coming=self._coming)
 
     def set_day(self, day: date) -> None:
         """Show a day."""

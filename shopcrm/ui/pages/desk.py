@@ -159,6 +159,7 @@ class DeskPage(Page):
             "phone": self.card.head.copy_phone,
             "rename": self.card.head.edit_name,
             "scripts": self.card.find_script,
+            "trouble": self.card.trouble.edit,
             "particulars": self.card.side.attributes.take_keyboard,
         }
         SlashKey(self, wanted=lambda: self.card.customer is not None).pressed.connect(self.card.find_script)

@@ -19,6 +19,7 @@ from shopcrm.ui.kit.cards import Card, ScrollArea
 from shopcrm.ui.kit.text import Icon, Text
 from shopcrm.ui.parts.card_head import CardHead
 from shopcrm.ui.parts.card_side import CardSide
+from shopcrm.ui.parts.card_trouble import CardTrouble
 from shopcrm.ui.parts.greeting import greeting
 from shopcrm.ui.parts.script_picker import ScriptPicker
 from shopcrm.ui.parts.timeline import Timeline
@@ -88,6 +89,7 @@ class CustomerCard(QWidget):
 
     def _build(self) -> None:
         self.head = CardHead(self._ctx, self)
+        self.trouble = CardTrouble(self._ctx, self)
         self.greeting = GreetingStrip(self._ctx, self)
         self.side = CardSide(self._ctx, self)
         self.timeline = Timeline(self._ctx, self)
@@ -98,6 +100,7 @@ class CustomerCard(QWidget):
         top = QVBoxLayout()
         top.setSpacing(10)
         top.addWidget(self.head)
+        top.addWidget(self.trouble)
         top.addWidget(self.greeting)
         self._top = QWidget(self)
         self._top.setLayout(top)
@@ -217,7 +220,8 @@ class CustomerCard(QWidget):
         today = clock.day_number(self._ctx.today)
         self.setUpdatesEnabled(False)
         self.head.show_data(data)
-        self.greeting.show_words(greeting(data, today=today))
+        self.trouble.show_data(data)
+        self.greeting.show_words(greeting(data, today=today, hour=self._ctx.hour))
         self.side.show_data(data, today=today)
         self.timeline.show_data(data)
         self._show_waiting()

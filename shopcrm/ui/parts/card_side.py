@@ -23,6 +23,7 @@ from shopcrm.ui.kit.marks import Badge
 from shopcrm.ui.kit.text import Elided, Icon, Text, plain_tooltip
 from shopcrm.ui.parts.card_attributes import CardAttributes
 from shopcrm.ui.parts.card_merges import CardMerges
+from shopcrm.ui.parts.card_offers import CardOffers
 from shopcrm.ui.parts.card_scripts import CardScripts
 
 ADDRESSES_SHOWN: Final = 4
@@ -103,13 +104,14 @@ class CardSide(QWidget):
         self._about = _Block(_("From lists"), self, name=names.CARD_FROM_LISTS)
         self._particulars = _Block(_("Particulars"), self, name="card_particulars")
         self._favourites = _Block(_("Buys most"), self, name="card_favourites")
+        self.offers = CardOffers(ctx, self)
         self.scripts = CardScripts(ctx, self)
         self._merges = CardMerges(ctx, self)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(12)
         for block in (
-            self._matters, self.attributes, self.scripts, self._about, self._particulars, self._favourites,
+            self._matters, self.attributes, self.offers, self.scripts, self._about, self._particulars, self._favourites,
             self._merges,
         ):  # fmt: skip
             self._column.addWidget(block)
@@ -119,6 +121,7 @@ class CardSide(QWidget):
         """Show a customer."""
         self._show_matters(data, today=today)
         self.attributes.show_data(data)
+        self.offers.show_data(data)
         self.scripts.show_data(data)
         self._show_about(data)
         self._show_particulars(data)

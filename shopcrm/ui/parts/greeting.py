@@ -1,43 +1,90 @@
-"""What to say first (U1): a greeting from name and last purchase, or nothing where nothing true can be said."""
+"""What to say first (U1): a greeting for the hour, from name and last purchase, or nothing where nothing is true."""
 
 from __future__ import annotations
 
+from typing import Final
+
 from shopcrm.act.blanks import UNDER_WAY_DAYS
 from shopcrm.act.desk import Card
-from shopcrm.base import names
+from shopcrm.base import clock, names
 from shopcrm.base.i18n import _
 from shopcrm.base.titles import spoken
 from shopcrm.collect.orders import OrderLine
 
-LONG_AGO_DAYS = 90
+LONG_AGO_DAYS: Final = 90
+BIRTHDAY_DAYS: Final = 3  # so long before a birthday is spoken of
+_FAITHFUL: Final = ("privileged", "valuable", "to_maintain")  # groups that are thanked
 
 
-def greeting(card: Card, *, today: int) -> str:
-    """The greeting, or "" when there is no valid purchase to speak of. `today`: day number."""
+def greeting(card: Card, *, today: int, hour: int | None = None) -> str:
+    """The greeting, or "" when there is no valid purchase to speak of.
+
+    Args:
+        card: the customer's.
+        today: day number.
+        hour: of the day where it is said now; None for words that are read later.
+    """
     order = next((line for line in card.orders if line.valid and line.kind == "order" and line.items), None)
     if order is None or order.day is None:
         return ""
-    name = called(card.name)
-    product = spoken(order.items[0].title)
-    text = _sentence(order, days=today - order.day, bands=card.due.band if card.due else "")
-    return text.format(name=name, product=product)
+    days = today - order.day
+    said = _sentence(order, days=days, band=card.due.band if card.due else "", first=card.statistics.occasions == 1)
+    parts = [_hello(hour).format(name=called(card.name)), said.format(product=spoken(order.items[0].title))]
+    return _join([*parts, _closing(card, order, today=today)])
 
 
-def _sentence(order: OrderLine, *, days: int, bands: str) -> str:
+def _join(parts: list[str]) -> str:
+    text = ""
+    for part in parts:
+        text = _("{said} {more}").format(said=text, more=part) if text and part else text or part
+    return text
+
+
+def _hello(hour: int | None) -> str:
+    if hour is None or not 5 <= hour < 23:
+        return _("Hi {name}!")
+    if hour < 11:
+        return _("Good morning {name}!")
+    if hour < 13:
+        return _("Good day {name}!")
+    return _("Good afternoon {name}!") if hour < 18 else _("Good evening {name}!")
+
+
+def _sentence(order: OrderLine, *, days: int, band: str, first: bool) -> str:
     if order.state == "paid" and days <= UNDER_WAY_DAYS:
-        return _("Hi {name}, we have your order of {product} and are getting it ready.")
+        return _("We have your order of {product} and are getting it ready.")
     if order.state in ("shipped", "arrived") and days <= UNDER_WAY_DAYS:
-        return _("Hi {name}, your {product} is on its way. Anything you need, just ask me.")
-    soon = bands in ("due", "overdue") and days < LONG_AGO_DAYS
+        return _("Your {product} is on its way. Anything you need, just ask me.")
+    soon = band in ("due", "overdue") and days < LONG_AGO_DAYS
     if order.refunded and soon:  # something was wrong with it: no word of the product
-        return _("Hi {name}, running low at home? Tell me what you need and I will get it ready.")
+        return _("Running low at home? Tell me what you need and I will get it ready.")
     if order.refunded:
-        return _("Hi {name}, good to see you again. What can I do for you?")
+        return _("Good to see you again. What can I do for you?")
     if soon:
-        return _("Hi {name}, how is the {product} going? It may be about time for the next one.")
+        return _("How is the {product} going? It may be about time for the next one.")
     if days >= LONG_AGO_DAYS:
-        return _("Hi {name}, it has been a while! How did you like the {product}?")
-    return _("Hi {name}, how are you getting on with the {product}?")
+        return _("It has been a while! How did you like the {product}?")
+    if first:
+        return _("How do you like your {product}, your first one from us?")
+    return _("How are you getting on with the {product}?")
+
+
+def _closing(card: Card, order: OrderLine, *, today: int) -> str:
+    """What else is true of her and good to hear, one thing at most; nothing after a refund."""
+    born = card.birthday
+    ahead = None if born is None else clock.day_number(born.on) - today
+    if ahead == 0:
+        return _("And a happy birthday to you today!")
+    if ahead is not None and 0 < ahead <= BIRTHDAY_DAYS:
+        return _("And an early happy birthday to you!")
+    if order.refunded or order.state in ("paid", "shipped", "arrived"):
+        return ""
+    level = card.from_lists.member_level
+    if level:
+        return _("You are our {level}: whatever you need, just say so.").format(level=level)
+    if card.group in _FAITHFUL and card.statistics.occasions > 1:
+        return _("Thank you for coming to us again and again.")
+    return ""
 
 
 def wish(name: str, *, days: int) -> str:

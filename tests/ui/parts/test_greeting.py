@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from shopcrm.act import desk
+from shopcrm.act.desk import NextBirthday
 from shopcrm.app import Shop
-from shopcrm.base import clock, i18n
+from shopcrm.base import clock, i18n, lunar
+from shopcrm.base.birthdays import Birthday
 from shopcrm.collect.foreign import ForeignItem, OrderState
 from shopcrm.ui.parts.greeting import called, greeting
 from tests.builders import TODAY, given_orders, order
@@ -28,10 +31,10 @@ def test_people_are_called_as_one_calls_them(name: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("state", "days", "refunded", "has"),
     [
-        (OrderState.FINISHED, 10, 0, "getting on with"),
+        (OrderState.FINISHED, 10, 0, "your first one"),
         (OrderState.SHIPPED, 2, 0, "on its way"),
         (OrderState.PAID, 0, 0, "getting it ready"),
-        (OrderState.SHIPPED, 60, 0, "getting on with"),
+        (OrderState.SHIPPED, 60, 0, "your first one"),
         (OrderState.PAID, 200, 0, "a while"),
         (OrderState.FINISHED, 200, 0, "a while"),
         (OrderState.FINISHED, 10, 100, "What can I do"),
@@ -55,3 +58,50 @@ def test_only_what_is_true_is_said(shop: Shop, state: OrderState, days: int, ref
     assert has in said
     assert bool(said) == bool(has)
     assert "{" not in said
+
+
+def _card(shop: Shop, *, orders: int = 3) -> desk.Card:
+    given_orders(
+        shop,
+        [order(f"26119{n}", "lele.jia", TODAY - timedelta(days=10 + 30 * n), 19_800, items=[MILK],
+               recipient_name="贾乐乐")
+         for n in range(orders)],
+    )  # fmt: skip
+    with shop.read() as tx:
+        (hit,) = desk.find(tx, "lele.jia")
+        return desk.card(tx, shop.columns(), hit.id)
+
+
+@pytest.mark.parametrize(
+    ("hour", "hello"),
+    [(None, "Hi"), (3, "Hi"), (5, "Good morning"), (10, "Good morning"), (12, "Good day"), (17, "Good afternoon"),
+     (22, "Good evening"), (23, "Hi")],
+)  # fmt: skip
+def test_the_hour_is_greeted(shop: Shop, hour: int | None, hello: str) -> None:
+    i18n.set_language("en")
+    said = greeting(_card(shop), today=clock.day_number(TODAY), hour=hour)
+    assert said.startswith(f"{hello} 乐乐! How ")
+
+
+def test_one_thing_more_is_said_that_is_good_to_hear(shop: Shop) -> None:
+    i18n.set_language("en")
+    card, today = _card(shop), clock.day_number(TODAY)
+    plain = replace(card, group="ordinary")
+    assert greeting(plain, today=today).endswith("?")
+    assert greeting(replace(card, group="privileged"), today=today).endswith(
+        "Thank you for coming to us again and again."
+    )
+    level = replace(plain, from_lists=replace(card.from_lists, member_level="金卡"))
+    assert "You are our 金卡" in greeting(level, today=today)
+    for days, said in ((0, "birthday to you today!"), (3, "early happy birthday"), (4, "金卡")):
+        on = TODAY + timedelta(days=days)
+        born = NextBirthday(Birthday("solar", on.month, on.day), on, None, lunar.of_day(on))
+        assert said in greeting(replace(level, birthday=born), today=today)
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "zh_TW"], indirect=True)
+def test_in_chinese_nothing_is_left_blank_between_the_sentences(shop: Shop, language: str) -> None:
+    assert language.startswith("zh")
+    said = greeting(replace(_card(shop), group="privileged"), today=clock.day_number(TODAY), hour=9)
+    assert said.startswith("乐乐早上好" if language == "zh_CN" else "乐乐早安")
+    assert " " not in said.replace("启悦 2 段奶粉", "")

@@ -1,0 +1,155 @@
+"""On the card (U1): the red strip of a customer with whom there is trouble, and the line in which it is marked."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from shopcrm.act.desk import Card as CustomerData
+from shopcrm.base.errors import UserFailure
+from shopcrm.base.i18n import _
+from shopcrm.collect import troubles
+from shopcrm.collect.troubles import Trouble
+from shopcrm.ui import names, theme, words
+from shopcrm.ui.context import Context
+from shopcrm.ui.kit.buttons import Button
+from shopcrm.ui.kit.cards import Card
+from shopcrm.ui.kit.day_edit import DayEdit
+from shopcrm.ui.kit.edits import LineEdit
+from shopcrm.ui.kit.flow import FlowLayout
+from shopcrm.ui.kit.text import Icon, Text
+
+
+class CardTrouble(Card):
+    """Not there unless somebody is marked or being marked."""
+
+    def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent, padding=12, gap=6, tone="bad_soft", bordered=False, name=names.CARD_TROUBLE)
+        self._ctx = ctx
+        self._customer: int | None = None
+        self._trouble: Trouble | None = None
+        self._editing = False
+        self._build()
+        self._wire()
+        self.hide()
+
+    def _build(self) -> None:
+        self._said = Text("", self, bold=True, wrap=True, tone="bad", name=f"{names.CARD_TROUBLE}_reason")
+        self._until = Text("", self, size=theme.SMALL, wrap=True, name=f"{names.CARD_TROUBLE}_until_text")
+        self._change = Button(_("Change"), self, name=f"{names.CARD_TROUBLE}_change")
+        self._over = Button(_("It is over"), self, name=f"{names.CARD_TROUBLE}_over")
+        self._shown = QWidget(self)
+        icon = Icon("triangle-alert", self._shown, tone="bad", size=18)
+        icon.setContentsMargins(0, 1, 0, 0)
+        lines = QVBoxLayout()
+        lines.setSpacing(1)
+        lines.addWidget(self._said)
+        lines.addWidget(self._until)
+        row = QHBoxLayout(self._shown)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(10)
+        row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(lines, 1)
+        row.addWidget(self._change, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._over, 0, Qt.AlignmentFlag.AlignTop)
+        self._form = QWidget(self)
+        self._reason = LineEdit(
+            self._form, placeholder=_("What is the trouble?"), label=_("Reason of the mark"),
+            name=f"{names.CARD_TROUBLE}_edit",
+        )  # fmt: skip
+        self._last = DayEdit(
+            self._form, today=self._ctx.today, label=_("Last day of the mark"), name=f"{names.CARD_TROUBLE}_until",
+            coming=True,
+        )  # fmt: skip
+        self._last.setPlaceholderText(_("until, or empty"))
+        self._last.setFixedWidth(theme.current().px(112))
+        self._save = Button(_("Mark"), self._form, kind="danger", size="medium", name=f"{names.CARD_TROUBLE}_save")
+        self._wrong = Text("", self, tone="bad", wrap=True, name=f"{names.CARD_TROUBLE}_wrong")
+        self._reason.setMinimumWidth(theme.current().px(190))
+        flow = FlowLayout(self._form, gap=8, line_gap=6)
+        for widget in (self._reason, self._last, self._save):
+            flow.addWidget(widget)
+        for part in (self._shown, self._form, self._wrong):
+            self.body.addWidget(part)
+
+    def _wire(self) -> None:
+        self._change.clicked.connect(self.edit)
+        self._over.clicked.connect(self._take_off)
+        self._save.clicked.connect(self._keep)
+        for field in (self._reason, self._last):
+            field.submitted.connect(lambda _text: self._keep())
+            field.escaped.connect(self.leave)
+
+    def show_data(self, data: CustomerData) -> None:
+        """Show a customer's mark."""
+        if data.id != self._customer:
+            self._customer = data.id
+            self._editing = False
+        self._trouble = data.trouble
+        self._show()
+
+    def edit(self) -> None:
+        """Open the line in which it is said what the trouble is, and until when."""
+        if self._customer is None:
+            return
+        self._editing = True
+        trouble = self._trouble
+        self._reason.setText(trouble.reason if trouble else "")
+        self._last.setText(trouble.until.isoformat() if trouble and trouble.until else "")
+        self._say("")
+        self._show()
+        self._reason.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def leave(self) -> None:
+        """Leave it as it is."""
+        self._editing = False
+        self._show()
+
+    def _show(self) -> None:
+        trouble = self._trouble
+        self._shown.setVisible(trouble is not None and not self._editing)
+        self._form.setVisible(self._editing)
+        self._wrong.setVisible(self._editing and bool(self._wrong.text()))
+        self.setVisible(trouble is not None or self._editing)
+        if trouble is not None:
+            self._said.setText(trouble.reason)
+            until = trouble.until
+            self._until.setText(
+                _("until it is taken off")
+                if until is None
+                else _("until {day}").format(day=words.day(until, today=self._ctx.today))
+            )
+            self._until.setToolTip("" if until is None else until.isoformat())
+            self.setAccessibleName(_("Trouble: {reason}").format(reason=trouble.reason))
+
+    def _keep(self) -> None:
+        customer, reason = self._customer, self._reason.text()
+        until = self._last.day() if self._last.text().strip() else None
+        if customer is None:
+            return
+        if until is None and self._last.text().strip():
+            self._say(_("Type the last day like {day}, or nothing.").format(day=self._ctx.today.isoformat()))
+            return
+
+        def done(_change: int) -> None:
+            self.leave()
+
+        def failed(error: BaseException) -> None:
+            if isinstance(error, UserFailure):
+                self._say(error.message)
+            else:
+                self._ctx.messages.failure(error)
+
+        self._ctx.write_undoable(
+            self, lambda tx: troubles.mark(tx, customer, reason=reason, until=until), said=_("Marked"), done=done,
+            failed=failed,
+        )  # fmt: skip
+
+    def _say(self, wrong: str) -> None:
+        self._wrong.setText(wrong)
+        self._wrong.setVisible(bool(wrong))
+
+    def _take_off(self) -> None:
+        customer = self._customer
+        if customer is not None:
+            self._ctx.write_undoable(self, lambda tx: troubles.take_off(tx, customer), said=_("The mark is off"))
