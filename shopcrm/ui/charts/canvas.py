@@ -25,6 +25,7 @@ class AxesChart(Chart):
         self._range = QRectF(0, 0, 1, 1)
         self.view: Any = pg.GraphicsView(self, background=None)
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.view.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the chart around it is what is walked through
         self.view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.view.setFrameShape(self.view.Shape.NoFrame)
         self.view.setStyleSheet("background: transparent")
