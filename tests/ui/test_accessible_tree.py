@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QWidget
 
@@ -23,7 +24,7 @@ def _walk(interface: QAccessibleInterface | None, path: str = "") -> Iterator[tu
     """Every interface of a tree that is seen, with the names of those around it."""
     if interface is None or not interface.isValid() or interface.state().invisible:
         return
-    widget = interface.object()
+    widget: QObject | None = interface.object()
     here = f"{path}/{widget.objectName() or type(widget).__name__}" if widget is not None else path
     yield here, interface
     table = interface.role() in (QAccessible.Role.Table, QAccessible.Role.List, QAccessible.Role.Tree)
