@@ -11,7 +11,7 @@ import pytest
 from shopcrm.act import customer_list, desk
 from shopcrm.app import Shop
 from shopcrm.base.birthdays import LUNAR, SOLAR, Birthday
-from shopcrm.collect import birthdays, customers, imports, notes, tags
+from shopcrm.collect import birthdays, customers, imports, notes, tags, who_is_who
 from shopcrm.collect.foreign import ForeignAddress, ForeignPerson
 from shopcrm.collect.identities import IdentityKey
 from shopcrm.collect.imports import FileReport
@@ -161,6 +161,42 @@ def test_a_number_of_many_names_is_nobodys(shop: Shop) -> None:
     assert len(shop.columns()) == 3
     with shop.read() as tx:
         assert list(desk.find(tx, "02085551234")) == []
+
+
+def test_who_shares_numbers_crosswise_is_one_whatever_the_order_of_rows(shop: Shop) -> None:
+    rows = [
+        person("林小满", phone=LIN, email="b@example.com"), person("周阿姨", phone=ZHOU, email="a@example.com"),
+        person(None, phone=LIN, email="a@example.com"), person("林小满", phone=LIN),
+    ]  # fmt: skip
+    empty = content(shop)
+    for turn in (rows, rows[::-1], [rows[1], rows[3], rows[0], rows[2]]):
+        assert given_people(shop, turn).files[0].customers_new == 1
+        assert _counts(given_people(shop, turn[::-1]).files[0]) == (0, 0, 4)
+        shop.undo_import()
+        shop.undo_import()
+        assert content(shop) == empty
+
+
+def test_what_several_hold_decides_for_none_and_is_kept_by_each(shop: Shop) -> None:
+    given_orders(shop, [order("1001", "lin_a", D1, phone=LIN)])
+    given_people(shop, [person("周阿姨", email="b@example.com")])
+    between = person("林小满", email="b@example.com", phone=LIN)  # the e-mail comes before the phone
+    assert given_people(shop, [between]).files[0].customers_new == 0
+    with shop.read() as tx:
+        asked = "SELECT customer_id, deciding FROM identities WHERE kind = 'phone' ORDER BY 1"
+        assert [tuple(row) for row in tx.connection.exec_driver_sql(asked)] == [(1, 0), (2, 1)]
+    given_people(shop, [person("谁", phone=LIN, platform="taobao")], platform="taobao")
+    assert len(shop.columns()) == 3
+    assert _counts(given_people(shop, [between]).files[0]) == (0, 0, 1)
+
+
+def test_who_was_made_one_with_another_since_is_that_one_when_told_again(shop: Shop) -> None:
+    told = [person("林小满", note="甲"), person("小满", wechat="lin_wx")]
+    given_people(shop, told)
+    with shop.write() as tx:
+        who_is_who.merge_customers(tx, keep=2, gone=1)
+    assert _counts(given_people(shop, told).files[0]) == (0, 0, 2)
+    assert len(shop.columns()) == 1
 
 
 def test_one_who_is_only_a_name_is_never_somebody_elses(shop: Shop) -> None:
