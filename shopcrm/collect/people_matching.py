@@ -9,14 +9,16 @@ settled by herself, in the order of the lists. Who tells nothing of the kind is 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from shopcrm.collect.identities import IdentityKey
 
 _IDENTIFYING: Final = ("email", "wechat", "phone")
+_LOOK_EVERY: Final = 2_000  # people
+_T = TypeVar("_T")
 
 
 class Told(NamedTuple):
@@ -46,6 +48,14 @@ class Given(NamedTuple):
     customer: int
     person: int
     deciding: bool
+
+
+def watched(those: Iterable[_T], look: Callable[[], None]) -> Iterator[_T]:
+    """The same, with a look every so many."""
+    for done, one in enumerate(those):
+        if done % _LOOK_EVERY == 0:
+            look()
+        yield one
 
 
 def digest(name: str | None, keys: Sequence[IdentityKey]) -> str:
@@ -91,6 +101,8 @@ class Holders:
         if key.kind not in _IDENTIFYING:
             return None
         held = self._of(key)
+        if not held:
+            return None
         known = self.deciding.get(key)
         if known is not None and self.may_be(known, bought_on):
             here = [customer for customer, platforms in held.items() if key.platform in platforms]
@@ -132,6 +144,7 @@ def match(
     remembered: Mapping[tuple[str, int], int],
     *,
     newcomer: Callable[[], int],
+    look: Callable[[], None] = lambda: None,
 ) -> Match:
     """Say of each person, in the order of the lists, whose she is. `holders` is extended.
 
@@ -140,14 +153,16 @@ def match(
         holders: Who holds in the shop what they tell.
         remembered: Who those were that were told before, by `Listed.remembered_by`.
         newcomer: Makes the reference of a new customer.
+        look: Asked now and then whether to go on: it raises where not.
     """
-    groups = _groups(people, holders, remembered)
-    whole = {group: _whole(told, holders, remembered) for group, told in _by_group(people, groups).items()}
+    groups = _groups(people, holders, remembered, look=look)
+    together = watched(_by_group(people, groups).items(), look)
+    whole = {group: _whole(told, holders, remembered) for group, told in together}
     known = dict(remembered)
     made: dict[int, int] = {}  # by group of one customer
     customers: dict[int, int] = {}
     given: list[Given] = []
-    for one in people:
+    for one in watched(people, look):
         group = groups[one.id]
         is_one, customer = whole[group]
         if is_one and customer is None:
@@ -163,7 +178,9 @@ def match(
     return Match(customers, given)
 
 
-def _groups(people: Sequence[Listed], holders: Holders, remembered: Mapping[tuple[str, int], int]) -> dict[int, int]:
+def _groups(
+    people: Sequence[Listed], holders: Holders, remembered: Mapping[tuple[str, int], int], *, look: Callable[[], None]
+) -> dict[int, int]:
     """By person the first of those with whom she is told to be one: by what they tell, or by whom it means."""
     first: dict[int, int] = {one.id: one.id for one in people}
 
@@ -174,13 +191,14 @@ def _groups(people: Sequence[Listed], holders: Holders, remembered: Mapping[tupl
         return one
 
     by_label: dict[object, int] = {}
-    for one in people:
+    for one in watched(people, look):
         labels: set[object] = {one.remembered_by, remembered.get(one.remembered_by)}
         for told in one.told:
             labels |= {holders.label(told.key), holders.means(told.key)}
         for label in labels - {None}:
-            a, b = root(by_label.setdefault(label, one.id)), root(one.id)
-            first[max(a, b)] = min(a, b)
+            if (other := by_label.setdefault(label, one.id)) != one.id:
+                a, b = root(other), root(one.id)
+                first[max(a, b)] = min(a, b)
     return {one.id: root(one.id) for one in people}
 
 

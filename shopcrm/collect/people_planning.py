@@ -21,7 +21,7 @@ from sqlalchemy import Connection
 from shopcrm.base.progress import Progress
 from shopcrm.base.text import fold
 from shopcrm.collect.identities import KIND_ORDER, IdentityKey
-from shopcrm.collect.people_matching import Holders, Listed, Told, digest, match
+from shopcrm.collect.people_matching import Holders, Listed, Told, digest, match, watched
 
 TABLES: Final = ("listed_plan", "fills", "filled_tags", "filled_notes", "filled_addresses", "filled_identities")
 FIELDS: Final = ("listed_name", "gender", "company", "occupation", "source", "member_level")
@@ -60,7 +60,7 @@ def plan(connection: Connection, *, progress: Progress) -> None:
         run(statement)
     if run("SELECT 1 FROM staging.listed LIMIT 1").first() is None:
         return
-    people = _people(connection)
+    people = _people(connection, progress=progress)
     customers = _match(connection, people, progress=progress)
     _Filling(connection, people, customers).run(progress=progress)
 
@@ -88,16 +88,17 @@ def _told(connection: Connection) -> tuple[dict[int, list[Told]], set[int]]:
     return told, shared
 
 
-def _people(connection: Connection) -> list[Listed]:
+def _people(connection: Connection, *, progress: Progress) -> list[Listed]:
     """The people of the lists in their order."""
     run = connection.exec_driver_sql
     told, shared = _told(connection)
     times: dict[str, int] = defaultdict(int)
     people = []
-    for listed, name in run(
+    rows = run(
         """SELECT l.id, l.name FROM staging.listed l JOIN staging.files f ON f.file = l.file
             ORDER BY f.snapshot_at, l.file, l.id"""
-    ):
+    )
+    for listed, name in watched(rows, progress.check):
         said = told.get(listed, [])
         telling = [one for one in said if one.person not in shared]
         word = digest(name, [one.key for one in said])
@@ -115,7 +116,7 @@ def _match(connection: Connection, people: Sequence[Listed], *, progress: Progre
     progress.check()
     first = run("SELECT coalesce(max(id), 0) + 1 FROM staging.newcomers").scalar_one()
     references = count(first)
-    matched = match(people, holders, remembered, newcomer=lambda: -next(references))
+    matched = match(people, holders, remembered, newcomer=lambda: -next(references), look=progress.check)
     progress.check()
     new = [(one,) for one in range(first, next(references))]
     for statement, rows in (
