@@ -37,6 +37,7 @@ class Forked:
     """A child as `subprocess.Popen` has it, as far as it is used: a copy of this process that reads one file."""
 
     peak = 0  # the most memory that one had, in bytes
+    worked = 0.0  # seconds of the processor that one took: what a busy machine does not lengthen
 
     def __init__(self, _command: Any, **_more: Any) -> None:
         asked, question = os.pipe()
@@ -67,6 +68,7 @@ class Forked:
         if self._code is None:
             _pid, status, used = os.wait4(self.pid, 0)
             self._code = os.waitstatus_to_exitcode(status)
+            Forked.worked = used.ru_utime + used.ru_stime
             Forked.peak = max(Forked.peak, used.ru_maxrss * 1024)
         return self._code
 
@@ -102,7 +104,7 @@ def load(whole: Sequence[Path], folder: Path) -> None:
 def one(path: Path, folder: Path, *, anew: bool) -> dict[str, Any]:
     """What became of a file, how long it took and how much memory; of what should not be, the traceback."""
     began = time.monotonic()
-    Forked.peak = 0
+    Forked.peak, Forked.worked = 0, 0.0
     fault = ""
     try:
         with contextlib.nullcontext() if anew else mock.patch.object(subprocess, "Popen", Forked):
@@ -111,7 +113,9 @@ def one(path: Path, folder: Path, *, anew: bool) -> dict[str, Any]:
     except Exception as error:  # noqa: BLE001  # the others are to be read too
         became, fault = "fault", "".join(traceback.format_exception(error))
     seconds = round(time.monotonic() - began, 3)
-    return {"name": path.name, "became": became, "seconds": seconds, "memory": Forked.peak, "fault": fault}
+    worked = round(Forked.worked, 3)
+    memory = Forked.peak
+    return {"name": path.name, "became": became, "seconds": seconds, "worked": worked, "memory": memory, "fault": fault}
 
 
 def main(folder: Path) -> None:

@@ -149,15 +149,15 @@ def test_no_file_can_crash_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     with kept.open("a", encoding="utf-8") as note, ThreadPoolExecutor(WORKERS) as pool:
         list(pool.map(read, range(WORKERS), repeat(note)))
     outcomes = Counter(told["became"] for told in done.values())
-    slowest, largest = (max(done.values(), key=itemgetter(name)) for name in ("seconds", "memory"))
+    slowest, largest = (max(done.values(), key=itemgetter(name)) for name in ("worked", "memory"))
     if LONG:
         with capsys.disabled():  # for the table
             print(f"\n{len(done)} mutated files: {dict(outcomes.most_common())}")
-            print(f"longest {slowest['seconds']} s ({slowest['name']})")
+            print(f"longest {slowest['worked']} s of work, {slowest['seconds']} s in all ({slowest['name']})")
             print(f"most memory {largest['memory'] >> 20} MiB ({largest['name']})")
     assert faults == []
     assert len(done) == MUTATIONS
-    assert slowest["seconds"] < 10 or not LONG, slowest
+    assert slowest["worked"] < 10, slowest
     hung = [told for told in done.values() if told["became"] == TooLarge.__name__ and told["seconds"] > SILENCE_LIMIT_S]
     assert hung == [], "a small file may say that it is large; else it is too large only when its reader hung"
     assert outcomes["lost"] == 0
