@@ -62,7 +62,7 @@ def unpacked(source: Source, passwords: Sequence[str]) -> Iterator[list[Member]]
             ]
     except NotImplementedError as error:
         raise Archive(source.name, "zip") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, UnicodeDecodeError) as error:  # a name may be no UTF-8
         raise Damaged(source.name) from error
 
 

@@ -1,9 +1,7 @@
 """What an import will do with lists of people (C1, C2, C5): each person matched to a customer, what is blank filled.
 
-Planned after the orders of the same batch, into the same staging file. A buyer id decides; else an e-mail, WeChat or
-phone that exactly one customer holds, on whatever platform, is hers, unless she has another buyer id of the list's
-platform. What three people of different names have is nobody's. Who has none of these is only a name: such a person is
-known again as the customer whom an earlier list made of her, and is never anybody else.
+Planned after the orders of the same batch, into the same staging file. Who is who `people_matching` says; what three
+people of different names have is nobody's.
 
 Nothing is overwritten: a field, the birthday and the name are filled where they are blank, tags, notes and addresses
 are added once.
@@ -15,13 +13,15 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from itertools import count
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
 from shopcrm.base.progress import Progress
 from shopcrm.base.text import fold
 from shopcrm.collect.identities import KIND_ORDER, IdentityKey
+from shopcrm.collect.people_matching import Holders, Listed, Told, digest, match, watched
 
 TABLES: Final = ("listed_plan", "fills", "filled_tags", "filled_notes", "filled_addresses", "filled_identities")
 FIELDS: Final = ("listed_name", "gender", "company", "occupation", "source", "member_level")
@@ -31,64 +31,15 @@ SHARED: Final = 3  # people of different names who have the same number: it is n
 
 _TABLES: Final = (
     # What becomes of each person of a list; new customers are negative references, as those of orders.
-    "CREATE TABLE staging.listed_plan (listed INTEGER PRIMARY KEY, file INTEGER, customer INTEGER, status TEXT)",
+    """CREATE TABLE staging.listed_plan (listed INTEGER PRIMARY KEY, file INTEGER, customer INTEGER, status TEXT,
+                                         told TEXT, turn INTEGER)""",
     f"CREATE TABLE staging.fills (customer INTEGER PRIMARY KEY, {', '.join((*FIELDS, *BIRTHDAY))})",
     "CREATE TABLE staging.filled_tags (customer INTEGER, name TEXT)",
     "CREATE TABLE staging.filled_notes (customer INTEGER, text TEXT)",
     f"CREATE TABLE staging.filled_addresses (customer INTEGER, {', '.join(ADDRESS)})",
     "CREATE TABLE staging.filled_identities (customer INTEGER, person INTEGER, deciding INTEGER)",
 )
-_IDENTIFYING: Final = ("email", "wechat", "phone")
 _LOOK_EVERY: Final = 5_000  # people
-
-
-class Told(NamedTuple):
-    """An identity of a person of a list: its row among the staged ones, and what it is by."""
-
-    person: int
-    key: IdentityKey
-
-
-@dataclass
-class Holders:
-    """Who holds the identities that a list tells; extended as its people are taken in."""
-
-    by_value: dict[tuple[str, str], dict[int, set[str]]] = field(default_factory=lambda: defaultdict(dict))
-    """By kind and value the customers, each with the platforms on which it is theirs."""
-    deciding: dict[IdentityKey, int] = field(default_factory=dict)  # who is known by it alone
-    buyer_platforms: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
-
-    def add(self, key: IdentityKey, customer: int, *, deciding: bool) -> None:
-        """Let a customer hold an identity."""
-        self.by_value[key.kind, key.value].setdefault(customer, set()).add(key.platform)
-        if deciding:
-            self.deciding.setdefault(key, customer)
-        if key.kind == "buyer_id":
-            self.buyer_platforms[customer].add(key.platform)
-
-    def whose(self, told: Sequence[IdentityKey]) -> int | None:
-        """The one customer whom these identities mean, if there is one."""
-        bought_on = {key.platform for key in told if key.kind == "buyer_id"}
-        for key in told:
-            known = self.deciding.get(key)
-            if known is not None and (key.kind == "buyer_id" or self._may_be(known, bought_on)):
-                return known
-        for key in told:
-            if key.kind in _IDENTIFYING:
-                held = self.by_value.get((key.kind, key.value), ())
-                holders = [customer for customer in held if self._may_be(customer, bought_on)]
-                if len(holders) == 1:
-                    return holders[0]
-        return None
-
-    def _may_be(self, customer: int, bought_on: set[str]) -> bool:
-        """Whether a customer can be one who has a buyer id, unknown so far, on some platforms."""
-        return not bought_on or bought_on.isdisjoint(self.buyer_platforms.get(customer, ()))
-
-    def may_take(self, key: IdentityKey, customer: int) -> bool:
-        """Whether an identity can become a customer's: it is not, and nobody else is known by it."""
-        holders = self.by_value.get((key.kind, key.value), {})
-        return key.platform not in holders.get(customer, ()) and not holders.keys() - {customer}
 
 
 @dataclass
@@ -109,13 +60,13 @@ def plan(connection: Connection, *, progress: Progress) -> None:
         run(statement)
     if run("SELECT 1 FROM staging.listed LIMIT 1").first() is None:
         return
-    told = _told(connection)
-    customers = _match(connection, told, progress=progress)
-    _Filling(connection, customers, told).run(progress=progress)
+    people = _people(connection, progress=progress)
+    customers = _match(connection, people, progress=progress)
+    _Filling(connection, people, customers).run(progress=progress)
 
 
-def _told(connection: Connection) -> dict[int, list[Told]]:
-    """Of each person of a list the identities, the telling ones first, without those that many share."""
+def _told(connection: Connection) -> tuple[dict[int, list[Told]], set[int]]:
+    """Of each person of a list the identities, the telling ones first; and those that many share."""
     run = connection.exec_driver_sql
     shared = {
         person
@@ -131,53 +82,73 @@ def _told(connection: Connection) -> dict[int, list[Told]]:
         """SELECT t.listed, e.id, e.kind, e.platform, e.value FROM staging.told_by t
             JOIN staging.people e ON e.id = t.person ORDER BY t.listed"""
     ):
-        if person not in shared:
-            told.setdefault(listed, []).append(Told(person, IdentityKey(*key)))
+        told.setdefault(listed, []).append(Told(person, IdentityKey(*key)))
     for identities in told.values():
         identities.sort(key=lambda one: (KIND_ORDER.get(one.key.kind, 99), one.person))
-    return told
+    return told, shared
 
 
-def _match(connection: Connection, told: Mapping[int, Sequence[Told]], *, progress: Progress) -> dict[int, int]:
-    """By person of a list her customer; writes `listed_plan` (without a status yet) and the identities that are new."""
+def _people(connection: Connection, *, progress: Progress) -> list[Listed]:
+    """The people of the lists in their order."""
     run = connection.exec_driver_sql
-    holders = _holders(connection)
-    namesakes = _namesakes(connection)
-    newcomer = run("SELECT coalesce(max(id), 0) FROM staging.newcomers").scalar_one()
-    first_new = newcomer + 1
-    customers: dict[int, int] = {}
-    identities: list[tuple[int, int, int]] = []
+    told, shared = _told(connection)
+    times: dict[str, int] = defaultdict(int)
+    people = []
     rows = run(
         """SELECT l.id, l.name FROM staging.listed l JOIN staging.files f ON f.file = l.file
             ORDER BY f.snapshot_at, l.file, l.id"""
+    )
+    for listed, name in watched(rows, progress.check):
+        said = told.get(listed, [])
+        telling = [one for one in said if one.person not in shared]
+        word = digest(name, [one.key for one in said])
+        times[word] += not telling  # two people may have one name: the second is the second
+        people.append(Listed(listed, word, 1 if telling else times[word], telling))
+    return people
+
+
+def _match(connection: Connection, people: Sequence[Listed], *, progress: Progress) -> dict[int, int]:
+    """By person of a list her customer; writes the new customers, and the identities that become somebody's."""
+    run = connection.exec_driver_sql
+    became: dict[int, int] = dict(run("SELECT gone, keep FROM staging.merges").fetchall())
+    holders = _holders(connection, became)
+    remembered = _remembered(connection, people, became)
+    progress.check()
+    first = run("SELECT coalesce(max(id), 0) + 1 FROM staging.newcomers").scalar_one()
+    references = count(first)
+    matched = match(people, holders, remembered, newcomer=lambda: -next(references), look=progress.check)
+    progress.check()
+    new = [(one,) for one in range(first, next(references))]
+    for statement, rows in (
+        ("INSERT INTO staging.newcomers (id) VALUES (?)", new),
+        ("INSERT INTO staging.filled_identities VALUES (?, ?, ?)", [tuple(map(int, one)) for one in matched.given]),
+    ):
+        if rows:
+            run(statement, rows)
+    return dict(matched.customers)
+
+
+def _remembered(
+    connection: Connection, people: Sequence[Listed], became: Mapping[int, int]
+) -> dict[tuple[str, int], int]:
+    """Who those were of whom earlier lists told the same; who was made one with another since is that one."""
+    run = connection.exec_driver_sql
+    run("CREATE TEMP TABLE asked (told TEXT PRIMARY KEY) WITHOUT ROWID")
+    run("INSERT INTO temp.asked VALUES (?)", [(word,) for word in sorted({one.digest for one in people})])
+    found = run(
+        """SELECT r.told, r.turn, r.customer_id FROM temp.asked a CROSS JOIN main.batch_told r ON r.told = a.told
+            ORDER BY r.batch_id"""
     ).fetchall()
-    for done, (listed, name) in enumerate(rows):
-        if done % _LOOK_EVERY == 0:
-            progress.check()
-        keys = [one.key for one in told.get(listed, ())]
-        customer = holders.whose(keys) if keys else next(iter(namesakes.get(name, ())), None)
-        if not keys and customer is not None:
-            namesakes[name].pop(0)  # two people may have one name: the second is the second
-        is_new = customer is None
-        if customer is None:
-            newcomer += 1
-            customer = -newcomer
-        customers[listed] = customer
-        for one in told.get(listed, ()):
-            if is_new or holders.may_take(one.key, customer):
-                # As with orders, a phone beside a buyer id does not decide.
-                decides = one.key.kind != "phone" or keys[0].kind != "buyer_id"
-                decides = decides and one.key not in holders.deciding
-                identities.append((customer, one.person, int(decides)))
-                holders.add(one.key, customer, deciding=decides)
-    if newcomer >= first_new:
-        run("INSERT INTO staging.newcomers (id) VALUES (?)", [(one,) for one in range(first_new, newcomer + 1)])
-    if identities:
-        run("INSERT INTO staging.filled_identities VALUES (?, ?, ?)", identities)
-    return customers
+    run("DROP TABLE temp.asked")
+    since: dict[int, int] = dict(run("SELECT gone_id, customer_id FROM main.customer_merges").fetchall())
+    known = {(word, turn): _final(became, _final(since, customer)) for word, turn, customer in found}
+    wanted = json.dumps(sorted(set(known.values())))
+    rows = run("SELECT id FROM main.customers WHERE id IN (SELECT value FROM json_each(?))", (wanted,))
+    there = {customer for (customer,) in rows}
+    return {who: customer for who, customer in known.items() if customer in there}
 
 
-def _holders(connection: Connection) -> Holders:
+def _holders(connection: Connection, became: Mapping[int, int]) -> Holders:
     """Who holds what the lists tell: in the shop, and by the plan of the batch's orders."""
     run = connection.exec_driver_sql
     holders = Holders()
@@ -186,7 +157,6 @@ def _holders(connection: Connection) -> Holders:
         """INSERT OR IGNORE INTO temp.wanted SELECT e.kind, e.value FROM staging.told_by t
             JOIN staging.people e ON e.id = t.person ORDER BY 1, 2"""
     )
-    became: dict[int, int] = dict(run("SELECT gone, keep FROM staging.merges").fetchall())
     for kind, platform in _kinds(connection):
         for value, customer, deciding in run(
             """SELECT i.value, i.customer_id, i.deciding FROM temp.wanted w CROSS JOIN main.identities i
@@ -251,30 +221,14 @@ def _know_buyers(connection: Connection, holders: Holders, became: Mapping[int, 
         holders.buyer_platforms[_final(became, customer)].add(platform)
 
 
-def _namesakes(connection: Connection) -> dict[str, list[int]]:
-    """By name those whom earlier lists made of no more than it, the oldest first."""
-    found: dict[str, list[int]] = {}
-    for customer, name in connection.exec_driver_sql(
-        """SELECT c.id, c.listed_name FROM main.batch_people h
-            JOIN main.customers c ON c.id = h.customer_id AND c.batch_id = h.batch_id
-           WHERE c.listed_name IS NOT NULL AND NOT EXISTS
-             (SELECT 1 FROM main.identities i WHERE i.customer_id = c.id AND i.batch_id = c.batch_id)
-           ORDER BY c.id"""
-    ):
-        found.setdefault(name, []).append(customer)
-    return found
-
-
 class _Filling:
     """What the people of lists add to their customers, in the order of the lists."""
 
-    def __init__(
-        self, connection: Connection, customers: Mapping[int, int], told: Mapping[int, Sequence[Told]]
-    ) -> None:
+    def __init__(self, connection: Connection, people: Sequence[Listed], customers: Mapping[int, int]) -> None:
         self._run = connection.exec_driver_sql
         self._customers = customers
         self._gaining = set(map(tuple, self._run("SELECT customer, person FROM staging.filled_identities")))
-        self._told = told
+        self._people = {one.id: one for one in people}
         self._states: dict[int, _State] = defaultdict(_State)
         self._fills: dict[int, dict[str, Any]] = defaultdict(dict)
         self._tags: list[tuple[int, str]] = []
@@ -298,14 +252,15 @@ class _Filling:
                 progress.check()
             customer = self._customers[listed]
             changed = self._take(customer, values)
-            gained = [one.person for one in self._told.get(listed, ()) if (customer, one.person) in self._gaining]
+            one = self._people[listed]
+            gained = [told.person for told in one.told if (customer, told.person) in self._gaining]
             self._gaining.difference_update((customer, person) for person in gained)
             if customer < 0 and customer not in made and self._is_own(customer):
                 status = "new"
             else:
                 status = "changed" if changed or gained else "same"
             made.add(customer)
-            plans.append((listed, file, customer, status))
+            plans.append((listed, file, customer, status, *one.remembered_by))
         self._write(plans)
 
     def _is_own(self, customer: int) -> bool:
@@ -367,7 +322,7 @@ class _Filling:
                 changed = True
         return changed
 
-    def _write(self, plans: Collection[tuple[int, int, int, str]]) -> None:
+    def _write(self, plans: Collection[tuple[int, int, int, str, str, int]]) -> None:
         columns = (*FIELDS, *BIRTHDAY)
         fills = [(customer, *map(told.get, columns)) for customer, told in self._fills.items()]
         for table, rows in (

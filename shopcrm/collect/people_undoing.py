@@ -50,7 +50,8 @@ def revert(tx: Tx, batch: int) -> tuple[set[int], list[str]]:
         ).scalar_one()
         concerned |= _take_back(tx, int(change_set), theirs)
         gone = [(told_by, customer) for customer in theirs]
-        run("DELETE FROM batch_people WHERE batch_id = ? AND customer_id = ?", gone)
+        for table in ("batch_people", "batch_told"):
+            run(f"DELETE FROM {table} WHERE batch_id = ? AND customer_id = ?", gone)
     run(  # a tag that an import made goes with the last one who wears it
         """DELETE FROM tags WHERE id NOT IN (SELECT tag_id FROM customer_tags) AND id IN
              (SELECT json_extract(r.row_key, '$.id') FROM change_rows r JOIN import_batches b

@@ -46,6 +46,7 @@ def write(tx: Tx, batch: int, change_set: int) -> None:
         (batch,),
     )
     run("INSERT OR IGNORE INTO batch_people SELECT ?, customer FROM staging.listed_plan", (batch,))
+    run("INSERT OR IGNORE INTO batch_told SELECT ?, told, turn, customer FROM staging.listed_plan", (batch,))
     run(
         """INSERT OR IGNORE INTO batch_identities SELECT ?, i.id FROM staging.listed_plan p
             CROSS JOIN staging.told_by t ON t.listed = p.listed CROSS JOIN staging.people e ON e.id = t.person

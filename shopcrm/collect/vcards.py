@@ -12,6 +12,7 @@ import quopri
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache, partial
 from typing import IO, Final, NamedTuple
 
 from shopcrm.collect.encodings import codec
@@ -36,19 +37,34 @@ _ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
 _AS_IT_IS: Final = {
     "TITLE": "TITLE", "ROLE": "TITLE", "FN": "FN", "NICKNAME": "NICKNAME", "EMAIL": "EMAIL", "NOTE": "NOTE"
 }  # fmt: skip
+_IN_PARTS: Final = {
+    "N": ("N family", "N given", "N middle"), "ORG": ("ORG",), "GENDER": ("GENDER",), "X-GENDER": ("GENDER",)
+}  # fmt: skip
 _NOT_CALLED: Final = {"FAX", "PAGER", "MODEM", "TELEX"}
 _WECHAT: Final = re.compile(r"\s*(?:wechat|weixin|微信)\s*(?:[:：]/{0,2})?\s*(.*)", re.IGNORECASE)
 _WECHAT_NAMES: Final = frozenset({"X-WECHAT", "X-WEIXIN", "X-WECHAT-ID", "X-MICROMSG"})
+_MESSENGERS: Final = _WECHAT_NAMES | {"IMPP", "X-SOCIALPROFILE"}
+_EXTENSION: Final = re.compile(r"ext=([0-9]+)")
+_BOUNDS: Final = frozenset({"BEGIN", "END"})
+_FOLDS: Final = frozenset({b" ", b"\t"})
+_SEVERAL: Final = frozenset({"TEL", "EMAIL", "WECHAT", "CATEGORIES"})
+_PLACES: Final = {name: place for place, name in enumerate(HEADER)}
+_LONGEST_HEAD: Final = 256  # of one that is remembered: bytes
 
 
-class _Property(NamedTuple):
-    """One line of a card."""
+class _Head(NamedTuple):
+    """What stands before the colon of a line: name and parameters."""
 
     group: str
     name: str
     types: frozenset[str]  # upper case
+    preferred: bool
     calendar: str
-    value: str
+    charset: str
+    quoted: bool  # the value is quoted-printable
+
+
+_Property = tuple[_Head, str]  # one line of a card, and its value
 
 
 def open_cards(source: Source, *, encoding: str) -> RawTable:
@@ -66,17 +82,14 @@ def _rows(file: IO[bytes], encoding: str) -> Iterator[Row]:
             found = _property(line, encoding)
             if found is None:
                 continue
-            word = found.value.strip().upper()
-            if found.name == "BEGIN" and word == "VCARD":
+            name = found[0].name
+            if name not in _BOUNDS:
+                if card is not None:
+                    card.append(found)
+            elif found[1].strip().upper() == MARK:
                 if card is not None:
                     yield began, _cells(card)
-                card, began = [], number
-            elif found.name == "END" and word == "VCARD":
-                if card is not None:
-                    yield began, _cells(card)
-                card = None
-            elif card is not None:
-                card.append(found)
+                card, began = [] if name == "BEGIN" else None, number
         if card is not None:
             yield began, _cells(card)
 
@@ -88,7 +101,7 @@ def _unfolded(file: IO[bytes], encoding: str) -> Iterator[tuple[int, bytes]]:
     soft = False  # the line before ends with a soft break of quoted-printable
     for number, raw in enumerate(_lines(file, encoding), 1):
         line = raw.rstrip(b"\r\n")
-        if parts and (soft or line[:1] in {b" ", b"\t"}):
+        if (soft or line[:1] in _FOLDS) and parts:
             more = line if soft else line[1:]
             # What is too long to be said by anybody is passed over, a picture as a whole.
             if length < _LONGEST_LINE and not parts[0].lstrip().upper().startswith(_BINARY):
@@ -96,9 +109,9 @@ def _unfolded(file: IO[bytes], encoding: str) -> Iterator[tuple[int, bytes]]:
                 length += len(more)
         else:
             if parts:
-                yield began, b"".join(parts)
+                yield began, parts[0] if len(parts) == 1 else b"".join(parts)
             parts, length, began = [line[:_LONGEST_LINE]], len(line), number
-        soft = line.endswith(b"=") and b"QUOTED-PRINTABLE" in parts[0].partition(b":")[0].upper()
+        soft = line[-1:] == b"=" and b"QUOTED-PRINTABLE" in parts[0].partition(b":")[0].upper()
         if soft and parts[-1].endswith(b"="):
             parts[-1] = parts[-1][:-1]
     if parts:
@@ -113,18 +126,32 @@ def _lines(file: IO[bytes], encoding: str) -> Iterator[bytes]:
         finally:
             text.detach()  # whoever opened the file closes it
         return
-    first = True
-    while line := file.readline(32 << 20):
-        yield line.removeprefix(b"\xef\xbb\xbf") if first else line
-        first = False
+    if line := file.readline(32 << 20):
+        yield line.removeprefix(b"\xef\xbb\xbf")
+    yield from iter(partial(file.readline, 32 << 20), b"")
 
 
 def _property(line: bytes, encoding: str) -> _Property | None:
     """A line taken apart; None where it is none."""
-    found = _NAME.match(line)
+    head, _, value = line.partition(b":")
+    if b'"' in head:  # the colon may stand in quotation marks
+        head, value = _parted(line)
+    elif len(head) == len(line) and b";" not in head:  # neither value nor parameters
+        return None
+    found = _head(head) if len(head) < _LONGEST_HEAD else _head.__wrapped__(head)
+    if found is None:
+        return None
+    if found.quoted:
+        value = quopri.decodestring(value)
+    return found, value.decode("ascii") if value.isascii() else _decoded(value, found.charset, encoding)
+
+
+@lru_cache(maxsize=1024)
+def _head(head: bytes) -> _Head | None:
+    """What a line is, by what stands before its value: every card of a file says the same. None: it is passed over."""
+    found = _NAME.match(head + b":")
     if found is None or found[2].upper() in _BINARY:
         return None
-    head, value = _parted(line)
     said = [part.strip() for part in head.decode("ascii", "replace").split(";")[1:]]
     named = {
         name.strip().upper(): text.strip('" ') for name, sign, text in (part.partition("=") for part in said) if sign
@@ -134,14 +161,14 @@ def _property(line: bytes, encoding: str) -> _Property | None:
                     for one in part[5:].strip('"').split(",")}  # fmt: skip
     if named.get("ENCODING", "").upper() in {"B", "BASE64"} or "BASE64" in bare:
         return None
-    if named.get("ENCODING", "").upper() == "QUOTED-PRINTABLE" or "QUOTED-PRINTABLE" in bare:
-        value = quopri.decodestring(value)
-    return _Property(
+    return _Head(
         (found[1] or b"").decode("ascii", "replace").lower(),
         found[2].decode("ascii").upper(),
         frozenset(types),
+        "PREF" in types,
         named.get("CALSCALE", "").lower(),
-        _decoded(value, named.get("CHARSET", ""), encoding),
+        named.get("CHARSET", ""),
+        named.get("ENCODING", "").upper() == "QUOTED-PRINTABLE" or "QUOTED-PRINTABLE" in bare,
     )
 
 
@@ -159,84 +186,89 @@ def _parted(line: bytes) -> tuple[bytes, bytes]:
 
 def _decoded(value: bytes, charset: str, encoding: str) -> str:
     """The text of a value: what it says of itself is believed where it fits."""
-    if value.isascii():
-        return value.decode("ascii")
     for name in (charset, "utf-8", codec(encoding), "gb18030"):
         try:
             if name:
                 return value.decode(name)
-        except (UnicodeDecodeError, LookupError):
+        except (ValueError, LookupError):  # a charset may be any word, and no name of one at all
             continue
     return value.decode("utf-8", "replace")
 
 
 def _cells(card: list[_Property]) -> list[str]:
     """The row of a card."""
-    labels = {one.group: _plain(one.value) for one in card if one.name == "X-ABLABEL" and one.group}
+    labels = {head.group: _plain(value) for head, value in card if head.group and head.name == "X-ABLABEL"}
     told: dict[str, list[str]] = defaultdict(list)
     addresses = 0
-    # The preferred number is the first.
-    for one in sorted(card, key=lambda one: "PREF" not in one.types):
-        parts = [_plain(part) for part in _split(one.value, ";")]
-        match one.name:
-            case "N":
-                for column, part in zip(("N family", "N given", "N middle"), parts, strict=False):
-                    told[column].append(part)
-            case "ORG":
-                told["ORG"].append(parts[0])
-            case "GENDER" | "X-GENDER":
-                told["GENDER"].append(parts[0])
-            case "ADR":
-                if addresses < ADDRESSES and any(part.strip() for part in parts):
-                    addresses += 1
-                    for name, part in zip(_PARTS, parts[1:], strict=False):
-                        told[f"ADR {addresses} {name}"].append(" ".join(part.split()))
-            case "CATEGORIES":
-                told["CATEGORIES"] += [_plain(part) for part in _split(one.value, ",")]
-            case "BDAY":
-                told["BDAY"].append(f"lunar {one.value}" if one.calendar == "chinese" else _plain(one.value))
-            case _ if one.name in _AS_IT_IS:
-                told[_AS_IT_IS[one.name]].append(_plain(one.value))
-            case _:
-                told["TEL"].append(_called(one))
-                told["WECHAT"].append(_wechat(one, labels))
-    told[MARK].append(next((one.value.strip() for one in card if one.name == "VERSION"), "?"))
-    return [_cell(name, [text.strip() for text in told.get(name, ())]) for name in HEADER]
+    if preferred := [one for one in card if one[0].preferred]:  # the preferred number is the first
+        card = preferred + [one for one in card if not one[0].preferred]
+    for head, value in card:
+        name = head.name
+        if column := _AS_IT_IS.get(name):
+            told[column].append(_plain(value))
+        elif name == "TEL":
+            told["TEL"].append(_called(head, value))
+        elif columns := _IN_PARTS.get(name):
+            for column, part in zip(columns, _parts(value), strict=False):
+                told[column].append(part)
+        elif name == "ADR":
+            parts = _parts(value)
+            if addresses < ADDRESSES and any(part.strip() for part in parts):
+                addresses += 1
+                for column, part in zip(_PARTS, parts[1:], strict=False):
+                    told[f"ADR {addresses} {column}"].append(" ".join(part.split()))
+        elif name == "CATEGORIES":
+            told["CATEGORIES"] += _parts(value, ",")
+        elif name == "BDAY":
+            told["BDAY"].append(f"lunar {value}" if head.calendar == "chinese" else _plain(value))
+        elif name == "VERSION":
+            told[MARK].append(value)
+        else:
+            told["WECHAT"].append(_wechat(head, value, labels))
+    told.setdefault(MARK, ["?"])
+    cells = [""] * len(HEADER)
+    for name, texts in told.items():
+        cells[_PLACES[name]] = _cell(name, texts)
+    return cells
 
 
 def _cell(name: str, texts: list[str]) -> str:
     """Of what a person has once the first that says anything, of the rest all."""
-    said = list(dict.fromkeys(filter(None, texts)))
-    several = name in {"TEL", "EMAIL", "WECHAT", "CATEGORIES"}
+    if len(texts) == 1:
+        return texts[0].strip()[:_LONGEST_CELL]
+    said = list(dict.fromkeys(filter(None, map(str.strip, texts))))
+    several = name in _SEVERAL
     return ((SEVERAL if several else "\n").join(said if several or name == "NOTE" else said[:1]))[:_LONGEST_CELL]
 
 
-def _wechat(one: _Property, labels: dict[str, str]) -> str:
+def _wechat(one: _Head, told: str, labels: dict[str, str]) -> str:
     """The WeChat account in a line of an extension or messenger, empty where there is none."""
-    value = _plain(one.value)
+    if one.name not in _MESSENGERS:
+        return ""
+    value = _plain(told)
     if one.name in _WECHAT_NAMES:
         return value
-    if one.name not in {"IMPP", "X-SOCIALPROFILE"}:
-        return ""
     if found := _WECHAT.fullmatch(value):
         return found[1]
     said = {*(word.lower() for word in one.types), labels.get(one.group, "").strip("_$!<> ").lower()}
     return value.removeprefix("x-apple:") if said & {"wechat", "weixin", "微信"} else ""
 
 
-def _called(one: _Property) -> str:
-    """A phone as it is dialled: `tel:+86-138…;ext=12` is an address of the web. Empty for all else, and for a fax."""
-    if one.name != "TEL" or (one.types & _NOT_CALLED and not one.types & {"CELL", "VOICE"}):
+def _called(one: _Head, value: str) -> str:
+    """A phone as it is dialled: `tel:+86-138…;ext=12` is an address of the web. Empty for a fax."""
+    if one.types & _NOT_CALLED and not one.types & {"CELL", "VOICE"}:
         return ""
-    number, _, more = _plain(one.value).partition(";")
-    extension = re.search(r"ext=([0-9]+)", more)
+    number, _, more = _plain(value).partition(";")
+    extension = _EXTENSION.search(more) if more else None
     return number.removeprefix("tel:") + (f" x{extension[1]}" if extension else "")
 
 
-def _split(value: str, sign: str) -> list[str]:
+def _parts(value: str, sign: str = ";") -> list[str]:
     """The parts of a value, apart by a sign that is not escaped."""
-    return re.split(rf"(?<!\\){sign}", value)
+    if "\\" not in value:
+        return value.split(sign)
+    return [_plain(part) for part in re.split(rf"(?<!\\){sign}", value)]
 
 
 def _plain(value: str) -> str:
-    return _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], value)
+    return _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], value) if "\\" in value else value

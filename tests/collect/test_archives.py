@@ -112,6 +112,16 @@ def test_one_damaged_file_in_it_and_nothing_is_taken(tmp_path: Path) -> None:
     assert list((tmp_path / "staging").iterdir()) == []
 
 
+@pytest.mark.parametrize("password", [None, b"1"])
+def test_a_name_that_is_not_in_the_encoding_it_says(tmp_path: Path, password: bytes | None) -> None:
+    data = bytearray(zip_crypto(("订单.csv", as_csv(1)), password=password))
+    data[7] |= 8  # of its local header: the name is in UTF-8
+    path = tmp_path / "o.zip"
+    path.write_bytes(data)
+    with pytest.raises(Damaged):
+        read(path, FILES, passwords=("1",))
+
+
 def test_every_visible_sheet_that_is_known_is_read(tmp_path: Path) -> None:
     sheets = (as_sheet(1), made.rows(["Cover"], ["by", "us"], ["1", "2"]), "", as_sheet(2, 3), as_sheet(9))
     path = made.write(tmp_path / "b.xlsx", *sheets, hidden=[4])

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from shopcrm.act import customer_list, desk
 from shopcrm.app import Shop
 from shopcrm.base.birthdays import LUNAR, SOLAR, Birthday
-from shopcrm.collect import birthdays, customers, imports, notes, tags
-from shopcrm.collect.foreign import ForeignAddress, ForeignOrder, ForeignPerson
+from shopcrm.collect import birthdays, customers, imports, notes, tags, who_is_who
+from shopcrm.collect.foreign import ForeignAddress, ForeignPerson
 from shopcrm.collect.identities import IdentityKey
 from shopcrm.collect.imports import FileReport
-from shopcrm.collect.people_planning import Holders
-from tests.builders import TODAY, content, given_orders, given_people, new_shop, order, person, stage
+from shopcrm.collect.people_matching import Holders
+from tests.builders import content, given_orders, given_people, new_shop, order, person, stage
 
 D1, D2 = date(2026, 6, 1), date(2026, 7, 2)
 LIN = "13800130001"
@@ -167,6 +163,42 @@ def test_a_number_of_many_names_is_nobodys(shop: Shop) -> None:
         assert list(desk.find(tx, "02085551234")) == []
 
 
+def test_who_shares_numbers_crosswise_is_one_whatever_the_order_of_rows(shop: Shop) -> None:
+    rows = [
+        person("林小满", phone=LIN, email="b@example.com"), person("周阿姨", phone=ZHOU, email="a@example.com"),
+        person(None, phone=LIN, email="a@example.com"), person("林小满", phone=LIN),
+    ]  # fmt: skip
+    empty = content(shop)
+    for turn in (rows, rows[::-1], [rows[1], rows[3], rows[0], rows[2]]):
+        assert given_people(shop, turn).files[0].customers_new == 1
+        assert _counts(given_people(shop, turn[::-1]).files[0]) == (0, 0, 4)
+        shop.undo_import()
+        shop.undo_import()
+        assert content(shop) == empty
+
+
+def test_what_several_hold_decides_for_none_and_is_kept_by_each(shop: Shop) -> None:
+    given_orders(shop, [order("1001", "lin_a", D1, phone=LIN)])
+    given_people(shop, [person("周阿姨", email="b@example.com")])
+    between = person("林小满", email="b@example.com", phone=LIN)  # the e-mail comes before the phone
+    assert given_people(shop, [between]).files[0].customers_new == 0
+    with shop.read() as tx:
+        asked = "SELECT customer_id, deciding FROM identities WHERE kind = 'phone' ORDER BY 1"
+        assert [tuple(row) for row in tx.connection.exec_driver_sql(asked)] == [(1, 0), (2, 1)]
+    given_people(shop, [person("谁", phone=LIN, platform="taobao")], platform="taobao")
+    assert len(shop.columns()) == 3
+    assert _counts(given_people(shop, [between]).files[0]) == (0, 0, 1)
+
+
+def test_who_was_made_one_with_another_since_is_that_one_when_told_again(shop: Shop) -> None:
+    told = [person("林小满", note="甲"), person("小满", wechat="lin_wx")]
+    given_people(shop, told)
+    with shop.write() as tx:
+        who_is_who.merge_customers(tx, keep=2, gone=1)
+    assert _counts(given_people(shop, told).files[0]) == (0, 0, 2)
+    assert len(shop.columns()) == 1
+
+
 def test_one_who_is_only_a_name_is_never_somebody_elses(shop: Shop) -> None:
     given_orders(shop, [order("1001", "lin_a", D1, recipient_name="林小满")])
     given_people(shop, [person("林小满")])
@@ -232,97 +264,13 @@ def test_what_a_later_list_tells_too_waits_for_it(shop: Shop) -> None:
 def test_the_rules_by_themselves() -> None:
     holders = Holders()
     phone, other = IdentityKey("phone", "taobao", LIN), IdentityKey("phone", "contacts", LIN)
-    assert holders.whose([other]) is None
+    assert holders.means(other) is None
     holders.add(phone, 7, deciding=False)
-    assert holders.whose([other]) == 7
-    assert holders.may_take(other, 7)
-    assert not holders.may_take(other, 8)
+    assert holders.means(other) == 7
+    assert holders.may_decide(other)
     holders.add(phone, 8, deciding=False)
-    assert holders.whose([other]) is None
+    assert holders.means(other) is None
     holders.add(other, 9, deciding=True)
-    assert holders.whose([other]) == 9
-
-
-_PHONES = st.sampled_from([None, LIN, ZHOU, "13800130003"])
-_NAMED = [
-    ("林小满", LIN, "lin@example.com", "lin_a"), ("周阿姨", ZHOU, "zhou@example.com", "zhou_b"),
-    ("陈一诺", "13800130003", "chen@example.com", "u2"),
-]  # fmt: skip
-"""A number is of one person: where people share them crosswise, who is who depends on the order of rows."""
-
-
-def _one_of(who: tuple[str, str, str, str], told: tuple[bool, bool, bool, bool], **more: object) -> ForeignPerson:
-    name, phone, email, buyer_id = (value if is_told else None for value, is_told in zip(who, told, strict=True))
-    return person(name, phone=phone, email=email, buyer_id=buyer_id, **more)  # type: ignore[arg-type]  # its own keywords
-
-
-_PERSON = st.builds(
-    _one_of,
-    st.sampled_from(_NAMED),
-    st.tuples(*[st.booleans()] * 4),
-    platform=st.sampled_from(["contacts", "taobao"]),
-    gender=st.sampled_from([None, "female", "male"]),
-    company=st.sampled_from([None, "虚构花店"]),
-    birthday=st.sampled_from([None, Birthday(SOLAR, 3, 5), Birthday(LUNAR, 8, 15)]),
-    note=st.sampled_from([None, "喜欢小礼物", "爱砍价"]),
-    tags=st.lists(st.sampled_from(["宝妈群", "老客"]), unique=True, max_size=2).map(tuple),
-    addresses=st.sampled_from([(), (ForeignAddress("浙江省杭州市虚构路1号", "浙江", "杭州"),)]),
-).filter(lambda told: bool(told.name or told.identities))
-_ORDER = st.builds(
-    order,
-    st.sampled_from([f"{n:04d}" for n in range(6)]),
-    st.sampled_from(["lin_a", "zhou_b", None]),
-    st.integers(0, 300).map(lambda days: TODAY - timedelta(days=days)),
-    phone=_PHONES,
-    recipient_name=st.sampled_from([None, "林满", "周*"]),
-)
-_BATCHES = st.lists(
-    st.one_of(st.lists(_PERSON, min_size=1, max_size=5), st.lists(_ORDER, min_size=1, max_size=4)), max_size=4
-)
-
-
-def _import(shop: Shop, batch: Sequence[ForeignPerson] | Sequence[ForeignOrder]) -> imports.ImportReport:
-    people = [one for one in batch if isinstance(one, ForeignPerson)]
-    orders = [one for one in batch if isinstance(one, ForeignOrder)]
-    return given_people(shop, people) if people else given_orders(shop, orders)
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(batches=_BATCHES)
-def test_any_lists_and_orders_undone_in_reverse_leave_what_was(
-    batches: Sequence[Sequence[ForeignPerson] | Sequence[ForeignOrder]],
-) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        shop = new_shop(Path(folder))
-        states = [content(shop)]
-        for batch in batches:
-            _import(shop, batch)
-            states.append(content(shop))
-            assert shop.check() == []
-            again = _import(shop, batch).files[0]
-            # Where people share numbers crosswise a second look may know more; it makes nobody anew.
-            assert (again.people_new, again.orders_new) == (0, 0)
-            shop.undo_import()
-            assert content(shop) == states[-1]
-        for before in reversed(states[:-1]):
-            shop.undo_import()
-            assert content(shop) == before
-            assert shop.check() == []
-        shop.close()
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(batches=_BATCHES, turn=st.randoms(use_true_random=False))
-def test_undone_in_whatever_order_nothing_is_left(
-    batches: Sequence[Sequence[ForeignPerson] | Sequence[ForeignOrder]], turn: np.random.Generator
-) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        shop = new_shop(Path(folder))
-        empty = content(shop)
-        numbers = [_import(shop, batch).batch for batch in batches]
-        turn.shuffle(numbers)
-        for number in numbers:
-            shop.undo_import(number)
-            assert shop.check() == []
-        assert content(shop) == empty
-        shop.close()
+    assert holders.means(other) == 9
+    holders.add(other, 7, deciding=False)
+    assert holders.means(other) is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, String, Table, Text
+from sqlalchemy import Column, ForeignKey, SmallInteger, String, Table, Text
 
 from shopcrm.base.changes import Changes
 from shopcrm.store.tables.schema import Key, Seconds, metadata
@@ -63,6 +63,17 @@ batch_identities = Table(
     "batch_identities", metadata,
     Column("batch_id", Key, ForeignKey("import_batches.id", ondelete="CASCADE"), primary_key=True),
     Column("identity_id", Key, primary_key=True, index=True),
+    info={"changes": Changes.IMPORTS},
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+# By what each batch told of a person, name and numbers alike, the shop knows who she was when it is told again.
+batch_told = Table(
+    "batch_told", metadata,
+    Column("batch_id", Key, ForeignKey("import_batches.id", ondelete="CASCADE"), primary_key=True),
+    Column("told", String(32), primary_key=True, index=True),  # collect.people_matching.digest
+    Column("turn", SmallInteger, primary_key=True),  # of those who are only a name the how manieth with it
+    Column("customer_id", Key, nullable=False, index=True),
     info={"changes": Changes.IMPORTS},
     sqlite_with_rowid=False,
 )  # fmt: skip

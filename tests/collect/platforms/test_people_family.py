@@ -172,6 +172,14 @@ def test_a_card_in_another_encoding_is_read(encoding: str, tmp_path: Path) -> No
     assert (person.name, person.note, problems) == ("林小满", "喜欢小礼物，爱喝奶茶", [])
 
 
+@pytest.mark.parametrize("charset", [b"a\0b", b"no-such", b"base64", b"idna", b""])
+def test_a_charset_that_is_none_is_not_believed(charset: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "contacts.vcf"
+    path.write_bytes(b"BEGIN:VCARD\r\nVERSION:2.1\r\nFN;CHARSET=" + charset + ":林小满\r\nEND:VCARD\r\n".encode())
+    ((person,), problems) = _read(path)
+    assert (person.name, problems) == ("林小满", [])
+
+
 def test_a_picture_of_ten_megabytes_is_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "contacts.vcf"
     folded = b"\r\n ".join([b"A" * 74] * 140_000)

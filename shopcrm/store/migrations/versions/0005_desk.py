@@ -29,6 +29,7 @@ def upgrade() -> None:
     op.add_column("tags", sa.Column("tag_group", sa.String(length=64), nullable=True))
     op.create_index("ix_change_rows_row", "change_rows", ["table_name", "row_key"], unique=False)
     _people()
+    _lists()
     _conversations()
     op.create_table(
         "product_answers",
@@ -104,6 +105,23 @@ def _people() -> None:
     )  # fmt: skip
     for table, column in indexed:
         op.create_index(f"ix_{table}_{column}", table, [column], unique=False)
+
+
+def _lists() -> None:
+    op.create_table(
+        "batch_told",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("told", sa.String(length=32), nullable=False),
+        sa.Column("turn", sa.SmallInteger(), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name="fk_batch_told_batch_id_import_batches", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("batch_id", "told", "turn", name="pk_batch_told"),
+        sqlite_with_rowid=False,
+    )
+    for column in ("told", "customer_id"):
+        op.create_index(f"ix_batch_told_{column}", "batch_told", [column], unique=False)
 
 
 def _conversations() -> None:
