@@ -142,7 +142,7 @@ def compare(tx: Tx, columns: Columns, staged: Staged) -> SheetDifferences:
     if mark.shop != sheet_marks.shop_part(tx.shop.uuid):
         raise OtherShop(file.name)
     reading = _Reading(_LISTS[mark.list](tx, columns), mark, at, file.header)
-    for block in _blocks(staged):
+    for block in blocks(staged):
         reading.take(block)
     fixed = tuple(Fixed(label, cells) for label, cells in sorted(reading.fixed.items()))
     return SheetDifferences(
@@ -162,7 +162,7 @@ def write(tx: Tx, differences: SheetDifferences, chosen: Sequence[CellDifference
     return Written(change_set, len(standing), len(chosen) - len(standing))
 
 
-def _blocks(staged: Staged) -> Iterator[list[tuple[int, tuple[str, ...]]]]:
+def blocks(staged: Staged) -> Iterator[list[tuple[int, tuple[str, ...]]]]:
     """The rows of the sheet, some at a time."""
     with closing(driver.connect(staged.file.path, staged.file.key)) as connection:
         cursor = connection.execute("SELECT row, cells FROM rows ORDER BY file, row")

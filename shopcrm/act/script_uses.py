@@ -20,7 +20,9 @@ from shopcrm.store.tx import Tx
 
 OUTCOMES: Final = {"answered": N_("Answered"), "bought": N_("Bought"), "no": N_("Nothing came")}
 ENOUGH: Final = 30
-ASKED_DAYS: Final = 14  # for so long after a copy one is asked what came of it
+ASKED_DAYS: Final = 14  # for so long after a copy one is asked what came of it …
+_CORRECTED_DAYS: Final = 1  # … and for so long what was told can be corrected at once
+_DAY: Final = 86_400  # seconds
 
 
 @dataclass(eq=False)
@@ -97,17 +99,18 @@ def tell(tx: Tx, use_id: int, outcome: str | None) -> int:
 
 
 def last_for(tx: Tx, customer_id: int) -> Use | None:
-    """The script that a customer was told last, while one may still be asked what came of it."""
+    """The last script copied for a customer of which one may still be asked, or correct, what came of it."""
     return _last(tx, script_uses.c.customer_id == customer_id)
 
 
 def last_of(tx: Tx, script_id: int) -> Use | None:
-    """The last use of a script, while one may still be asked what came of it."""
+    """The last use of a script of which one may still be asked, or correct, what came of it."""
     return _last(tx, script_uses.c.script_id == script_id)
 
 
 def _last(tx: Tx, condition: ColumnElement[bool]) -> Use | None:
-    since = tx.now_seconds - ASKED_DAYS * 86_400
+    at, now = script_uses.c.at, tx.now_seconds
+    untold = script_uses.c.outcome.is_(None) & (at > now - ASKED_DAYS * _DAY)
     row = tx.connection.execute(
         select(
             script_uses.c.id, script_uses.c.script_id, scripts.c.title, script_uses.c.customer_id,
@@ -115,7 +118,7 @@ def _last(tx: Tx, condition: ColumnElement[bool]) -> Use | None:
         )
         .join(scripts, scripts.c.id == script_uses.c.script_id)
         .outerjoin(customers, customers.c.id == script_uses.c.customer_id)
-        .where(condition, script_uses.c.at > since)
+        .where(condition, untold | (at > now - _CORRECTED_DAYS * _DAY))
         .order_by(script_uses.c.at.desc(), script_uses.c.id.desc())
         .limit(1)
     ).first()  # fmt: skip

@@ -21,7 +21,7 @@ from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_, _
 from shopcrm.base.sheet_marks import pieces
 from shopcrm.base.templates import Filled
-from shopcrm.base.text import clean, fold
+from shopcrm.base.text import fold
 from shopcrm.base.wordings import fitting, one_line
 from shopcrm.collect import product_answers, products
 from shopcrm.collect.product_answers import Answer
@@ -73,6 +73,7 @@ class Audience:
 
 
 EVERYBODY: Final = Audience()
+_NEVER_USED: Final = Tally()
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ class Script:
     situation: str | None = None  # one of blanks.SITUATIONS; None: any time
     keywords: str | None = None  # what it is found by, too
     audience: Audience = EVERYBODY
-    tally: Tally = Tally()
+    tally: Tally = _NEVER_USED
 
     @property
     def uses(self) -> int:

@@ -25,9 +25,9 @@ _ROOM: Final = {True: (160, 153), False: (70, 67)}  # of one alone, of a part; b
 
 
 def chat_text(text: str) -> str:
-    """What is put on the clipboard for a chat: the words and nothing else.
+    r"""What is put on the clipboard for a chat: the words and nothing else.
 
-    Line ends of any kind are one `\\n` (each system's clipboard makes its own of it), no line ends in blanks, none is
+    Line ends of any kind are one `\n` (each system's clipboard makes its own of it), no line ends in blanks, none is
     blank at the ends, at most one in between, and there is no letter that nobody sees.
     """
     text = _UNSEEN.sub("", _LINE_ENDS.sub("\n", text))

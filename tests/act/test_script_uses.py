@@ -92,6 +92,11 @@ def test_the_last_use_is_asked_for_by_customer_and_by_script_and_not_for_ever(sh
         assert of_script is not None
         assert (of_script.id, of_script.customer, of_script.name) == (alone, None, "")
     with shop.write() as tx:
+        tx.connection.exec_driver_sql("UPDATE script_uses SET at = at - 2 * 86400")
+        script_uses.tell(tx, last, "no")
+        older = script_uses.last_for(tx, ada)  # what was told days ago is settled, the one before is not
+        assert older is not None
+        assert older.title == "hurry"
         tx.connection.exec_driver_sql("UPDATE script_uses SET at = at - 15 * 86400")
         assert script_uses.last_for(tx, ada) is None
 
