@@ -128,6 +128,12 @@ def is_edited(staged: Staged) -> bool:
     return any(file.report == EDITED for file in staged.files())
 
 
+def list_of(staged: Staged) -> str | None:
+    """Which of the program's lists was read; None for something else."""
+    told = [sheet_marks.find(file.header) for file in staged.files() if file.report == EDITED]
+    return next((found[1].list for found in told if found is not None), None)
+
+
 def compare(tx: Tx, columns: Columns, staged: Staged) -> SheetDifferences:
     """What an edited list says otherwise than the shop.
 
