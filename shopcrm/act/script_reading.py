@@ -297,7 +297,7 @@ class _Reading:
             answer = _word(texts.get("kind", ""), {"script": SCRIPT, "answer": ANSWER}) == "answer"
         except UnknownWord as failure:
             if self.mark is not None:  # in somebody else's sheet the column may mean anything
-                self.problems.append(RowProblem(row, _(BY_KEY["kind"].label), failure.message))
+                self.problems.append(RowProblem(row, _label("kind"), failure.message))
                 return
             answer = False
         draft = self._drafted(row, texts, AnswerDraft() if answer else Draft("", ""))
@@ -323,14 +323,14 @@ class _Reading:
             try:
                 draft = _with(draft, key, text)
             except UserFailure as failure:
-                self.problems.append(RowProblem(row, _(BY_KEY[key].label), failure.message))
+                self.problems.append(RowProblem(row, _label(key), failure.message))
         try:
             values = draft.values()
         except UserFailure as failure:
             key = _PARTS.get(failure.label, "") if isinstance(failure, PartTooLong) else ""
             if isinstance(failure, TemplateFailure | ScriptEmpty):
                 key = "body"
-            self.problems.append(RowProblem(row, _(BY_KEY[key].label) if key else "", failure.message))
+            self.problems.append(RowProblem(row, _label(key) if key else "", failure.message))
             return None
         if len(self.problems) > wrong:
             return None
@@ -350,6 +350,11 @@ class _Reading:
             self.same += 1
             return
         self.changes.append(RowChange(len(self.changes), row, before, draft, cells, conflict, sure))
+
+
+def _label(key: str) -> str:
+    """How a column is called."""
+    return _(BY_KEY[key].label)
 
 
 def _plain(key: str, text: str) -> str:

@@ -18,7 +18,7 @@ from shopcrm.store.tables.customers import customers
 from shopcrm.store.tables.scripts import script_uses, scripts
 from shopcrm.store.tx import Tx
 
-OUTCOMES: Final = {"answered": N_("Answered"), "bought": N_("Bought"), "no": N_("Nothing came")}
+OUTCOMES: Final = {"answered": N_("Answered"), "bought": N_("Sold"), "no": N_("Nothing came")}
 ENOUGH: Final = 30
 ASKED_DAYS: Final = 14  # for so long after a copy one is asked what came of it …
 _CORRECTED_DAYS: Final = 1  # … and for so long what was told can be corrected at once

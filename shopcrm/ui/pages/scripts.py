@@ -225,8 +225,10 @@ class ScriptsPage(Page):
         self.finder.set_folder(self._folder)
 
     def _show(self, script: Wording | None) -> None:
-        if self._right.currentIndex() == _EDITOR and self.editor.changed:
-            return  # half written: it is left by Esc only
+        focused = QApplication.focusWidget()
+        begun = self.editor.changed or (focused is not None and self.editor.isAncestorOf(focused))
+        if self._right.currentIndex() == _EDITOR and begun:
+            return  # what is written is left by Esc only
         if script is None:
             self._right.setCurrentIndex(_NOTHING)
             return
@@ -350,10 +352,12 @@ class ScriptsPage(Page):
         if not self._left_alone():
             return
         self._sheet.show_sheet(found)
+        self.head.hide()
         self._stack.setCurrentIndex(_SHEET)
         self._sheet.first_focus().setFocus()
 
     def _leave_sheet(self) -> None:
+        self.head.show()
         self._stack.setCurrentIndex(_SCRIPTS if self.finder.answer.total else _EMPTY)
         self.finder.look()
         focus = self.first_focus()

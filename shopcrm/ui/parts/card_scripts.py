@@ -18,6 +18,7 @@ from shopcrm.act.script_uses import Use
 from shopcrm.act.scripts import Script, Wording
 from shopcrm.base.changes import Changes
 from shopcrm.base.i18n import _
+from shopcrm.base.titles import spoken
 from shopcrm.collect.product_answers import Answer
 from shopcrm.ui import names, theme
 from shopcrm.ui.context import Context
@@ -138,6 +139,8 @@ class CardScripts(Card):
         head = QHBoxLayout()
         head.setSpacing(6)
         head.addWidget(Elided(wording.title, row, bold=True), 1)
+        if isinstance(wording, Script) and (whom := script_words.suits(wording.audience, who)):
+            head.addWidget(Text(whom, row, tone="second", size=theme.SMALL))
         head.addWidget(copy)
         words = Passage(row, lines=_LINES)
         words.show_stretches(script_words.stretches(script_words.filled(wording, who)))
@@ -153,11 +156,8 @@ class CardScripts(Card):
 
 
 def _remark(wording: Wording) -> str:
-    """Whom and when a script is for and how it did; which product an answer is about."""
+    """When a script is for and how it did; which product an answer is about."""
     if isinstance(wording, Answer):
-        return wording.product or wording.code
-    parts = (
-        script_words.audience(wording.audience), script_words.situation(wording.situation),
-        script_words.helped(wording.tally),
-    )  # fmt: skip
+        return spoken(wording.product) or wording.code
+    parts = (script_words.situation(wording.situation), script_words.helped(wording.tally))
     return " · ".join(part for part in parts if part)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor
-from PySide6.QtWidgets import QCompleter, QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCompleter, QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from shopcrm.act import scripts
 from shopcrm.act.blanks import SITUATIONS, Person
@@ -92,27 +92,13 @@ class ScriptEditor(QWidget):
         if (popup := completer.popup()) is not None:
             popup.setObjectName("completions")
         self._folder.setCompleter(completer)
+        # As high as there is room: the preview below is seen without scrolling where it can be.
+        self._body.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._body.setMinimumHeight(round(theme.current().metrics().lineSpacing() * _BODY_LINES) + 16)
 
     def _lay_out(self) -> None:
         area = self._area = ScrollArea(self, margin=(16, 14, 16, 4), gap=8)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(8)
-        grid.setColumnStretch(1, 1)
-        self._labels: dict[QWidget, Text] = {}
-        fields = (
-            (_("Title"), self._title),
-            (_("Folder"), self._folder),
-            (_("Search words"), self._keywords),
-            (_("Product code"), self._article),
-            (_("When it is offered"), self._situation),
-            (_("Whom it is for"), self._audience),
-        )
-        for number, (label, field) in enumerate(fields):
-            self._labels[field] = Text(label, self, tone="second")
-            grid.addWidget(self._labels[field], number, 0)
-            grid.addWidget(field, number, 1)
+        grid = self._lay_out_fields()
         above = QHBoxLayout()
         self._words = Text(_("Words"), self, tone="second")
         above.addWidget(self._words)
@@ -140,6 +126,35 @@ class ScriptEditor(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(area, 1)
         column.addLayout(buttons)
+
+    def _lay_out_fields(self) -> QGridLayout:
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(10)
+        self._grid.setVerticalSpacing(8)
+        for number in (1, 3):
+            self._grid.setColumnStretch(number, 1)
+        labels = {
+            self._title: _("Title"), self._folder: _("Folder"), self._article: _("Product code"),
+            self._keywords: _("Search words"), self._situation: _("When it is offered"),
+            self._audience: _("Whom it is for"),
+        }  # fmt: skip
+        self._labels: dict[QWidget, Text] = {
+            field: Text(label, self, tone="second") for field, label in labels.items()
+        }  # fmt: skip
+        self._place_fields()
+        return self._grid
+
+    def _place_fields(self) -> None:
+        """Two in a line where there is room; those of an answer below each other."""
+        beside = theme.current().text_percent < 150 and not self._answering
+        fields: tuple[tuple[QWidget, ...], ...] = (
+            (self._title,), (self._folder, self._article), (self._keywords,), (self._situation, self._audience),
+        )  # fmt: skip
+        for row, line in enumerate(fields):
+            for place, field in enumerate(line):
+                at, first = (2 * row, 2 * place) if beside else (2 * row + place, 0)
+                self._grid.addWidget(self._labels[field], at, first)
+                self._grid.addWidget(field, at, first + 1, 1, 1 if beside and len(line) > 1 else 3)
 
     def _wire(self) -> None:
         for line in (self._title, self._folder, self._keywords, self._article):
@@ -172,8 +187,11 @@ class ScriptEditor(QWidget):
         for field in (self._folder, self._keywords, self._situation, self._audience):
             field.setVisible(not self._answering)
             self._labels[field].setVisible(not self._answering)
+        self._place_fields()
         self._name(self._title, _("Question") if self._answering else _("Title"))
         self._title.setPlaceholderText(_("As buyers ask it") if self._answering else _("What you will look for"))
+        about = _("A piece of its code or title") if self._answering else _("Of the product it is about")
+        self._article.setPlaceholderText(about)
         words = _("Answer") if self._answering else _("Words")
         self._words.setText(words)
         self._body.setAccessibleName(words)
@@ -182,10 +200,9 @@ class ScriptEditor(QWidget):
         self._begun = self.draft()
         self._check()
         self._read()
-        begun = isinstance(draft, AnswerDraft) and not draft.code
-        first = self._article if begun else self._title if new else self._body
+        first = self._title if new else self._body
         first.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._area.ensureWidgetVisible(first)
+        QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(first))  # once it is laid out
 
     def _name(self, field: QWidget, words: str) -> None:
         self._labels[field].setText(words)

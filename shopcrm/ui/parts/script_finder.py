@@ -25,6 +25,7 @@ from shopcrm.ui.parts import script_words
 from shopcrm.ui.parts.hit_list import Entry, HitList
 
 _CODE_SHOWN: Final = 12
+_SURE: Final = 3  # what suits best, before the answers about products that are under way
 ANSWERS: Final = "\0answers"  # stands for a folder, and no folder is called so
 
 
@@ -157,7 +158,7 @@ class ScriptFinder(QWidget):
             if fitting_first and who is not None and not query:
                 best: list[Wording] = [*scripts.suggested(tx, who, limit=len(listed))]
                 asked = [one for one in listed if not isinstance(one, Script) and fold(one.code) in _folded(who)]
-                best += asked
+                best[_SURE:_SURE] = asked
                 listed = [*best, *(one for one in listed if one not in best)]
             lines = tuple(" ".join(script_words.filled(one, who).text.split()) for one in listed)
             return Found(

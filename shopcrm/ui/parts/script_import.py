@@ -160,7 +160,7 @@ class ScriptImport(QWidget):
 
 def _change_columns() -> tuple[Column, ...]:
     def what(change: RowChange) -> str:
-        return _("new") if change.before is None else _(", ").join(cell.label for cell in change.cells)
+        return _("a new one") if change.before is None else _(", ").join(cell.label for cell in change.cells)
 
     def differs(change: RowChange, side: str) -> str:
         """The cells that differ; of a new row its words."""

@@ -14,6 +14,7 @@ from shopcrm.base import templates
 from shopcrm.base.channels import chat_text, sms_length
 from shopcrm.base.i18n import _, n_
 from shopcrm.base.templates import Filled
+from shopcrm.base.text import fold
 from shopcrm.ui.context import Context
 from shopcrm.ui.kit.passage import Stretch
 
@@ -72,6 +73,12 @@ def audience(whom: Audience) -> str:
     return _(", ").join((*groups, *whom.levels))
 
 
+def suits(whom: Audience, who: Person) -> str:
+    """Why a script suits a customer: her member level or her group; blank where it is for everybody."""
+    level = who.level if who.level and fold(who.level) in map(fold, whom.levels) else ""
+    return level or (_(script_sheet.GROUP_LABELS[who.group]) if who.group in whom.groups else "")
+
+
 def used(uses: int) -> str:
     """How often a script was used; blank for never."""
     return n_("used {n} time", "used {n} times", uses).format(n=f"{uses:,}") if uses else ""
@@ -80,12 +87,13 @@ def used(uses: int) -> str:
 def helped(tally: Tally) -> str:
     """How often a script was used and what came of it; a share only where there are enough to say."""
     share = tally.bought_share
+    told = "" if share is None else f"{share * 100:.0f} %"
     if share is None:
         came = n_("{n} bought", "{n} bought", tally.bought).format(n=f"{tally.bought:,}") if tally.bought else ""
     elif tally.told == tally.uses:
-        came = _("{share} bought").format(share=f"{share:.0%}")
+        came = _("{share} bought").format(share=told)
     else:
-        came = _("{share} of {told} bought").format(share=f"{share:.0%}", told=f"{tally.told:,}")
+        came = _("{share} of {told} bought").format(share=told, told=f"{tally.told:,}")
     return " · ".join(part for part in (used(tally.uses), came) if part)
 
 

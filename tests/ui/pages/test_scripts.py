@@ -377,6 +377,7 @@ def test_folders_narrow_the_list_and_escape_leads_back_to_the_card(stage: Stage,
     assert listed(stage) == ["先道歉"]
     assert [(entry.name, entry.right) for entry in opened.list.entries] == [
         (_("All"), "3"), ("售后", "1"), ("奶粉", "1"), ("催付", "1"),
+        (_("Product answers"), "0"),
     ]  # fmt: skip
     opened.finder.box.edit.setFocus()
     hand.type("zzz")
