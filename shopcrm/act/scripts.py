@@ -24,7 +24,7 @@ from shopcrm.base.templates import Filled
 from shopcrm.base.text import fold
 from shopcrm.base.wordings import fitting, one_line
 from shopcrm.collect import product_answers, products
-from shopcrm.collect.product_answers import Answer
+from shopcrm.collect.product_answers import Answer, AnswerDraft
 from shopcrm.mine import rfm
 from shopcrm.store.columns import Columns
 from shopcrm.store.tables.customers import customers
@@ -419,6 +419,16 @@ def use(tx: Tx, script_id: int, customer_id: int | None) -> int:
     """Note that a script was copied, with whose card open. Returns the use, see `act.script_uses`."""
     get(tx, script_id)
     return script_uses.note(tx, script_id, customer_id)
+
+
+def keep(tx: Tx, draft: Draft | AnswerDraft) -> int:
+    """Keep a new script or answer. Returns the change set."""
+    return add(tx, draft) if isinstance(draft, Draft) else product_answers.add(tx, draft)
+
+
+def change(tx: Tx, place: int, draft: Draft | AnswerDraft) -> int:
+    """Change the script or answer of a place. Returns the change set."""
+    return edit(tx, place, draft) if isinstance(draft, Draft) else product_answers.edit(tx, -place, draft)
 
 
 def added(tx: Tx) -> int | None:

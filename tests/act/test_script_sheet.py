@@ -57,7 +57,7 @@ def edited(path: Path, change: Callable[[Worksheet], None]) -> Path:
 def cell(sheet: Worksheet, label: str, title: str) -> Any:
     """A cell by the head of its column and the title of its row."""
     heads = [sheet.cell(1, at).value for at in range(1, sheet.max_column + 1)]
-    row = next(line[0].row for line in sheet.iter_rows() if title in [one.value for one in line])
+    row = next(at for at, line in enumerate(sheet.iter_rows(), 1) if title in [one.value for one in line])
     return sheet.cell(row, heads.index(_(label)) + 1)
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from shopcrm.base.templates import UnknownBlank
 from shopcrm.base.wordings import PartTooLong
 from shopcrm.collect import edits, product_answers
 from shopcrm.collect.product_answers import Answer, AnswerDraft, AnswerUnfinished, NoSuchAnswer
+from shopcrm.store.tx import Tx
 from tests.builders import content, new_shop
 
 STAGE = AnswerDraft("NF-800", "适合多大？", "6 个月以上。 \r\n{称呼|亲}可以看罐底。\n")
@@ -35,10 +36,11 @@ def test_an_answer_is_kept_changed_and_removed_each_with_undo(shop: Shop) -> Non
         changes.append(product_answers.add(tx, STAGE))
         one = product_answers.added(tx) or 0
     assert kept(shop) == [Answer(one, "NF-800", "适合多大？", "6 个月以上。\n{称呼|亲}可以看罐底。")]
-    for change in (
+    steps: tuple[Callable[[Tx], int], ...] = (
         lambda tx: product_answers.edit(tx, one, AnswerDraft("NF-900", "适合多大", "一岁以上")),
         lambda tx: product_answers.remove(tx, one),
-    ):
+    )
+    for change in steps:
         states.append(content(shop))
         with shop.write() as tx:
             changes.append(change(tx))

@@ -187,7 +187,6 @@ class ScriptsPage(Page):
             self._folder = None
             self.finder.set_folder(None)
         self._show_folders(found)
-        self._presets.setVisible(bool(found.total))
         self._new.setVisible(bool(found.total))
         self._new.set_text(_("New answer") if self._folder == ANSWERS else _("New script"))
         self._sheets.can_save = bool(found.total)
@@ -294,10 +293,10 @@ class ScriptsPage(Page):
 
         if edited is None:
             kept = _("Answer kept") if answer else _("Script kept")
-            self._write_new(lambda tx: _add(tx, draft), said=kept, answer=answer, failed=failed)
+            self._write_new(lambda tx: scripts.keep(tx, draft), said=kept, answer=answer, failed=failed)
         else:
             changed = _("Answer changed") if answer else _("Script changed")
-            self._write(lambda tx: _edit(tx, abs(edited), draft), said=changed, wanted=edited, failed=failed)
+            self._write(lambda tx: scripts.change(tx, edited, draft), said=changed, wanted=edited, failed=failed)
         self._close_editor()
 
     def double(self) -> None:
@@ -489,13 +488,3 @@ class ScriptsPage(Page):
         left, found = self._columns
         left.setFixedWidth(min(look.px(FOLDERS_WIDTH), room * 2 // 10))
         found.setFixedWidth(min(look.px(FINDER_WIDTH), room * (45 if self._wide else 36) // 100))
-
-
-def _add(tx: Any, draft: Draft | AnswerDraft) -> int:
-    return product_answers.add(tx, draft) if isinstance(draft, AnswerDraft) else scripts.add(tx, draft)
-
-
-def _edit(tx: Any, one: int, draft: Draft | AnswerDraft) -> int:
-    if isinstance(draft, AnswerDraft):
-        return product_answers.edit(tx, one, draft)
-    return scripts.edit(tx, one, draft)

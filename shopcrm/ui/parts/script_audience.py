@@ -76,10 +76,11 @@ class AudienceButton(Button):
     def _open(self) -> None:
         menu = StayingMenu(self)
         menu.setObjectName(f"{names.SCRIPT_AUDIENCE}_menu")
-        menu.addSection(_("Groups"))
+        menu.addAction(_("Groups")).setEnabled(False)  # a heading; not every style shows a menu's sections
         for key, label in GROUP_LABELS.items():
             self._add(menu, _(label), checked=key in self._audience.groups, group=key)
-        menu.addSection(_("Member levels"))
+        menu.addSeparator()
+        menu.addAction(_("Member levels")).setEnabled(False)
         chosen = self._audience.levels
         known = {fold(level) for level in self._levels}
         offered = (*self._levels, *(level for level in chosen if fold(level) not in known))

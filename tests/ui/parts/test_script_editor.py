@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QPlainTextEdit, QPushButton
 
 from shopcrm.act import scripts
@@ -50,6 +51,10 @@ def answers(stage: Stage) -> list[Answer]:
         return product_answers.listing(tx)
 
 
+def listed(page: ScriptsPage) -> list[str]:
+    return [entry.name for entry in page.finder.list.entries]
+
+
 def wrong(stage: Stage) -> str:
     label = stage.find(QLabel, "script_wrong")
     return label.text() if label.isVisible() else ""
@@ -71,10 +76,10 @@ def test_search_words_codes_and_audience_are_written_by_keyboard(stage: Stage, h
     menu = stage.window.findChild(QMenu, f"{names.SCRIPT_AUDIENCE}_menu")
     assert menu is not None
     for label in (_("To revive"), "金卡"):
-        menu.setActiveAction(next(action for action in menu.actions() if action.text() == label))
-        stage.bot.keyClick(menu, Qt.Key.Key_Space)  # it stays open
+        menu.setActiveAction(next(each for each in menu.actions() if each.text() == label))
+        QTest.keyClick(menu, Qt.Key.Key_Space)  # it stays open
         assert menu.isVisible()
-    stage.bot.keyClick(menu, Qt.Key.Key_Return)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
     assert not menu.isVisible()
     to_front(stage)
     assert button.text() == _(", ").join((_("To revive"), "金卡"))
@@ -160,8 +165,8 @@ def test_an_answer_is_written_found_changed_and_removed_by_keyboard(stage: Stage
     assert completer.currentCompletion() == "CUP-5"
     popup = completer.popup()
     assert popup is not None
-    stage.bot.keyClick(popup, Qt.Key.Key_Down)
-    stage.bot.keyClick(popup, Qt.Key.Key_Return)
+    QTest.keyClick(popup, Qt.Key.Key_Down)
+    QTest.keyClick(popup, Qt.Key.Key_Return)
     to_front(stage)
     assert code.text() == "CUP-5"
     stage.find(QPlainTextEdit, names.SCRIPT_BODY_EDIT).setFocus()
@@ -182,7 +187,7 @@ def test_an_answer_is_written_found_changed_and_removed_by_keyboard(stage: Stage
     hand.key(Qt.Key.Key_Up)
     page.finder.box.edit.setFocus()
     hand.type("cup-5")  # among all scripts too
-    assert [entry.name for entry in page.finder.list.entries] == ["Hot?"]
+    assert listed(page) == ["Hot?"]
     hand.key(Qt.Key.Key_Return)
     assert QApplication.clipboard().text() == "60 dear!"
     page.finder.list.setFocus()
@@ -224,6 +229,6 @@ def test_the_answers_of_a_product_are_opened_from_the_list_of_products(stage: St
     hand.click(names.PRODUCTS_ANSWERS)
     page = stage.window.frame.page("scripts")
     assert isinstance(page, ScriptsPage)
-    assert [entry.name for entry in page.finder.list.entries] == ["Hot?"]
+    assert listed(page) == ["Hot?"]
     hand.key(Qt.Key.Key_N, CTRL)  # the next one about it
     assert stage.find(QLineEdit, names.SCRIPT_ARTICLE_EDIT).text() == "CUP-5"
