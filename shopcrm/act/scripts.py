@@ -23,11 +23,12 @@ from shopcrm.base.sheet_marks import pieces
 from shopcrm.base.templates import Filled
 from shopcrm.base.text import fold
 from shopcrm.base.wordings import fitting, one_line
-from shopcrm.collect import product_answers, products
+from shopcrm.collect import product_answers
 from shopcrm.collect.product_answers import Answer, AnswerDraft
 from shopcrm.mine import rfm
 from shopcrm.store.columns import Columns
 from shopcrm.store.tables.customers import customers
+from shopcrm.store.tables.orders import order_items
 from shopcrm.store.tables.scripts import script_uses as uses_table
 from shopcrm.store.tables.scripts import scripts
 from shopcrm.store.tx import Tx
@@ -39,6 +40,7 @@ LONGEST_KEYWORDS: Final = 400
 LEVELS_OFFERED: Final = 40
 _TITLE_FROM_BODY: Final = 24
 _BETWEEN: Final = ", "
+_LINES_LOOKED_AT: Final = 200_000  # the newest lines of orders
 _NO_MATCH: Final = 99
 
 
@@ -297,7 +299,7 @@ def answers(
     """The answers that a text finds (blank: all), of these products; with `columns` the products' titles too."""
     found = product_answers.listing(tx, codes=codes)
     if columns is not None and found:
-        known = product_titles(tx, columns)
+        known = product_titles(tx, columns, (one.code for one in found))
         found = [replace(one, product=known.get(fold(one.code), "")) for one in found]
     return found if not text.strip() else [one for _rank, one in _ranked(found, text)]
 
@@ -310,11 +312,20 @@ def wordings_of(tx: Tx, *, folder: str | None = None, text: str = "", columns: C
     return found if not text.strip() else [one for _rank, one in _ranked(found, text)]
 
 
-def product_titles(tx: Tx, columns: Columns) -> Mapping[str, str]:
-    """The title of each product by its folded code; remembered with the columns."""
-    memory: dict[str, str] = columns.derived(("product titles",), dict)
-    if not memory:
-        memory |= {fold(one.code): one.title for one in reversed(products.listed(tx, columns))}
+def product_titles(tx: Tx, columns: Columns, codes: Iterable[str]) -> Mapping[str, str]:
+    """The titles of products by their folded codes, as they were called last; remembered with the columns.
+
+    What was not sold for long is not looked for: of millions of lines nobody waits for the end of a search.
+    """
+    wanted = tuple(sorted(set(codes)))
+    memory: dict[str, str] = columns.derived(("product titles", wanted), dict)
+    if not memory and wanted:
+        lines, newest = order_items, select(func.max(order_items.c.id)).scalar_subquery()
+        sold = select(lines.c.article, lines.c.title, func.max(lines.c.id)).where(
+            lines.c.id > newest - _LINES_LOOKED_AT, lines.c.article.in_(wanted)
+        )
+        memory[""] = ""  # looked for, if nothing is found
+        memory |= {fold(code): title for code, title, _last in tx.connection.execute(sold.group_by(lines.c.article))}
     return memory
 
 

@@ -326,6 +326,8 @@ def test_a_use_for_a_customer_who_is_gone_still_counts(shop: Shop) -> None:
 
 def test_answers_are_found_with_the_scripts_by_question_code_and_product(shop: Shop) -> None:
     keep(shop, Draft("换段说明", "先一顿新的两顿旧的", "奶粉", "NF-800"))
+    boxed = replace(MILK, article="NF-800")
+    given_orders(shop, [order("2611000000007799", "qing_zhou", TODAY, 9_900, items=[boxed])])
     with shop.write() as tx:
         product_answers.add(tx, AnswerDraft("NF-800", "适合多大的宝宝？", "{称呼|亲}，6 个月以上"))
         product_answers.add(tx, AnswerDraft(NAPPIES.title, "一包几片", "50 片"))
@@ -337,7 +339,8 @@ def test_answers_are_found_with_the_scripts_by_question_code_and_product(shop: S
         assert found("") == ["换段说明", "适合多大的宝宝？", "一包几片"]
         assert found("nf-800") == ["换段说明", "适合多大的宝宝？"]
         assert found("duoda") == ["适合多大的宝宝？"]
-        assert found("软软云") == ["一包几片"]  # by the product's title
+        assert found("软软云") == ["一包几片"]  # whose code is its title
+        assert found("启悦") == ["适合多大的宝宝？"]  # by the product's title
         assert found("50") == ["一包几片"]
         assert found("", folder="奶粉") == ["换段说明"]
         assert [one.title for one in scripts.answers(tx, codes=["nf-800"])] == ["适合多大的宝宝？"]

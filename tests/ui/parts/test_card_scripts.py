@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
 
 from shopcrm.act import desk, script_uses, scripts
 from shopcrm.act.script_uses import Tally
@@ -16,11 +17,12 @@ from shopcrm.base.i18n import _
 from shopcrm.collect import product_answers
 from shopcrm.collect.foreign import ForeignItem, OrderState
 from shopcrm.collect.product_answers import AnswerDraft
-from shopcrm.ui import names
+from shopcrm.ui import names, theme
 from shopcrm.ui.parts.script_picker import ScriptPicker
 from tests.builders import TODAY, given_orders, given_people, new_shop, order, person
-from tests.ui.conftest import Stage, fill
+from tests.ui.conftest import Stage, fill, make_stage
 from tests.ui.people import Counting, shown
+from tests.ui.test_window import clipped
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 MILK = ForeignItem("【买二送一】启悦 2 段奶粉 800g 罐装", 1, 2, price=16_800, article="NF-800")
@@ -137,6 +139,23 @@ def test_what_came_of_a_copy_is_told_with_one_key_corrected_and_undone(stage: St
     assert tally(stage, "金卡专属").answered == 1
     search = stage.window.frame.header.search.edit
     assert search.text() == "lxm"  # whatever was pressed, nothing was typed
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"], indirect=True)
+@pytest.mark.parametrize("percent", [100, 200])
+def test_it_fits_a_small_window_in_large_text(
+    qtbot: QtBot, qapp: QApplication, shop: Shop, language: str, *, percent: int
+) -> None:
+    theme.use(qapp, name="light", text_percent=percent, language=language)
+    with shop.write() as tx:
+        scripts.use(tx, 1, desk.find(tx, "lxm")[0].id)
+    stage = make_stage(qtbot, shop, size=(1280, 720))
+    open_card(stage)
+    stage.window.grab()
+    stage.settle()
+    assert outcomes(stage) != {}
+    assert clipped(stage.window) == []
+    stage.end()
 
 
 def test_nobody_is_told_of_what_came_of_a_copy_for_somebody_else(stage: Stage, hand: Counting) -> None:
