@@ -45,6 +45,9 @@ class Person:
     name: str
     values: Mapping[str, Mapping[str, str]]  # language → key of a blank → what stands there
     situations: tuple[str, ...]
+    group: str | None = None  # of mine.rfm
+    level: str | None = None  # as a member
+    codes: tuple[str, ...] = ()  # of the products in orders under way, an article or else a title
 
     def fill(self, text: str) -> Filled:
         """A text filled for her, dates and amounts in the text's own language.
@@ -86,6 +89,9 @@ def of_card(tx: Tx, card: Card) -> Person:
         situations=tuple(
             sorted(_situations(tx, card, today=tx.today_number), key=list(SITUATIONS).index)
         ),
+        group=card.group,
+        level=card.from_lists.member_level,
+        codes=_open_codes(card, today=tx.today_number),
     )  # fmt: skip
 
 
@@ -123,6 +129,18 @@ def values(card: Card, *, today: date, currency: str, language: str) -> dict[str
 
 def _product(order: OrderLine | None) -> str:
     return spoken(order.items[0].title) if order is not None and order.items else ""
+
+
+def _open_codes(card: Card, *, today: int) -> tuple[str, ...]:
+    """What the customer may be asking about: the products of orders that are not finished and not old."""
+    found = [
+        item.article or item.title
+        for line in card.orders
+        if line.state in ("unpaid", "paid", "shipped", "arrived", "signed")
+        and _recent(line, today, UNPAID_DAYS if line.state == "unpaid" else UNDER_WAY_DAYS)
+        for item in line.items
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 def _unpaid(card: Card, *, today: int) -> OrderLine | None:

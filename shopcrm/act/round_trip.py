@@ -128,6 +128,12 @@ def is_edited(staged: Staged) -> bool:
     return any(file.report == EDITED for file in staged.files())
 
 
+def list_of(staged: Staged) -> str | None:
+    """Which of the program's lists was read; None for something else."""
+    told = [sheet_marks.find(file.header) for file in staged.files() if file.report == EDITED]
+    return next((found[1].list for found in told if found is not None), None)
+
+
 def compare(tx: Tx, columns: Columns, staged: Staged) -> SheetDifferences:
     """What an edited list says otherwise than the shop.
 
@@ -142,7 +148,7 @@ def compare(tx: Tx, columns: Columns, staged: Staged) -> SheetDifferences:
     if mark.shop != sheet_marks.shop_part(tx.shop.uuid):
         raise OtherShop(file.name)
     reading = _Reading(_LISTS[mark.list](tx, columns), mark, at, file.header)
-    for block in _blocks(staged):
+    for block in blocks(staged):
         reading.take(block)
     fixed = tuple(Fixed(label, cells) for label, cells in sorted(reading.fixed.items()))
     return SheetDifferences(
@@ -162,7 +168,7 @@ def write(tx: Tx, differences: SheetDifferences, chosen: Sequence[CellDifference
     return Written(change_set, len(standing), len(chosen) - len(standing))
 
 
-def _blocks(staged: Staged) -> Iterator[list[tuple[int, tuple[str, ...]]]]:
+def blocks(staged: Staged) -> Iterator[list[tuple[int, tuple[str, ...]]]]:
     """The rows of the sheet, some at a time."""
     with closing(driver.connect(staged.file.path, staged.file.key)) as connection:
         cursor = connection.execute("SELECT row, cells FROM rows ORDER BY file, row")

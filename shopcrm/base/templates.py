@@ -26,8 +26,20 @@ _SHOWN: Final = 24  # characters of a blank that an error quotes
 _TOKEN: Final = re.compile(r"\{\{|\}\}|\{(?P<inside>[^{}]*+)\}|\{")
 
 
+@dataclass(eq=False)
 class TemplateFailure(UserFailure):
-    """A text that cannot be taken as a template. The only failure of this module."""
+    """A text that cannot be taken as a template. The only failure of this module.
+
+    `at` is the place of the blank in the text, `line` its line, 0 in a text of one line.
+    """
+
+    blank: str
+    at: int = 0
+    line: int = 0
+
+    def _placed(self, what: str) -> str:
+        """The sentence with the line before it, where there are several."""
+        return _("Line {n}: {what}").format(n=f"{self.line:,}", what=what) if self.line else what
 
 
 @dataclass(eq=False)
@@ -35,12 +47,12 @@ class UnknownBlank(TemplateFailure):
     """A blank that is in no language's table."""
 
     text: ClassVar[str] = N_("There is no blank “{blank}”. There are: {known}.")
-    blank: str
 
     @property
     def message(self) -> str:
         """The sentence in the current language."""
-        return _(self.text).format(blank=self.blank, known=_(", ").join(word(one.key) for one in BLANKS))
+        known = _(", ").join(word(one.key) for one in BLANKS)
+        return self._placed(_(self.text).format(blank=self.blank, known=known))
 
     def __str__(self) -> str:
         return self.text.format(blank=self.blank, known=", ".join(one.words["en"][0] for one in BLANKS))
@@ -51,7 +63,11 @@ class UnclosedBlank(TemplateFailure):
     """A `{` that no `}` ends."""
 
     text: ClassVar[str] = N_("The blank that begins at “{blank}” has no end. For the brace itself write it twice.")
-    blank: str
+
+    @property
+    def message(self) -> str:
+        """The sentence in the current language."""
+        return self._placed(_(self.text).format(blank=self.blank))
 
 
 @dataclass(frozen=True)
@@ -151,9 +167,12 @@ def parse(text: str) -> Template:
             if before := "".join(words):
                 parts.append(before)
             words = []
-            parts.append(_blank(inside))
+            if (blank := _blank(inside)) is None:
+                raise UnknownBlank(_quoted(f"{{{inside.partition('|')[0].strip()}}}"), *_where(text, found.start()))
+            parts.append(blank)
         elif brace == "{":
-            raise UnclosedBlank(_quoted(text[found.start() : found.start() + _SHOWN + 1]))
+            quoted = _quoted(text[found.start() : found.start() + _SHOWN + 1])
+            raise UnclosedBlank(quoted, *_where(text, found.start()))
         else:
             words.append(brace[0])
     words.append(text[at:])
@@ -203,12 +222,15 @@ def examples(language: str) -> dict[str, str]:
     return {kind.key: kind.example[language] for kind in BLANKS}
 
 
-def _blank(inside: str) -> Blank:
+def _blank(inside: str) -> Blank | None:
     name, bar, default = inside.partition("|")
     key = _KEYS.get(name) or _KEYS.get(fold(name))
-    if key is None:
-        raise UnknownBlank(_quoted(f"{{{name.strip()}}}"))
-    return Blank(key, f"{{{name.strip()}}}", default if bar else None)
+    return None if key is None else Blank(key, f"{{{name.strip()}}}", default if bar else None)
+
+
+def _where(text: str, at: int) -> tuple[int, int]:
+    """A place and its line; 0 in a text of one line."""
+    return at, text.count("\n", 0, at) + 1 if "\n" in text else 0
 
 
 def _quoted(text: str) -> str:

@@ -130,7 +130,8 @@ class _Reader:
         self._rows = 0
         if self._request.peek:
             known = self._recognise(table.header)
-            self._keep(part, islice(table.rows, SHOWN_ROWS), table, writer, platform=known.key if known else "")
+            rows = islice(table.rows, self._request.rows_at_most or SHOWN_ROWS)
+            self._keep(part, rows, table, writer, platform=known.key if known else "")
             return
         if sheet_marks.find(table.header) is not None:  # our own, edited
             if len(self._request.paths) > 1:

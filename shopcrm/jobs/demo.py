@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from shopcrm.act import scripts
+from shopcrm.act import script_presets
 from shopcrm.base.options import DEMO
 from shopcrm.base.progress import SILENT, Progress
 from shopcrm.collect import settings
@@ -93,7 +93,7 @@ def fill(shop: OpenShop, *, as_of: date, language: str, progress: Progress = SIL
             shop.import_staged(staged, progress=progress)
     with shop.write() as tx:
         stars = demo_people.write(tx, purchases, language=language)
-        scripts.take_presets(tx, language=language)
+        script_presets.take(tx, language=language)
     columns = shop.columns()
     with shop.write() as tx:
         demo_people.work_through(tx, columns, but=stars)

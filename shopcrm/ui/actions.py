@@ -63,6 +63,18 @@ ACTIONS: Final = (
     Action("particulars", N_("Note what is good to know"), "Ctrl+I", page="desk", icon="user", when="card"),
     Action("trouble", N_("Mark as trouble"), "Ctrl+M", page="desk", icon="triangle-alert", when="card"),
     Action("scripts", N_("Find a script and copy it"), "/", page="desk", icon="message-square-text", when="card"),
+    Action(
+        "script_answered", N_("The script was answered"), "F6", page="desk", icon="message-square-text", when="copied"
+    ),
+    Action(
+        "script_bought",
+        N_("After the script something was bought"),
+        "F7",
+        page="desk",
+        icon="message-square-text",
+        when="copied",
+    ),
+    Action("script_no", N_("Nothing came of the script"), "F8", page="desk", icon="message-square-text", when="copied"),
     Action("copy", N_("Copy the greeting"), "C", page="today", icon="copy", shown_only=True),
     Action("done", N_("Done"), "E", page="today", icon="check", shown_only=True),
     Action("snooze", N_("Some days later"), "S", page="today", icon="clock", shown_only=True),
@@ -92,6 +104,25 @@ ACTIONS: Final = (
     Action("edit_script", N_("Change the script"), "F2", page="scripts", icon="pencil"),
     Action("double_script", N_("Duplicate the script"), "Ctrl+D", page="scripts", icon="copy-plus"),
     Action("remove_script", N_("Remove the script"), "Delete", page="scripts", shown_only=True, findable=False),
+    Action(
+        "script_answered",
+        N_("The script was answered"),
+        "F6",
+        page="scripts",
+        icon="message-square-text",
+        when="copied",
+    ),
+    Action(
+        "script_bought",
+        N_("After the script something was bought"),
+        "F7",
+        page="scripts",
+        icon="message-square-text",
+        when="copied",
+    ),
+    Action(
+        "script_no", N_("Nothing came of the script"), "F8", page="scripts", icon="message-square-text", when="copied"
+    ),
     Action("save_script", N_("Keep the changes"), "Ctrl+Return", page="scripts", shown_only=True, findable=False),
 )
 

@@ -175,7 +175,8 @@ class Context(QObject):
     def go_to(self, page: str, target: object = None) -> None:
         """Open a page: `desk` (a customer id), `customers` (a group, a `Listing`), `data` (paths) and so on.
 
-        `segments` takes a group, or "rule" to change the rule of the groups.
+        `segments` takes a group, or "rule" to change the rule of the groups. `scripts` takes a script's place, the
+        code of a product for its answers, or the path of a sheet.
         """
         self.page_wanted.emit(page, target)
 

@@ -56,7 +56,12 @@ def _find_scripts(tx: Any, text: str) -> list[Line]:
     from shopcrm.act import scripts
 
     found = scripts.search(tx, text, limit=MOST_BESIDE)
-    return [Line(script.id, script.title, right=script.folder, icon="message-square-text") for script in found]
+    return [
+        Line(one.place, one.title, right=one.folder, icon="message-square-text")
+        if isinstance(one, scripts.Script)
+        else Line(one.place, one.title, right=one.code, icon="package")
+        for one in found
+    ]
 
 
 SECTIONS: tuple[Section, ...] = (

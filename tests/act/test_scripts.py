@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -8,14 +9,16 @@ from typing import Any
 import pytest
 
 from shopcrm.act import blanks, desk, scripts
-from shopcrm.act.scripts import Draft, NoSuchScript, Script, ScriptEmpty, ScriptTooLong
+from shopcrm.act.scripts import Audience, Draft, NoSuchScript, Script, ScriptEmpty
 from shopcrm.app import Shop
-from shopcrm.base import i18n, options, trades
+from shopcrm.base import i18n
 from shopcrm.base.templates import UnknownBlank
-from shopcrm.collect import settings
+from shopcrm.base.wordings import PartTooLong
+from shopcrm.collect import product_answers
 from shopcrm.collect.foreign import ForeignItem, OrderState
+from shopcrm.collect.product_answers import AnswerDraft
 from shopcrm.store.tx import Tx
-from tests.builders import TODAY, content, given_orders, new_shop, order
+from tests.builders import TODAY, content, given_orders, given_people, new_shop, order, person
 
 NAPPIES = ForeignItem("软软云 纸尿裤 L 50 片", 2, 2)
 MILK = ForeignItem("【买二送一】启悦 2 段奶粉 800g 罐装", 1, 2, price=16_800)
@@ -132,7 +135,7 @@ def test_a_script_is_kept_changed_moved_doubled_and_removed_each_with_undo(shop:
     changes = [written(shop, lambda tx: scripts.add(tx, Draft("催付", "{昵称}，还要吗？ \r\n在的", " 催付 ")))]
     with shop.read() as tx:
         (one,) = scripts.listing(tx)
-    assert one == Script(one.id, "催付", "催付", "{昵称}，还要吗？\n在的", None, None, 0, None)
+    assert one == Script(one.id, "催付", "催付", "{昵称}，还要吗？\n在的")
     states.append(content(shop))
     draft = Draft("催付 2", "在吗", "催付", "NK-80", "unpaid")
     for change in (
@@ -164,8 +167,8 @@ def test_what_cannot_be_kept_is_said_and_nothing_is_written(shop: Shop) -> None:
     for draft, failure in (
         (Draft("t", "{nikc}"), UnknownBlank),
         (Draft("t", " \n "), ScriptEmpty),
-        (Draft("t" * 121, "b"), ScriptTooLong),
-        (Draft("t", "b" * 100_001), ScriptTooLong),
+        (Draft("t" * 121, "b"), PartTooLong),
+        (Draft("t", "b" * 100_001), PartTooLong),
     ):
         with pytest.raises(failure), shop.write() as tx:
             scripts.add(tx, draft)
@@ -203,10 +206,79 @@ def test_what_is_used_most_comes_first_and_uses_are_counted(shop: Shop) -> None:
     assert titles(shop) == ["script 3", "script 2", "script 1"]
     with shop.read() as tx:
         assert [script.uses for script in scripts.listing(tx)] == [2, 1, 0]
-        assert scripts.get(tx, third).used_at == tx.now_seconds
-        assert scripts.get(tx, first).used_at is None
+        assert scripts.get(tx, third).tally.used_at == tx.now_seconds
+        assert scripts.get(tx, first).tally.used_at is None
     with pytest.raises(NoSuchScript):
         written(shop, lambda tx: scripts.use(tx, 999, None))
+
+
+def test_words_that_one_looks_for_and_each_of_several_codes_find_a_script(shop: Shop) -> None:
+    keep(
+        shop,
+        Draft("换段说明", "先一顿新的两顿旧的", "奶粉", "NF-800， NF-900", keywords="转奶、怎么换；转奶"),
+        Draft("转机", "在的"),
+        Draft("别的", "转奶的时候在的"),
+    )
+    with shop.read() as tx:
+        found = scripts.listing(tx, text="nf-900")[0]
+    assert (found.codes, found.keywords) == (("NF-800", "NF-900"), "转奶, 怎么换")
+    for typed, expected in {
+        "转奶": ["换段说明", "别的"], "zn": ["换段说明"], "zenme": ["换段说明"], "nf-800": ["换段说明"],
+        "nf": ["换段说明"], "800, NF": [], "zj": ["转机"], "zhuan": ["转机", "换段说明"],
+    }.items():  # fmt: skip
+        assert titles(shop, text=typed) == expected, typed
+    with pytest.raises(PartTooLong):
+        Draft("t", "b", keywords="x" * 401).values()
+    with pytest.raises(PartTooLong):
+        Draft("t", "b", article="x" * 201).values()
+
+
+def test_a_script_for_her_group_or_level_stands_first_and_one_for_others_is_not_offered(shop: Shop) -> None:
+    given_people(shop, [person("小满", buyer_id="xiaoman_lin88", platform="taobao", member_level="金卡")])
+    keep(
+        shop,
+        Draft("unpaid", "{待付商品}还要吗", situation="unpaid"),
+        Draft("gold", "金卡的您好", audience=Audience(levels=("金卡 ", "黑卡"))),
+        Draft("black", "黑卡的您好", audience=Audience(levels=("黑卡",))),
+        Draft("any time", "在的"),
+    )
+    with shop.read() as tx:
+        who = blanks.person(tx, shop.columns(), customer(tx, "xiaoman"))
+        other = blanks.person(tx, shop.columns(), customer(tx, "qing_zhou"))
+        assert who.level == "金卡"
+        assert who.group is not None
+        assert [script.title for script in scripts.suggested(tx, who, limit=9)] == ["gold", "unpaid", "any time"]
+        assert [script.title for script in scripts.suggested(tx, other, limit=9)] == ["any time"]
+        assert scripts.levels(tx) == ["金卡"]
+    (group,) = keep(shop, Draft("group", "您是老朋友", audience=Audience(groups=(who.group,))))
+    with shop.read() as tx:
+        assert "group" in [script.title for script in scripts.suggested(tx, who, limit=2)]
+        assert ("group" in [one.title for one in scripts.suggested(tx, other)]) is (other.group == who.group)
+        # Whoever looks for it finds it.
+        assert [script.title for script in scripts.listing(tx, text="黑卡")] == ["black"]
+    changed = written(shop, lambda tx: scripts.edit(tx, group, Draft("group", "您是老朋友")))
+    with shop.read() as tx:
+        assert scripts.get(tx, group).audience == Audience()
+    undone(shop, changed)
+    with shop.read() as tx:
+        assert scripts.get(tx, group).audience == Audience(groups=(who.group,))
+
+
+def test_what_is_about_a_product_on_its_way_comes_before_what_is_about_others(shop: Shop) -> None:
+    boxed = replace(MILK, article="NF-800")
+    given_orders(shop, [order("2611000000007799", "qing_zhou", TODAY, 9_900, state=OrderState.SHIPPED, items=[boxed])])
+    keep(
+        shop,
+        Draft("other product", "看身高", article="PF-86"),
+        Draft("any time", "在的"),
+        Draft("milk", "先一顿新的两顿旧的", article="NF-900, nf-800"),
+        Draft("on its way", "在路上", situation="on_the_way"),
+    )
+    with shop.read() as tx:
+        who = blanks.person(tx, shop.columns(), customer(tx, "qing_zhou"))
+        assert who.codes == ("NF-800",)
+        found = [script.title for script in scripts.suggested(tx, who, limit=9)]
+    assert found == ["milk", "on its way", "any time", "other product"]
 
 
 def test_what_fits_the_customer_now_is_offered_first(shop: Shop) -> None:
@@ -230,55 +302,6 @@ def test_what_fits_the_customer_now_is_offered_first(shop: Shop) -> None:
     assert offered("xiaoman") == ["unpaid", "again", "any time"]
 
 
-@pytest.mark.parametrize("language", i18n.LANGUAGES)
-def test_ready_made_scripts_are_whole_for_every_trade(language: str) -> None:
-    everywhere = {(draft.folder, draft.title) for draft in scripts.presets(language)}
-    assert 20 <= len(everywhere) <= 40
-    seen = []
-    for trade in trades.NAMES:
-        drafts = scripts.presets(language, trade=trade)
-        assert everywhere <= {(draft.folder, draft.title) for draft in drafts}
-        assert trade == "other" or len(drafts) >= len(everywhere) + 3
-        seen += drafts
-    assert len({draft.title for draft in seen}) >= 40
-    for draft in seen:
-        values = draft.values()
-        assert (values["title"], values["body"]) == (draft.title, draft.body)
-        assert draft.situation in ("", *blanks.SITUATIONS)
-        # Of one language, blanks too.
-        if language == "en":
-            assert draft.body.isascii() or not any("\u4e00" <= letter <= "\u9fff" for letter in draft.body)
-        else:
-            assert "{called" not in draft.body
-
-
-def test_presets_say_the_same_situations_in_every_language() -> None:
-    told = [
-        [(draft.situation, draft.folder != "") for draft in scripts.presets(language, trade="pets")]
-        for language in i18n.LANGUAGES
-    ]
-    assert told[0] == told[1] == told[2]
-
-
-def test_ready_made_scripts_are_one_change_by_trade_and_are_not_taken_twice(shop: Shop) -> None:
-    before = content(shop)
-    written(shop, lambda tx: settings.choose(tx, {options.TRADE: "mother_baby"}))
-    taken = written(shop, lambda tx: scripts.take_presets(tx, language="zh_CN"))
-    with shop.read() as tx:
-        count = len(scripts.listing(tx))
-        assert "母婴" in {folder.name for folder in scripts.folders(tx)}
-        assert "宠物" not in {folder.name for folder in scripts.folders(tx)}
-        # Nothing is missing in what is offered for anybody in the shop.
-        for who in ("xiaoman", "qing_zhou", "Ada Smith"):
-            found = blanks.person(tx, shop.columns(), customer(tx, who))
-            assert all(not found.fill(script.body).missing for script in scripts.suggested(tx, found))
-    written(shop, lambda tx: scripts.take_presets(tx, language="zh_CN"))
-    with shop.read() as tx:
-        assert len(scripts.listing(tx)) == count
-    written(shop, lambda tx: tx.undo(taken))
-    assert content(shop)["scripts"] == before["scripts"] == []
-
-
 def test_a_removed_script_comes_back_when_a_customer_it_was_said_to_is_gone(shop: Shop) -> None:
     (one,) = keep(shop, Draft("thanks", "thank you"))
     given_orders(shop, [order("2611000000009999", "just_passing", TODAY, 9_900)])
@@ -299,3 +322,26 @@ def test_a_use_for_a_customer_who_is_gone_still_counts(shop: Shop) -> None:
     (one,) = keep(shop, Draft("thanks", "thank you"))
     written(shop, lambda tx: scripts.use(tx, one, 10_000))
     assert [script.uses for script in written(shop, scripts.listing)] == [1]
+
+
+def test_answers_are_found_with_the_scripts_by_question_code_and_product(shop: Shop) -> None:
+    keep(shop, Draft("换段说明", "先一顿新的两顿旧的", "奶粉", "NF-800"))
+    boxed = replace(MILK, article="NF-800")
+    given_orders(shop, [order("2611000000007799", "qing_zhou", TODAY, 9_900, items=[boxed])])
+    with shop.write() as tx:
+        product_answers.add(tx, AnswerDraft("NF-800", "适合多大的宝宝？", "{称呼|亲}，6 个月以上"))
+        product_answers.add(tx, AnswerDraft(NAPPIES.title, "一包几片", "50 片"))
+    with shop.read() as tx:
+
+        def found(text: str, **how: Any) -> list[str]:
+            return [one.title for one in scripts.wordings_of(tx, text=text, columns=shop.columns(), **how)]
+
+        assert found("") == ["换段说明", "适合多大的宝宝？", "一包几片"]
+        assert found("nf-800") == ["换段说明", "适合多大的宝宝？"]
+        assert found("duoda") == ["适合多大的宝宝？"]
+        assert found("软软云") == ["一包几片"]  # whose code is its title
+        assert found("启悦") == ["适合多大的宝宝？"]  # by the product's title
+        assert found("50") == ["一包几片"]
+        assert found("", folder="奶粉") == ["换段说明"]
+        assert [one.title for one in scripts.answers(tx, codes=["nf-800"])] == ["适合多大的宝宝？"]
+        assert [one.title for one in scripts.answers(tx, text="几片")] == ["一包几片"]

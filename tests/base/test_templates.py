@@ -94,3 +94,17 @@ def test_long_texts_are_read_in_one_pass(piece: str) -> None:
         assert piece in ("{", "{a")
     else:
         assert filled.runs
+
+
+def test_what_is_wrong_is_said_with_its_line_and_place() -> None:
+    with pytest.raises(UnknownBlank) as unknown:
+        templates.check("Hi {nick},\n\nsee {nikc}")
+    assert (unknown.value.line, unknown.value.at) == (3, 16)
+    assert unknown.value.message.startswith("Line 3: ")
+    with pytest.raises(UnclosedBlank) as unclosed:
+        templates.check("one\n{nick")
+    assert unclosed.value.message.startswith("Line 2: ")
+    with pytest.raises(UnknownBlank) as alone:
+        templates.check("{nikc}")
+    assert (alone.value.line, alone.value.at) == (0, 0)
+    assert "Line" not in alone.value.message

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from shopcrm.act import scripts
+from shopcrm.act import script_presets, scripts
 from shopcrm.app import Shop
 from shopcrm.base.i18n import _
 from shopcrm.ui import names, palette
@@ -273,7 +273,7 @@ def test_a_change_is_undone_and_done_again_by_keys(stage: Stage) -> None:
 
 def test_scripts_are_found_beside_customers_and_open_on_their_page(stage: Stage) -> None:
     with stage.shop.write() as tx:
-        scripts.take_presets(tx, language="zh_CN")
+        script_presets.take(tx, language="zh_CN")
         (wanted, *_more) = scripts.search(tx, "库存")
     search = stage.window.frame.header.search.edit
     search.setText("库存")

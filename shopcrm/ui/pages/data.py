@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from shopcrm.act import round_trip, script_sheet
 from shopcrm.act.round_trip import SheetDifferences
 from shopcrm.base import clock
 from shopcrm.base.changes import Changes
@@ -231,7 +232,7 @@ class DataPage(Page):
         choices: dict[str, object] = {"mapping": mapping, "passwords": passwords}
         old = self._preview.looked
 
-        def work(progress: Progress) -> Looked | SheetDifferences:
+        def work(progress: Progress) -> Looked | SheetDifferences | Path:
             if old is not None:
                 old.staged.close()
             staged = self.ctx.shop.stage(paths, progress=progress, mapping=mapping, passwords=passwords)
@@ -249,10 +250,16 @@ class DataPage(Page):
 
     def _look(
         self, staged: Staged, choices: Mapping[str, object], fixes: tuple[Fix, ...], progress: Progress
-    ) -> Looked | SheetDifferences:
-        """What an import of files that were read would do, or what an edited list says; off the GUI thread."""
+    ) -> Looked | SheetDifferences | Path:
+        """What an import of files that were read would do, or what an edited list says; off the GUI thread.
+
+        A sheet of scripts is for their page: its path.
+        """
         shop = self.ctx.shop
         try:
+            if round_trip.list_of(staged) == script_sheet.LIST:
+                staged.close()
+                return self._paths[0]
             if (edited := cell_differences.differences(shop, staged)) is not None:
                 staged.close()
                 return edited
@@ -308,8 +315,11 @@ class DataPage(Page):
             if at is not None
         }
 
-    def _looked_at(self, looked: Looked | SheetDifferences) -> None:
+    def _looked_at(self, looked: Looked | SheetDifferences | Path) -> None:
         self._zone.show_ready()
+        if isinstance(looked, Path):
+            self.ctx.go_to("scripts", looked)
+            return
         if isinstance(looked, SheetDifferences):
             self._edited.show_differences(looked)
             self._stack.setCurrentIndex(_EDITED)

@@ -161,9 +161,15 @@ class DeskPage(Page):
             "scripts": self.card.find_script,
             "trouble": self.card.trouble.edit,
             "particulars": self.card.side.attributes.take_keyboard,
+            **self.card.side.scripts.outcome.handlers(),
         }
         SlashKey(self, wanted=lambda: self.card.customer is not None).pressed.connect(self.card.find_script)
-        able = {"card": lambda: self._stack.currentWidget() is self.card and self.card.customer is not None}
+        able = {
+            "card": lambda: self._stack.currentWidget() is self.card and self.card.customer is not None,
+            "copied": lambda: (
+                self._stack.currentWidget() is self.card and self.card.side.scripts.outcome.use is not None
+            ),
+        }
         actions.install(self, handlers, page="desk", able=able)
         self._load_served()
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from shopcrm.act import scripts
-from shopcrm.act.scripts import Draft, NoSuchScript, Script
+from shopcrm.act import script_presets, script_uses, scripts
+from shopcrm.act.script_reading import ScriptSheet
+from shopcrm.act.scripts import Draft, NoSuchScript, Script, Wording
 from shopcrm.base.changes import Changes
 from shopcrm.base.i18n import N_, _, n_
+from shopcrm.collect import product_answers
+from shopcrm.collect.product_answers import AnswerDraft, NoSuchAnswer
 from shopcrm.ui import actions, names, theme
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Card, EmptyState
@@ -20,13 +24,15 @@ from shopcrm.ui.kit.edits import LineEdit
 from shopcrm.ui.pages.page import Page, PageHead, button_of, page_column
 from shopcrm.ui.parts import script_words
 from shopcrm.ui.parts.hit_list import Entry, HitList
-from shopcrm.ui.parts.script_editor import ScriptEditor, draft_of
-from shopcrm.ui.parts.script_finder import Found, ScriptFinder
+from shopcrm.ui.parts.script_editor import ScriptEditor
+from shopcrm.ui.parts.script_finder import ANSWERS, Found, ScriptFinder
+from shopcrm.ui.parts.script_import import ScriptImport
 from shopcrm.ui.parts.script_preview import ScriptPreview
+from shopcrm.ui.parts.script_shelf import PresetButton, SheetButton
 
 FOLDERS_WIDTH, FINDER_WIDTH = 184, 380
-ALL = -1  # the entry above the folders
-_SCRIPTS, _EMPTY = range(2)
+ALL, OF_PRODUCTS = -1, -2  # the entries above and below the folders
+_SCRIPTS, _EMPTY, _SHEET = range(3)
 _PREVIEW, _EDITOR, _NOTHING = range(3)
 
 
@@ -45,11 +51,13 @@ class ScriptsPage(Page):
     def _build(self) -> None:
         self._folder: str | None = None
         self._folders: tuple[str, ...] = ()
-        self._edited: int | None = None  # the script in the editor; None: a new one
+        self._edited: int | None = None  # the place of what is in the editor; None: it is new
         self.head = PageHead(_(self.title), self)
-        self._presets = Button(_("Ready-made scripts"), self, icon="sparkles", name=names.SCRIPT_PRESETS)
+        self._presets = PresetButton(self.ctx, self)
+        self._sheets = SheetButton(self.ctx, self)
         self._new = Button(_("New script"), self, icon="plus", keys="Ctrl+N", name=names.SCRIPT_NEW)
         self.head.buttons.addWidget(self._presets)
+        self.head.buttons.addWidget(self._sheets)
         self.head.buttons.addWidget(self._new)
         self._wide = theme.current().text_percent >= 150
         self.list = HitList(self, tall=False, label=_("Folders"), name=names.SCRIPT_FOLDERS)
@@ -93,6 +101,8 @@ class ScriptsPage(Page):
         self._stack = QStackedWidget(self)
         self._stack.addWidget(shown)
         self._stack.addWidget(self._empty_state())
+        self._sheet = ScriptImport(self.ctx, self)
+        self._stack.addWidget(self._sheet)
         column = page_column(self)
         column.addWidget(self.head)
         column.addWidget(self._stack, 1)
@@ -107,7 +117,7 @@ class ScriptsPage(Page):
             size="medium",
             name=f"{names.SCRIPT_PRESETS}_take",
         )
-        take.clicked.connect(self.take_presets)
+        take.clicked.connect(lambda: self.take_presets(None))
         write = Button(_("Write one"), card, icon="pencil", size="medium", name=f"{names.SCRIPT_NEW}_first")
         write.clicked.connect(self.write)
         card.body.addWidget(
@@ -124,10 +134,12 @@ class ScriptsPage(Page):
 
     def _wire(self) -> None:
         self._new.clicked.connect(self.write)
-        self._presets.clicked.connect(self.take_presets)
+        self._presets.wanted.connect(self.take_presets)
+        self._sheets.read.connect(self._show_sheet)
+        self._sheet.left.connect(self._leave_sheet)
         for signal in (self.list.chosen, self.list.moved):
             signal.connect(self._choose)
-        self._box.activated.connect(lambda row: self._choose(row + ALL))
+        self._box.activated.connect(lambda row: self._choose(self.list.entries[row].customer))
         self.finder.found.connect(self._found)
         self.finder.current_changed.connect(self._show)
         self.finder.taken.connect(self._copy)
@@ -142,8 +154,12 @@ class ScriptsPage(Page):
         self.editor.saved.connect(self._save)
         self.editor.left.connect(self._leave)
         self.ctx.customer_changed.connect(self._card_changed)
-        handlers = {"new_script": self.write, "edit_script": self.change, "double_script": self.double}
-        actions.install(self, handlers, page="scripts")
+        handlers = {
+            "new_script": self.write, "edit_script": self.change, "double_script": self.double,
+            **self.preview.outcome.handlers(),
+        }  # fmt: skip
+        asked = {"copied": lambda: self.preview.isVisible() and self.preview.outcome.use is not None}
+        actions.install(self, handlers, page="scripts", able=asked)
         for keys, owner, do in (
             ("N", self.finder.list, self.write),
             ("Delete", self.finder.list, self.remove),
@@ -167,65 +183,93 @@ class ScriptsPage(Page):
 
     def _found(self, found: Found) -> None:
         self._folders = tuple(folder.name for folder in found.folders)
-        if self._folder is not None and self._folder not in self._folders:
+        if self._folder not in (None, ANSWERS, *self._folders):
             self._folder = None
             self.finder.set_folder(None)
+        self._show_folders(found)
+        self._new.setVisible(bool(found.total))
+        self._new.set_text(_("New answer") if self._folder == ANSWERS else _("New script"))
+        self._sheets.can_save = bool(found.total)
+        self.head.state.set_text(
+            n_("{n} script, most used first", "{n} scripts, most used first", found.scripts).format(
+                n=f"{found.scripts:,}"
+            )
+            if found.scripts
+            else ""
+        )
+        writing = self._right.currentIndex() == _EDITOR
+        if self._stack.currentIndex() != _SHEET:
+            self._stack.setCurrentIndex(_SCRIPTS if found.total or writing else _EMPTY)
+        if writing:
+            self.editor.show_person(found.who)
+
+    def _show_folders(self, found: Found) -> None:
         entries = [Entry(ALL, _("All"), right=f"{found.total:,}")]
         entries += [
             Entry(place, script_words.folder(folder.name), right=f"{folder.scripts:,}")
             for place, folder in enumerate(found.folders)
         ]
-        chosen = ALL if self._folder is None else self._folders.index(self._folder)
+        entries.append(Entry(OF_PRODUCTS, _("Product answers"), right=f"{found.answers:,}"))
+        chosen = ALL if self._folder is None else OF_PRODUCTS
+        if self._folder in self._folders:
+            chosen = self._folders.index(self._folder)
         self.list.show_entries(entries)
         self.list.select_customer(chosen)
         self._box.clear()
         self._box.addItems([f"{entry.name} ({entry.right})" for entry in entries])
-        self._box.setCurrentIndex(chosen - ALL)
-        for button in (self._presets, self._new):
-            button.setVisible(bool(found.total))
-        self.head.state.set_text(
-            n_("{n} script, most used first", "{n} scripts, most used first", found.total).format(n=f"{found.total:,}")
-            if found.total
-            else ""
-        )
-        writing = self._right.currentIndex() == _EDITOR
-        self._stack.setCurrentIndex(_SCRIPTS if found.total or writing else _EMPTY)
-        if writing:
-            self.editor.show_person(found.who)
+        self._box.setCurrentIndex(self.list.currentIndex().row())
 
     def _choose(self, place: int) -> None:
-        self._folder = None if place == ALL else self._folders[place]
+        self._folder = {ALL: None, OF_PRODUCTS: ANSWERS}.get(place) if place < 0 else self._folders[place]
         self.finder.set_folder(self._folder)
 
-    def _show(self, script: Script | None) -> None:
-        if self._right.currentIndex() == _EDITOR and self.editor.changed:
-            return  # half written: it is left by Esc only
+    def _show(self, script: Wording | None) -> None:
+        focused = QApplication.focusWidget()
+        begun = self.editor.changed or (focused is not None and self.editor.isAncestorOf(focused))
+        if self._right.currentIndex() == _EDITOR and begun:
+            return  # what is written is left by Esc only
         if script is None:
             self._right.setCurrentIndex(_NOTHING)
             return
-        if self._right.currentIndex() == _EDITOR and self._edited == script.id:
+        if self._right.currentIndex() == _EDITOR and self._edited == script.place:
             return
         self.preview.show_script(script, self.finder.answer.who, folders=self._folders)
         self._right.setCurrentIndex(_PREVIEW)
+        if isinstance(script, Script):
+            one = script.id
+            self.ctx.read(
+                self,
+                lambda tx: script_uses.last_of(tx, one),
+                done=lambda use: self.preview.show_use(one, use),
+                latest="use",
+            )
 
     # Doing
 
-    def _copy(self, script: Script) -> None:
+    def _copy(self, script: Wording) -> None:
         script_words.copy_script(self.ctx, self, script, self.finder.answer.who)
 
     def write(self) -> None:
-        """Begin a new script, in the folder that is open."""
-        if not self._left_alone():
+        """Begin a new script in the folder that is open, or a new answer."""
+        if self._stack.currentIndex() == _SHEET or not self._left_alone():
             return
         self._edited = None
-        self._begin(Draft("", "", self._folder or ""), new=True)
+        if self._folder == ANSWERS:
+            self._begin(AnswerDraft(code=self._code_in_sight()), new=True)
+        else:
+            self._begin(Draft("", "", self._folder or ""), new=True)
+
+    def _code_in_sight(self) -> str:
+        """The product whose answers alone are listed: the next question is about it."""
+        codes = {one.code for one in self.finder.answer.wordings if not isinstance(one, Script)}
+        return codes.pop() if self.finder.answer.query and len(codes) == 1 else ""
 
     def change(self) -> None:
-        """Open the script for writing, in place."""
+        """Open the script or answer for writing, in place."""
         script = self.finder.current
         if script is not None and self._stack.currentIndex() == _SCRIPTS and self._left_alone():
-            self._edited = script.id
-            self._begin(draft_of(script), new=False)
+            self._edited = script.place
+            self._begin(script.draft(), new=False)
 
     def _left_alone(self) -> bool:
         """Whether nothing half written would be lost."""
@@ -234,48 +278,48 @@ class ScriptsPage(Page):
         self.ctx.messages.toast(_("Keep what you are writing first, or leave it with Esc."), icon="info")
         return False
 
-    def _begin(self, draft: Draft, *, new: bool) -> None:
+    def _begin(self, draft: Draft | AnswerDraft, *, new: bool) -> None:
         self._stack.setCurrentIndex(_SCRIPTS)
         self._right.setCurrentIndex(_EDITOR)
         self.editor.begin(draft, new=new, who=self.finder.answer.who, folders=self._folders)
 
-    def _save(self, draft: Draft) -> None:
-        edited = self._edited
+    def _save(self, draft: Draft | AnswerDraft) -> None:
+        edited, answer = self._edited, isinstance(draft, AnswerDraft)
 
         def failed(error: BaseException) -> None:
             # What was written is not lost; of a script that is gone it is a new one.
-            self._take_up(draft, None if isinstance(error, NoSuchScript) else edited)
+            self._take_up(draft, None if isinstance(error, NoSuchScript | NoSuchAnswer) else edited)
             self.ctx.messages.failure(error)
 
-        if edited is not None:
-            self._write(
-                lambda tx: scripts.edit(tx, edited, draft), said=_("Script changed"), wanted=edited, failed=failed
-            )
+        if edited is None:
+            kept = _("Answer kept") if answer else _("Script kept")
+            self._write_new(lambda tx: scripts.keep(tx, draft), said=kept, answer=answer, failed=failed)
         else:
-            self._write_new(lambda tx: scripts.add(tx, draft), said=_("Script kept"), failed=failed)
+            changed = _("Answer changed") if answer else _("Script changed")
+            self._write(lambda tx: scripts.change(tx, edited, draft), said=changed, wanted=edited, failed=failed)
         self._close_editor()
 
     def double(self) -> None:
         """A second one of the script, to be changed."""
         script = self.finder.current
-        if script is not None and self._left_alone():
+        if isinstance(script, Script) and self._left_alone():
             one = script.id
             self._write_new(
                 lambda tx: scripts.duplicate(tx, one), said=_("“{title}” duplicated").format(title=script.title)
             )
 
     def remove(self) -> None:
-        """Remove the script."""
+        """Remove the script or answer."""
         script = self.finder.current
         if script is not None:
-            one = script.id
+            one, remove = script.id, scripts.remove if isinstance(script, Script) else product_answers.remove
             self._write(
-                lambda tx: scripts.remove(tx, one), said=_("“{title}” removed").format(title=script.title), wanted=None
-            )
+                lambda tx: remove(tx, one), said=_("“{title}” removed").format(title=script.title), wanted=None
+            )  # fmt: skip
 
     def _move(self, folder: str) -> None:
         script = self.finder.current
-        if script is not None:
+        if isinstance(script, Script):
             one, where = script.id, script_words.folder(folder)
             self._write(
                 lambda tx: scripts.move(tx, one, folder=folder),
@@ -283,12 +327,12 @@ class ScriptsPage(Page):
                 wanted=one,
             )
 
-    def take_presets(self) -> None:
-        """Take the ready-made scripts of the trade that are not here yet."""
+    def take_presets(self, folders: Sequence[str] | None) -> None:
+        """Take ready-made scripts that are not here yet: of these folders, or (None) all for the shop's trade."""
 
         def change(tx: Any) -> tuple[int, int]:
             before = sum(folder.scripts for folder in scripts.folders(tx))
-            change_set = scripts.take_presets(tx, language=self.ctx.language)
+            change_set = script_presets.take(tx, language=self.ctx.language, folders=folders)
             return change_set, sum(folder.scripts for folder in scripts.folders(tx)) - before
 
         def written(taken: tuple[int, int]) -> None:
@@ -303,6 +347,22 @@ class ScriptsPage(Page):
 
         self.ctx.write(self, change, done=written)
 
+    def _show_sheet(self, found: ScriptSheet) -> None:
+        if not self._left_alone():
+            return
+        self._sheet.show_sheet(found)
+        self.head.hide()
+        self._stack.setCurrentIndex(_SHEET)
+        self._sheet.first_focus().setFocus()
+
+    def _leave_sheet(self) -> None:
+        self.head.show()
+        self._stack.setCurrentIndex(_SCRIPTS if self.finder.answer.total else _EMPTY)
+        self.finder.look()
+        focus = self.first_focus()
+        if focus is not None:
+            focus.setFocus()
+
     def _write(
         self,
         change: Callable[[Any], int],
@@ -316,13 +376,18 @@ class ScriptsPage(Page):
         )
 
     def _write_new(
-        self, change: Callable[[Any], int], *, said: str, failed: Callable[[BaseException], None] | None = None
+        self,
+        change: Callable[[Any], int],
+        *,
+        said: str,
+        answer: bool = False,
+        failed: Callable[[BaseException], None] | None = None,
     ) -> None:
         made: list[int] = []
 
         def adding(tx: Any) -> int:
             change_set = change(tx)
-            made.append(scripts.added(tx) or 0)
+            made.append(-(product_answers.added(tx) or 0) if answer else scripts.added(tx) or 0)
             return change_set
 
         def written(_change_set: int) -> None:
@@ -339,10 +404,10 @@ class ScriptsPage(Page):
         if not self.finder.answer.total:
             self._stack.setCurrentIndex(_EMPTY)
 
-    def _take_up(self, draft: Draft, edited: int | None) -> None:
+    def _take_up(self, draft: Draft | AnswerDraft, edited: int | None) -> None:
         """Go on with what was half written."""
         self._edited = edited
-        self._begin(Draft("", ""), new=edited is None)
+        self._begin(AnswerDraft() if isinstance(draft, AnswerDraft) else Draft("", ""), new=edited is None)
         self.editor.take_up(draft)
 
     def _close_editor(self) -> None:
@@ -352,7 +417,9 @@ class ScriptsPage(Page):
 
     def _escape(self) -> None:
         focused = QApplication.focusWidget()
-        if self._right.currentIndex() == _EDITOR:
+        if self._stack.currentIndex() == _SHEET:
+            self._sheet.put_aside()
+        elif self._right.currentIndex() == _EDITOR:
             self._leave()
         elif isinstance(focused, LineEdit) and focused.text():
             focused.clear()
@@ -367,10 +434,27 @@ class ScriptsPage(Page):
     # The frame
 
     def open_target(self, target: object) -> None:
-        """A script's id."""
+        """The place of a script or answer, the code of a product (its answers), the path of a sheet to take in."""
         if isinstance(target, int):
+            self._choose(ALL)
             self.finder.box.edit.clear()
             self.finder.look(wanted=target)
+        elif isinstance(target, Path):
+            self._sheets.take(target)
+        elif isinstance(target, str):
+            self._open_product(target)
+
+    def _open_product(self, code: str) -> None:
+        """Show the answers about a product; the first one is begun."""
+        self._choose(OF_PRODUCTS)
+        self.finder.box.edit.setText(code)
+
+        def counted(count: int) -> None:
+            if not count and self._left_alone():
+                self._edited = None
+                self._begin(AnswerDraft(code=code), new=True)
+
+        self.ctx.read(self, lambda tx: len(product_answers.listing(tx, codes=[code])), done=counted, latest="product")
 
     def first_focus(self) -> QWidget | None:
         """The search box; on an empty page the button that fills it."""
@@ -383,7 +467,7 @@ class ScriptsPage(Page):
         return {
             "folder": self._folder,
             "query": self.finder.box.edit.text(),
-            "script": current.id if current else None,
+            "script": current.place if current else None,
             "draft": self.editor.draft() if writing else None,
             "edited": self._edited,
         }

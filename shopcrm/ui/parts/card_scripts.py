@@ -1,4 +1,7 @@
-"""On the card (U2): the two or three scripts to say to this customer now, filled, each with its copy button."""
+"""On the card (U2): the scripts to say to this customer now, and answers about the products that are under way.
+
+Each is filled and has its copy button; below them stands what came of the last one that was copied.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,15 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
-from shopcrm.act import blanks, scripts
+from shopcrm.act import blanks, script_uses, scripts
 from shopcrm.act.blanks import Person
 from shopcrm.act.desk import Card as CustomerData
-from shopcrm.act.scripts import Script
+from shopcrm.act.script_uses import Use
+from shopcrm.act.scripts import Script, Wording
 from shopcrm.base.changes import Changes
 from shopcrm.base.i18n import _
+from shopcrm.base.titles import spoken
+from shopcrm.collect.product_answers import Answer
 from shopcrm.ui import names, theme
 from shopcrm.ui.context import Context
 from shopcrm.ui.kit.buttons import Button, copy_button
@@ -21,8 +27,10 @@ from shopcrm.ui.kit.cards import Card
 from shopcrm.ui.kit.passage import Passage
 from shopcrm.ui.kit.text import Elided, Text
 from shopcrm.ui.parts import script_words
+from shopcrm.ui.parts.script_outcome import ScriptOutcome
 
 OFFERED = 3
+ANSWERS = 3
 _LINES = 2
 
 
@@ -30,6 +38,8 @@ _LINES = 2
 class _Offer:
     who: Person
     scripts: tuple[Script, ...]
+    answers: tuple[Answer, ...]  # about the products of orders under way
+    last: Use | None
 
 
 class CardScripts(Card):
@@ -55,15 +65,19 @@ class CardScripts(Card):
             label=_("Find a script and copy it"),
         )
         find.clicked.connect(self.wanted)
+        self.outcome = ScriptOutcome(ctx, self, name="card_script")
         head = QHBoxLayout()
         head.addWidget(Text(_("Scripts"), self, bold=True, tone="second"))
         head.addStretch(1)
         head.addWidget(find)
         self.body.addLayout(head)
+        self.body.addWidget(self.outcome)
         ctx.hub.changed.connect(self._changed)
 
     def show_data(self, data: CustomerData) -> None:
         """Show what to say to a customer."""
+        if self._data is not None and self._data.id != data.id:
+            self.outcome.show_use(None, titled=True)  # nobody tells of one what came of another's
         self._data = data
         self._read()
 
@@ -75,10 +89,14 @@ class CardScripts(Card):
         data = self._data
         if data is None:
             return
+        shop = self._ctx.shop
 
         def question(tx: Any) -> _Offer:
             who = blanks.of_card(tx, data)
-            return _Offer(who, tuple(scripts.suggested(tx, who, limit=OFFERED)))
+            columns = shop.columns_at_hand()  # titles of products are not worth waiting for
+            asked = scripts.answers(tx, codes=who.codes, columns=columns) if who.codes else []
+            found = scripts.suggested(tx, who, limit=OFFERED)
+            return _Offer(who, tuple(found), tuple(asked[:ANSWERS]), script_uses.last_for(tx, who.id))
 
         self._ctx.read(self, question, done=self._show, latest="offer")
 
@@ -86,6 +104,7 @@ class CardScripts(Card):
         if self._data is None or offer.who.id != self._data.id or offer == self._shown:
             return
         self._shown = offer
+        self.outcome.show_use(offer.last, titled=True)
         focused = QApplication.focusWidget()
         name = focused.objectName() if focused is not None and self.isAncestorOf(focused) else ""
         if self._inner is not None:
@@ -96,9 +115,12 @@ class CardScripts(Card):
         column = QVBoxLayout(self._inner)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        for number, script in enumerate(offer.scripts):
-            column.addWidget(self._row(offer.who, script, number, self._inner))
-        if not offer.scripts:
+        offered: tuple[Wording, ...] = (*offer.scripts, *offer.answers)
+        for number, wording in enumerate(offered):
+            if offer.answers and wording is offer.answers[0]:
+                column.addWidget(Text(_("About what is on its way"), self._inner, tone="second", size=theme.SMALL))
+            column.addWidget(self._row(offer.who, wording, number, self._inner))
+        if not offered:
             column.addWidget(Text(_("What you say often stands here, filled."), self._inner, tone="third", wrap=True))
             start = Button(_("Ready-made scripts"), self._inner, icon="sparkles", name=names.CARD_SCRIPT_START)
             start.clicked.connect(lambda: self._ctx.go_to("scripts"))
@@ -108,26 +130,34 @@ class CardScripts(Card):
         if again is not None:
             again.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _row(self, who: Person, script: Script, number: int, parent: QWidget) -> QWidget:
+    def _row(self, who: Person, wording: Wording, number: int, parent: QWidget) -> QWidget:
         row = Card(parent, padding=0, gap=2, tone="surface" if number else "raised", bordered=False)
         row.body.setContentsMargins(10, 6, 6, 8)
-        label = _("Copy “{title}”").format(title=script.title)
+        label = _("Copy “{title}”").format(title=wording.title)
         copy = copy_button(row, name=f"{names.CARD_SCRIPT_COPY}_{number}", label=label)
-        copy.clicked.connect(lambda: self._copy(script, who))
+        copy.clicked.connect(lambda: self._copy(wording, who))
         head = QHBoxLayout()
         head.setSpacing(6)
-        head.addWidget(Elided(script.title, row, bold=True), 1)
+        head.addWidget(Elided(wording.title, row, bold=True), 1)
+        if isinstance(wording, Script) and (whom := script_words.suits(wording.audience, who)):
+            head.addWidget(Text(whom, row, tone="second", size=theme.SMALL))
         head.addWidget(copy)
         words = Passage(row, lines=_LINES)
-        words.show_stretches(script_words.stretches(script_words.filled(script, who)))
-        about = [script_words.situation(script.situation), script_words.used(script.uses)]
+        words.show_stretches(script_words.stretches(script_words.filled(wording, who)))
         row.body.addLayout(head)
         row.body.addWidget(words)
-        if any(about):
-            remark = " · ".join(part for part in about if part)
+        if remark := _remark(wording):
             row.body.addWidget(Elided(remark, row, tone="second", size=theme.SMALL))
         return row
 
-    def _copy(self, script: Script, who: Person) -> None:
-        script_words.copy_script(self._ctx, self, script, who)
+    def _copy(self, wording: Wording, who: Person) -> None:
+        script_words.copy_script(self._ctx, self, wording, who)
         self.copied.emit()
+
+
+def _remark(wording: Wording) -> str:
+    """When a script is for and how it did; which product an answer is about."""
+    if isinstance(wording, Answer):
+        return spoken(wording.product) or wording.code
+    parts = (script_words.situation(wording.situation), script_words.helped(wording.tally))
+    return " · ".join(part for part in parts if part)

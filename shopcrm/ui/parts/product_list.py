@@ -46,6 +46,9 @@ class ProductList(QWidget):
         self._head = PageHead(_("Products"), self)
         self._back = Button(_("Back to data"), self, name=names.PRODUCTS_BACK)
         self._save = Button(_("Export to fill in"), self, icon="file-spreadsheet", name=names.PRODUCTS_EXPORT)
+        self._answers = Button(
+            _("Questions and answers"), self, icon="message-square-text", name=names.PRODUCTS_ANSWERS
+        )  # fmt: skip
         self._search = SearchBox(
             self, placeholder=_("Code, title, category or tag"), label=_("Search the products"), height=32,
             clear_label=_("Clear the search"), name=names.PRODUCTS_SEARCH,
@@ -64,6 +67,7 @@ class ProductList(QWidget):
     def _build(self) -> None:
         self._head.buttons.addWidget(self._back)
         self._head.buttons.addWidget(self._save)
+        self._head.buttons.addWidget(self._answers)
         self._field.set_choices([(field.key, _(field.label)) for field in KEPT], chosen=KEPT[0].key)
         self._wrong.hide()
         self._table.set_sort("units", descending=True)
@@ -97,6 +101,7 @@ class ProductList(QWidget):
     def _wire(self) -> None:
         self._back.clicked.connect(self.left)
         self._save.clicked.connect(self.export)
+        self._answers.clicked.connect(self.open_answers)
         self._search.query_changed.connect(lambda _text: self.refresh())
         self._search.moved.connect(self._table.move_by)
         self._search.submitted.connect(lambda _text: self._table.setFocus())
@@ -163,6 +168,7 @@ class ProductList(QWidget):
             self._table.go_to(0 if found else -1)
         self._stack.setCurrentIndex(0 if count else 1)
         self._save.setEnabled(count > 0)
+        self._answers.setEnabled(count > 0)
         self._head.state.set_text(n_("{n} product", "{n} products", count).format(n=f"{count:,}"))
         self._tell()
 
@@ -213,6 +219,13 @@ class ProductList(QWidget):
             key = product.key
             title = _("Bought {product}").format(product=product.title)
             self._ctx.go_to("customers", Listing(title, lambda tx, _columns: products.buyers(tx, key)))
+
+    def open_answers(self) -> None:
+        """What is asked about the product, and what the shop answers."""
+        number = self._table.current_id
+        product = self._found.get(-1 if number is None else number)
+        if product is not None:
+            self._ctx.go_to("scripts", product.code)
 
     def export(self) -> None:
         """Save all products as a sheet to fill in."""

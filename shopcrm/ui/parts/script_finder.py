@@ -1,10 +1,10 @@
-"""Finding a script (U2): a box to type in, the list below it, Enter copies. In the page and over the desk's card."""
+"""Finding a script or an answer (U2): a box to type in, the list below, Enter copies. On the page and over the card."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, Qt
@@ -12,31 +12,44 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from shopcrm.act import blanks, scripts
 from shopcrm.act.blanks import Person
-from shopcrm.act.scripts import Folder, Script
+from shopcrm.act.scripts import Folder, Script, Wording
 from shopcrm.base.i18n import _
+from shopcrm.base.text import fold
+from shopcrm.collect import product_answers
 from shopcrm.collect.customers import NoSuchCustomer
+from shopcrm.store.columns import Columns
 from shopcrm.ui.context import Context
 from shopcrm.ui.kit.edits import SearchBox
 from shopcrm.ui.kit.text import Text
 from shopcrm.ui.parts import script_words
 from shopcrm.ui.parts.hit_list import Entry, HitList
 
+_CODE_SHOWN: Final = 12
+_SURE: Final = 3  # what suits best, before the answers about products that are under way
+ANSWERS: Final = "\0answers"  # stands for a folder, and no folder is called so
+
 
 @dataclass(frozen=True)
 class Found:
-    """What was found: the scripts, filled for whom, and how many there are in which folders."""
+    """What was found: scripts and answers, filled for whom, and how many there are in which folders."""
 
     query: str
     folder: str | None
     who: Person | None
-    scripts: tuple[Script, ...]
+    wordings: tuple[Wording, ...]
     lines: tuple[str, ...]  # their texts, filled, in one line each
     folders: tuple[Folder, ...]
+    answers: int = 0  # about products
+
+    @property
+    def scripts(self) -> int:
+        """All scripts of the shop."""
+        return sum(folder.scripts for folder in self.folders)
 
     @property
     def total(self) -> int:
-        """All scripts of the shop."""
-        return sum(folder.scripts for folder in self.folders)
+        """All scripts and answers of the shop."""
+        return self.scripts + self.answers
 
 
 class ScriptList(HitList):
@@ -69,8 +82,8 @@ class ScriptFinder(QWidget):
     """Reads by itself when a letter is typed; what has changed otherwise its owner knows."""
 
     found = Signal(object)  # Found
-    current_changed = Signal(object)  # Script or None
-    taken = Signal(object)  # Script, by Enter or a double click
+    current_changed = Signal(object)  # Script, Answer or None
+    taken = Signal(object)  # Script or Answer, by Enter or a double click
     escaped = Signal()
 
     def __init__(self, ctx: Context, parent: QWidget | None = None, *, name: str, fitting_first: bool = False) -> None:
@@ -115,13 +128,13 @@ class ScriptFinder(QWidget):
         return self._answer
 
     @property
-    def current(self) -> Script | None:
-        """The script the cursor is on."""
+    def current(self) -> Wording | None:
+        """The script or answer the cursor is on."""
         wanted = self.list.current
-        return next((script for script in self._answer.scripts if script.id == wanted), None)
+        return next((one for one in self._answer.wordings if one.place == wanted), None)
 
     def set_folder(self, folder: str | None) -> None:
-        """Only the scripts of a folder (None: of all)."""
+        """Only the scripts of a folder, or `ANSWERS` (None: all)."""
         if folder != self._folder:
             self._folder = folder
             self.look()
@@ -141,12 +154,16 @@ class ScriptFinder(QWidget):
                 who = None if customer is None else blanks.person(tx, shop.columns(), customer)
             except NoSuchCustomer:
                 who = None
-            listed = scripts.listing(tx, folder=folder, text=query)
+            listed = _listed(tx, shop.columns(), folder, query)
             if fitting_first and who is not None and not query:
-                best = scripts.suggested(tx, who, limit=len(listed))
+                best: list[Wording] = [*scripts.suggested(tx, who, limit=len(listed))]
+                asked = [one for one in listed if not isinstance(one, Script) and fold(one.code) in _folded(who)]
+                best[_SURE:_SURE] = asked
                 listed = [*best, *(one for one in listed if one not in best)]
             lines = tuple(" ".join(script_words.filled(one, who).text.split()) for one in listed)
-            return Found(query, folder, who, tuple(listed), lines, tuple(scripts.folders(tx)))
+            return Found(
+                query, folder, who, tuple(listed), lines, tuple(scripts.folders(tx)), product_answers.count(tx)
+            )  # fmt: skip
 
         def answered(now: Found) -> None:
             self._show(now, searched=(now.query, now.folder) != (before.query, before.folder))
@@ -158,17 +175,23 @@ class ScriptFinder(QWidget):
         self._answer, self._wanted = now, None
         self.list.show_entries(
             [
-                Entry(one.id, one.title, right=script_words.used(one.uses), second=line)
-                for one, line in zip(now.scripts, now.lines, strict=True)
+                Entry(one.place, one.title, right=_right(one), second=line)
+                for one, line in zip(now.wordings, now.lines, strict=True)
             ]
         )
         self.list.select_customer(kept)
-        if self.list.current is None and now.scripts:
+        if self.list.current is None and now.wordings:
             self.list.go_to(0)
         self.list.scrollTo(self.list.currentIndex())
-        self._nothing.setText(_("No script fits “{text}”").format(text=now.query) if now.query else _("Nothing here"))
-        self._nothing.setVisible(not now.scripts)
-        self.list.setVisible(bool(now.scripts))
+        if now.query:
+            nothing = _("No script fits “{text}”").format(text=now.query)
+        elif now.folder == ANSWERS:
+            nothing = _("What buyers ask about a product stands here, with the one answer of the shop.")
+        else:
+            nothing = _("Nothing here")
+        self._nothing.setText(nothing)
+        self._nothing.setVisible(not now.wordings)
+        self.list.setVisible(bool(now.wordings))
         self.found.emit(now)
         self._tell()
         if self._after is not None:
@@ -185,3 +208,20 @@ class ScriptFinder(QWidget):
     def _tell(self) -> None:
         self.list.scrollTo(self.list.currentIndex())
         self.current_changed.emit(self.current)
+
+
+def _listed(tx: Any, columns: Columns, folder: str | None, query: str) -> list[Wording]:
+    if folder == ANSWERS:
+        return [*scripts.answers(tx, text=query, columns=columns)]
+    return scripts.wordings_of(tx, folder=folder, text=query, columns=columns)
+
+
+def _folded(who: Person) -> set[str]:
+    return {fold(code) for code in who.codes}
+
+
+def _right(wording: Wording) -> str:
+    """What stands at the right of a line: how often a script was used, which product an answer is about."""
+    if isinstance(wording, Script):
+        return script_words.used(wording.uses)
+    return wording.code if len(wording.code) <= _CODE_SHOWN else f"{wording.code[:_CODE_SHOWN]}…"

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QInputMethodEvent, QKeyEvent, QMouseEvent, QPa
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from shiboken6 import isValid
 
-from shopcrm.act.scripts import Script
+from shopcrm.act.scripts import Wording
 from shopcrm.base.i18n import _
 from shopcrm.ui import names, theme
 from shopcrm.ui.context import Context
@@ -103,7 +103,7 @@ class ScriptPicker(QWidget):
         self._start.setVisible(not found.total)
         self._copy.setVisible(bool(found.total))
 
-    def _show(self, script: Script | None) -> None:
+    def _show(self, script: Wording | None) -> None:
         self._copy.setEnabled(script is not None)
         self._preview.setVisible(script is not None)
         self._missing.setText("")
@@ -112,7 +112,7 @@ class ScriptPicker(QWidget):
             self._preview.show_stretches(script_words.stretches(filled))
             self._missing.setText(script_words.missing_words(filled))
 
-    def _take(self, script: Script) -> None:
+    def _take(self, script: Wording) -> None:
         script_words.copy_script(self._ctx, self._ctx, script, self._finder.answer.who)
         self.taken.emit()
         self.close()

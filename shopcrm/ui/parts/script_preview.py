@@ -8,7 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from shopcrm.act.blanks import Person
-from shopcrm.act.scripts import Script
+from shopcrm.act.script_uses import Use
+from shopcrm.act.scripts import Script, Wording
 from shopcrm.base.i18n import _
 from shopcrm.ui import names, theme
 from shopcrm.ui.context import Context
@@ -19,6 +20,7 @@ from shopcrm.ui.kit.marks import Badge
 from shopcrm.ui.kit.passage import Passage
 from shopcrm.ui.kit.text import Icon, Text
 from shopcrm.ui.parts import script_words
+from shopcrm.ui.parts.script_outcome import ScriptOutcome
 
 
 class Filling(Card):
@@ -66,7 +68,7 @@ class Filling(Card):
 
 
 class ScriptPreview(QWidget):
-    """The script the cursor is on."""
+    """The script or answer the cursor is on."""
 
     copy_wanted = Signal()
     edit_wanted = Signal()
@@ -79,10 +81,14 @@ class ScriptPreview(QWidget):
         super().__init__(parent)
         self._folders: tuple[str, ...] = ()
         self._folder = ""
+        self._shown: Wording | None = None
         self._title = Text("", self, size=theme.LEAD, bold=True, wrap=True, name="script_title")
         self._situation = Badge("", self, tone="accent", name="script_when")
         self._about = Text("", self, tone="second", wrap=True, name="script_about")
+        self._for = Text("", self, size=theme.SMALL, tone="second", wrap=True, name="script_for")
         self.filling = Filling(ctx, self, name=names.SCRIPT_PREVIEW)
+        self._length = Text("", self, size=theme.SMALL, tone="third", wrap=True, name="script_length")
+        self.outcome = ScriptOutcome(ctx, self, name="script")
         self._copy = Button(
             _("Copy"), self, kind="primary", icon="copy", keys="Return", size="medium", name=names.SCRIPT_COPY
         )
@@ -102,7 +108,9 @@ class ScriptPreview(QWidget):
         head.addWidget(self._situation)
         area.body.addLayout(head)
         area.body.addWidget(self._about)
+        area.body.addWidget(self._for)
         area.body.addWidget(self.filling)
+        area.body.addWidget(self._length)
         say, change = QWidget(self), QWidget(self)
         for line, buttons in (
             (say, (self._copy, self._customer)),
@@ -121,6 +129,7 @@ class ScriptPreview(QWidget):
             column.addLayout(below)
         else:
             area.body.addWidget(say)
+        area.body.addWidget(self.outcome)
         area.body.addWidget(change)
         area.body.addStretch(1)
 
@@ -132,15 +141,31 @@ class ScriptPreview(QWidget):
         self._remove.clicked.connect(self.remove_wanted)
         self._move.clicked.connect(self._open_folders)
 
-    def show_script(self, script: Script, who: Person | None, *, folders: Sequence[str]) -> None:
-        """Show a script, filled."""
-        self._folders, self._folder = tuple(folders), script.folder
+    def show_script(self, script: Wording, who: Person | None, *, folders: Sequence[str]) -> None:
+        """Show a script or an answer, filled. What came of its last copy is told by `show_use`."""
+        if self._shown is None or self._shown.place != script.place:
+            self.outcome.show_use(None, titled=False)
+        self._shown, self._folders = script, tuple(folders)
+        own = isinstance(script, Script)
+        self._folder = script.folder if isinstance(script, Script) else ""
         self._title.setText(script.title)
-        self._situation.show_as(script_words.situation(script.situation), tone="accent")
-        about = [script_words.folder(script.folder), script.article or "", script_words.used(script.uses)]
-        self._about.setText(" · ".join(part for part in about if part))
+        self._situation.show_as(
+            script_words.situation(script.situation) if isinstance(script, Script) else "", tone="accent"
+        )
+        self._about.setText(script_words.about(script))
+        whom = script_words.audience(script.audience) if isinstance(script, Script) else ""
+        self._for.setText(_("For {whom}").format(whom=whom))
+        self._for.setVisible(bool(whom))
         self.filling.show_body(script.body, who)
+        self._length.setText(script_words.length(self.filling.text()))
         self._customer.set_text(_("To the card") if who is not None else _("Choose a customer"))
+        for button in (self._double, self._move):
+            button.setVisible(own)
+
+    def show_use(self, script: int, use: Use | None) -> None:
+        """Ask what came of the last copy of the script that is shown."""
+        if self._shown is not None and self._shown.place == script:
+            self.outcome.show_use(use, titled=False)
 
     def _open_folders(self) -> None:
         menu = QMenu(self)

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QMenu, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from shopcrm.act import blanks, desk, scripts
+from shopcrm.act import blanks, desk, script_presets, scripts
 from shopcrm.act.scripts import Draft, Script
 from shopcrm.app import Shop
 from shopcrm.base import i18n, options
@@ -377,6 +377,7 @@ def test_folders_narrow_the_list_and_escape_leads_back_to_the_card(stage: Stage,
     assert listed(stage) == ["先道歉"]
     assert [(entry.name, entry.right) for entry in opened.list.entries] == [
         (_("All"), "3"), ("售后", "1"), ("奶粉", "1"), ("催付", "1"),
+        (_("Product answers"), "0"),
     ]  # fmt: skip
     opened.finder.box.edit.setFocus()
     hand.type("zzz")
@@ -439,7 +440,7 @@ def test_an_empty_page_takes_the_ready_made_scripts_by_one_key(qtbot: QtBot, tmp
     assert stage.find(QWidget, names.SCRIPT_EMPTY).isVisible()
     stage.window.go_to("scripts")
     hand.key(Qt.Key.Key_Return)
-    expected = scripts.presets(i18n.language())
+    expected = script_presets.presets(i18n.language())
     assert len(kept(shop)) == len(expected)
     assert page(stage).finder.box.edit.hasFocus()
     hand.key(Qt.Key.Key_Z, CTRL)
