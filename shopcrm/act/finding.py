@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from typing import Final
 
 import numpy as np
 
-from shopcrm.base import names, syllables
+from shopcrm.base import emails, names, phone, syllables
+from shopcrm.base.labels import label, unlabelled
+from shopcrm.base.text import clean
+from shopcrm.collect.typed import Person
 from shopcrm.store import search_index, search_words
 from shopcrm.store.columns import NO_DAY, Columns, Ints, numbers
 from shopcrm.store.search_index import BEGINS, EXACT, HOLDS, RANKED_AT_MOST, Elsewhere, Entry
@@ -20,6 +23,13 @@ from shopcrm.store.tx import Tx
 
 _SHORTEST_ORDER: Final = 4  # #101, and so long tails
 _ORDERS: Final = 100  # of one tail
+_LONGEST_VALUE: Final = 64
+_WECHAT: Final = ("微信", "wechat", "weixin", "wx", "vx", "v")
+_PLATFORMS: Final = {
+    "taobao": ("淘宝", "旺旺", "阿里旺旺", "千牛", "taobao", "wangwang"), "tmall": ("天猫", "tmall"),
+    "jd": ("京东", "jd"), "pdd": ("拼多多", "pdd", "pinduoduo"), "douyin": ("抖音", "抖店", "douyin"),
+    "kuaishou": ("快手", "kuaishou"), "xiaohongshu": ("小红书", "xiaohongshu", "rednote"),
+}  # fmt: skip
 _TAGS: Final = 6  # that one term may mean
 _LEAST: Final = 8  # candidates rechecked at a time
 
@@ -97,13 +107,11 @@ class _Finder:
         entries = dict(search_index.entries(self._tx.connection, ",".join(str(int(one)) for one in ids)))
         for one in ids:
             entry = entries[one]
-            fit = search_words.fit(
-                entry.name, entry.identities, self._text, otherwise=lambda term, one=one: self._otherwise(term, one)
-            )
+            fit = search_words.fit(entry.name, entry.identities, self._text, otherwise=partial(self._otherwise, one))
             if fit is not None:
                 yield one, entry, fit
 
-    def _otherwise(self, term: str, customer: int) -> tuple[str, str] | None:
+    def _otherwise(self, customer: int, term: str) -> tuple[str, str] | None:
         for (known, _rank), found in self._known.items():
             for each in found if known == term else ():
                 value = each.value_of(customer)
@@ -178,6 +186,46 @@ def _rank(term: str, tag: str) -> int | None:
     if term in name or (term.isascii() and syllables.heard(term, names.readings(name)) is not None):
         return HOLDS
     return None
+
+
+def marks(shown: str, terms: Sequence[str]) -> list[tuple[int, int]]:
+    """Which parts of a text are what was typed: where each begins and ends, in order."""
+    letters = [(letter, at) for at, sign in enumerate(shown) for letter in search_words.safe(search_words.plain(sign))]
+    joined = "".join(letter for letter, _at in letters)
+    found: list[tuple[int, int]] = []
+    for term in terms:
+        ours = search_words.safe(term)
+        # A number is remembered by its end.
+        at = joined.rfind(ours) if ours.isdigit() else joined.find(ours)
+        part = (at, at + len(ours)) if ours and at >= 0 else search_words.sounding(joined, ours)
+        if part is not None and part[1] <= len(letters):
+            begin, end = letters[part[0]][1], letters[part[1] - 1][1] + 1
+            if not any(begin < other_end and other < end for other, other_end in found):
+                found.append((begin, end))
+    return sorted(found)
+
+
+def newcomer(text: str) -> Person | None:
+    """Who is new when nobody fits: what was typed, as what it seems to be; None for what says too little."""
+    said = label(text)
+    value = " ".join(clean(unlabelled(text)[0]).split())[:_LONGEST_VALUE]
+    plain = search_words.safe(search_words.plain(value))
+    if len(value) < 2 or len(plain) < 2:
+        return None
+    number = phone.normalise(value)
+    if number is not None:
+        return Person(phone=value)
+    if emails.normalise(value) is not None:
+        return Person(email=value)
+    if said.startswith(_WECHAT) or plain.startswith("wxid_"):
+        return Person(wechat=value)
+    platform = next((key for key, words in _PLATFORMS.items() if said.startswith(words)), None)
+    if platform is None and plain.isdigit():
+        return None  # a piece of a phone, or the number of an order that is not here
+    is_name = " " in value or (len(value) <= 4 and all(map(names.is_han, value)))
+    if platform is None and is_name:
+        return Person(name=value)
+    return Person(account=value, platform=platform or Person.platform)
 
 
 def _worth(tx: Tx, ids: list[int], columns: Columns | None) -> dict[int, tuple[int, int | None]]:

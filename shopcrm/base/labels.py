@@ -32,3 +32,9 @@ def unlabelled(text: str) -> tuple[str, bool]:
     # What is folded has the same letters behind the label.
     rest, _sure = unlabelled(unicodedata.normalize("NFKC", text).strip()[found.end() :])
     return rest, bool(found[1].strip())
+
+
+def label(text: str) -> str:
+    """The label before a text, folded: `淘宝`, `wechat`; blank where there is none."""
+    found = _LABEL.match(simplified(unicodedata.normalize("NFKC", text)).strip())
+    return re.sub(r"[^\w]", "", found[0]).lower() if found is not None else ""
