@@ -235,7 +235,7 @@ def fit(
         otherwise: By term the field and the value of what is not in the index.
     """
     folded = plain(name)
-    values = [(plain(value), kind, value) for kind, value in identities]
+    values = [(value if kind == "phone" else plain(value), kind, value) for kind, value in identities]
     for way in ways(typed):
         found = []
         for term in way:

@@ -30,8 +30,9 @@ class Nobody(EmptyState):
     def __init__(self, ctx: Context, parent: QWidget) -> None:
         self._ctx = ctx
         self._person: Person | None = None
+        words = next(iter(_NEW.values()))  # until something was typed
         self._button = Button(
-            _(_NEW["account"]), parent, kind="primary", icon="plus", size="large", keys="Return", name=names.DESK_NEW
+            _(words), parent, kind="primary", icon="plus", size="large", keys="Return", name=names.DESK_NEW
         )
         super().__init__(
             parent,
