@@ -156,17 +156,19 @@ def _sounding(letters: str) -> list[str]:
 
 def _mixed(letters: str) -> list[str]:
     """Whose name sounds so when some characters are spelt and of others the first letters are typed: `linxm`."""
-    parted = dict.fromkeys(
-        _all([
-            f"y{each.initials}",
-            *([f"f{each.first[:BEGUN]}"] if len(each.first) > 1 else ()),
-            # The given name alone is spelt in the index too.
-            *([f"f{rest[:BEGUN]}"] if each.plain_rest and len(rest) > 1 else ()),
-        ])
-        for each in sorted(syllables.parted(letters), key=lambda each: len(each.initials))
-        if not each.plain and len(each.initials) < len(letters) and len(each.initials) <= SPELT
-        and (rest := letters[len(each.first) :])
-    )  # fmt: skip
+    ways = sorted(syllables.parted(letters), key=lambda each: len(each.initials))
+    # Whole syllables are hardly meant as many more characters.
+    most = next((len(each.initials) + 1 for each in ways if each.plain), SPELT)
+    parted: dict[str, None] = {}
+    for each in ways:
+        count, rest = len(each.initials), letters[len(each.first) :]
+        if not each.plain and count < len(letters) and count <= min(most, SPELT):
+            tokens = [f"y{each.initials}"]
+            if len(each.first) > 1:
+                tokens.append(f"f{each.first[:BEGUN]}")
+            if each.plain_rest and len(rest) > 1:  # the given name alone is spelt in the index too
+                tokens.append(f"f{rest[:BEGUN]}")
+            parted[_all(tokens)] = None
     return list(parted)[:_MIXED]
 
 

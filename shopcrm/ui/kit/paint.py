@@ -118,7 +118,8 @@ def _mark(
     painter.setClipRect(QRectF(start, rect.top(), width, rect.height()))
     painter.setPen(ink)
     painter.drawText(QRectF(left, rect.top(), metrics.horizontalAdvance(shown) + 1, rect.height()), _LEFT, shown)
-    below = rect.center().y() + metrics.ascent() / 2 + 2.5
+    painter.setClipping(False)
+    below = rect.center().y() + metrics.ascent() / 2 + 2
     painter.fillRect(QRectF(start, below, width, 1.5), ink)
     painter.restore()
 
