@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from itertools import islice
 from typing import Final
 
@@ -96,9 +96,14 @@ class _Finder:
             self._tx.connection, self._text, columns=self._columns, elsewhere=self._elsewhere
         )  # fmt: skip
 
+    @cached_property
+    def _tags(self) -> list[tuple[int, str]]:
+        rows = self._tx.connection.exec_driver_sql("SELECT id, name FROM tags ORDER BY length(name), id")
+        return [(tag, name) for tag, name in rows]
+
     def _elsewhere(self, term: str, rank: int) -> list[Elsewhere]:
         if (term, rank) not in self._known:
-            found = [*_orders(self._tx, term, rank), *_tags(self._tx, term, rank, most=self._most)]
+            found = [*_orders(self._tx, term, rank), *_tags(self._tx, term, rank, self._tags, most=self._most)]
             self._known[term, rank] = found
         return self._known[term, rank]
 
@@ -145,30 +150,34 @@ def _orders(tx: Tx, term: str, rank: int) -> Iterator[Elsewhere]:
     if rank != EXACT and (rank == BEGINS) != (len(term) >= TAIL):
         return
     typed = term.upper()
-    arguments = {"term": typed, "signed": f"#{typed}", "tail": typed[: -TAIL - 1 : -1], "most": _ORDERS}
+    signed = f"#{typed}"
+    asked = []
     for field, column in (("order", "number"), ("parcel", "tracking_number")):
         key, value = backwards(column), f"upper({column})"
         if rank == EXACT:
-            arguments["signed_tail"] = arguments["signed"][: -TAIL - 1 : -1]  # type: ignore[index]  # a text
             where = f"{key} IN (:tail, :signed_tail) AND {value} IN (:term, :signed)"
         elif len(term) >= TAIL:
             where = f"{key} = :tail AND substr({value}, -length(:term)) = :term"
         else:
             where = f"{key} >= :tail AND {key} < :tail || char(1114111)"
-        rows = tx.connection.exec_driver_sql(
-            f"""SELECT customer_id, {column} FROM orders
-                 WHERE {column} IS NOT NULL AND {where} AND customer_id IS NOT NULL LIMIT :most""",
-            arguments,
-        ).fetchall()
-        if rows:
-            yield Elsewhere(field, np.array([row[0] for row in rows], np.int64), tuple(row[1] for row in rows))
+        asked.append(
+            f"""SELECT * FROM (SELECT '{field}', customer_id, {column} FROM orders
+                 WHERE {column} IS NOT NULL AND {where} AND customer_id IS NOT NULL LIMIT {_ORDERS})"""
+        )
+    rows = tx.connection.exec_driver_sql(
+        " UNION ALL ".join(asked),
+        {"term": typed, "signed": signed, "tail": typed[: -TAIL - 1 : -1], "signed_tail": signed[: -TAIL - 1 : -1]},
+    ).fetchall()
+    for field in ("order", "parcel"):
+        found = [(customer, number) for kind, customer, number in rows if kind == field]
+        if found:
+            yield Elsewhere(field, np.array([one for one, _ in found], np.int64), tuple(number for _, number in found))
 
 
-def _tags(tx: Tx, term: str, rank: int, *, most: int) -> Iterator[Elsewhere]:
+def _tags(tx: Tx, term: str, rank: int, known: Sequence[tuple[int, str]], *, most: int) -> Iterator[Elsewhere]:
     """Who wears a tag that is called so, begins so, holds it or sounds so. One letter is a name's."""
     if rank == EXACT or (len(term) < 2 and term.isascii()):
         return
-    known = tx.connection.exec_driver_sql("SELECT id, name FROM tags ORDER BY length(name), id").fetchall()
     for tag, name in [(tag, name) for tag, name in known if _rank(term, name) == rank][:_TAGS]:
         joined = tx.connection.exec_driver_sql(
             """SELECT group_concat(customer_id)
