@@ -187,19 +187,24 @@ def _telling(word: str) -> list[str]:
     """
     name = word.partition("@")[0]
     part = name if len(name) >= 3 else word
-    size = 4 if is_digits(part) and len(part) >= 4 else 3
-    last = len(part) - size
-    if size == 4:
-        places = [last, 0] if last < 3 else list(range(last, -1 if last < 5 else 0, -2))[:_PIECES]
-    else:
-        places = list(range(last, 0, -2 if last < 8 else -3) if last > 4 else range(last, -1, -1))
-    return [f"x{part[place : place + size]}" for place in places]
+    if is_digits(part) and len(part) >= 4:
+        return _of_digits(part)
+    last = len(part) - 3
+    places = range(last, 0, -2 if last < 8 else -3) if last > 4 else range(last, -1, -1)
+    return [f"x{part[place : place + 3]}" for place in places]
+
+
+def _of_digits(digits: str) -> list[str]:
+    last = len(digits) - 4
+    found = [f"x{digits[place : place + 4]}" for place in dict.fromkeys((*range(last, 0, -2), min(last, 1)))][:_PIECES]
+    if last < 3 or len(set(found)) == 1:  # 30000000
+        found = [found[0], f"x{digits[:4]}"]
+    return found
 
 
 def _of_tail(digits: str) -> list[str]:
     """The tokens of whose phone ends so."""
-    before = [digits[-end:][:_TAIL] for end in (6, 8) if end <= len(digits)] or [digits[:_TAIL]]
-    return [f"t{digits[-_TAIL:]}", *(f"x{piece}" for piece in before if len(digits) > _TAIL)]
+    return [f"t{digits[-_TAIL:]}", *([f"x{digits[-_TAIL - 1 : -1]}"] if len(digits) > _TAIL else ())]
 
 
 def _all(tokens: Iterable[str]) -> str:
