@@ -135,7 +135,6 @@ def content(shop: Shop) -> dict[str, list[tuple[Any, ...]]]:
         found: dict[str, list[tuple[Any, ...]]] = {
             name: sorted((tuple(row) for row in run(f"SELECT * FROM {name}")), key=repr) for name in names
         }
-        for table in ("search_tokens", "search_trigrams"):
-            run(f"CREATE VIRTUAL TABLE temp.terms_{table} USING fts5vocab(main, {table}, instance)")
-            found[table] = sorted(tuple(row) for row in run(f"SELECT term, doc FROM temp.terms_{table}"))
+        run("CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, search_tokens, instance)")
+        found["search_tokens"] = sorted(tuple(row) for row in run("SELECT term, doc FROM temp.terms"))
     return found

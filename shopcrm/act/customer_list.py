@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import select
 
-from shopcrm.act import fields
+from shopcrm.act import fields, finding
 from shopcrm.mine import cycles, rfm
 from shopcrm.mine.rfm import GROUP_KEYS, NO_GROUP
-from shopcrm.store import search_index
 from shopcrm.store.columns import NO_DAY, Columns, Ints
 from shopcrm.store.tables.customers import customers
 from shopcrm.store.tx import Tx
@@ -55,7 +54,7 @@ def ids(
         sort: One of `SORTS`.
         descending: Largest, newest, last in the alphabet first.
         group: Only this one of the eight groups.
-        text: Only who is found by it, as by the search box (the best `search_index.RANKED_AT_MOST`).
+        text: Only who is found by it, as by the search box (the best `finding.RANKED_AT_MOST`).
 
     Raises:
         KeyError: `sort` is not one of `SORTS`.
@@ -68,7 +67,7 @@ def ids(
         keep = rfm.scores(tx, columns).group == GROUP_KEYS.index(group)
     if text is not None and text.strip():
         found = np.zeros(len(view), np.bool_)
-        found[view.rows(_found(tx, columns, text))] = True
+        found[view.rows(finding.ids(tx, text, columns=columns))] = True
         keep = found if keep is None else keep & found
     order = -values if descending else values
     if missing is not None:
@@ -88,13 +87,6 @@ def rows(tx: Tx, columns: Columns, ids: Ints) -> list[CustomerRow]:
 
 def _last(order: NDArray[Any]) -> Any:
     return np.inf if order.dtype.kind == "f" else np.iinfo(order.dtype).max
-
-
-def _found(tx: Tx, columns: Columns, text: str) -> Ints:
-    hits = list(islice(search_index.search(tx.connection, text, columns=columns), search_index.RANKED_AT_MOST))
-    listed = ",".join(str(hit) for hit in hits)
-    entries = search_index.entries(tx.connection, listed) if hits else []
-    return np.array([one for one, entry in entries if search_index.matches(entry, text) is not None], np.int64)
 
 
 _Sorted = tuple[NDArray[Any], NDArray[np.bool_] | None]  # what to sort by, and who lacks it

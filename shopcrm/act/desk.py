@@ -1,19 +1,18 @@
-"""The desk (U1, C5): who is this, in one second. Search as typed, and the card as one read."""
+"""The desk (U1, C5): who is this, in one second. The search as typed is in `finding`; here the card, as one read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain, islice
 from typing import Final
 
 import numpy as np
 
+from shopcrm.act.finding import Hit, find
 from shopcrm.base import clock, lunar, money
 from shopcrm.base.birthdays import Birthday
 from shopcrm.base.lunar import LunarDate
-from shopcrm.base.text import clean
 from shopcrm.collect import attributes, birthdays, customer_merges, customers, notes, orders, tags, troubles
 from shopcrm.collect.attributes import Particular
 from shopcrm.collect.customer_merges import Part
@@ -21,29 +20,15 @@ from shopcrm.collect.notes import NoteLine
 from shopcrm.collect.orders import OrderLine
 from shopcrm.collect.troubles import Trouble
 from shopcrm.mine import cycles, rfm
-from shopcrm.store import search_index
-from shopcrm.store.columns import NO_DAY, Columns
-from shopcrm.store.search_index import Entry
+from shopcrm.store.columns import Columns
 from shopcrm.store.tx import Tx
 
-_ORDER_TAIL: Final = 6
+__all__ = [
+    "UNPAID_DAYS", "Card", "Due", "FromLists", "Hit", "IdentityLine", "NextBirthday", "Particulars", "Statistics",
+    "card", "find",
+]  # fmt: skip
+
 UNPAID_DAYS: Final = 15  # an order unpaid for longer has been given up by the buyer, whatever the last file said
-_SHORTEST_ORDER: Final = 4  # #101
-_LEAST: Final = 8  # candidates rechecked at a time
-
-
-@dataclass(frozen=True)
-class Hit:
-    """One customer who fits what was typed, and the field by which."""
-
-    id: int
-    name: str
-    matched: str  # name pinyin order, or the kind of an identity
-    value: str
-    phone_tail: str | None
-    buyer: str | None  # the first identity, for the second line of a list
-    net_total: int
-    last_day: int | None
 
 
 @dataclass(frozen=True)
@@ -140,97 +125,6 @@ class Card:
     made_of: tuple[Part, ...] = ()  # with whom she was made one
     from_lists: FromLists = FromLists()
     trouble: Trouble | None = None
-
-
-def find(tx: Tx, text: str, *, limit: int = 50, columns: Columns | None = None) -> list[Hit]:
-    """The customers who fit `text`: nick, phone or its tail, name, pinyin, initials, order or parcel. Best first.
-
-    `columns`: of the last commit, when they are at hand: what each customer is worth need not be read then.
-    """
-    text = clean(text)
-    if not text or limit < 1:
-        return []
-    by_order = _by_order(tx, text, limit=limit)
-    others = (one for one in search_index.search(tx.connection, text, columns=columns) if one not in by_order)
-    candidates = chain(by_order, others)
-    found: list[Hit] = []
-    looked, step = 0, limit
-    while len(found) < limit and (some := list(islice(candidates, step))):
-        found += _hits(tx, some, text, by_order, columns)
-        looked += len(some)
-        step = _LEAST + (limit - len(found)) * looked // max(1, len(found))  # if false ones stay as frequent
-    return found[:limit]
-
-
-def _by_order(tx: Tx, text: str, *, limit: int) -> dict[int, str]:
-    """Customers whose order or parcel has that number (`#1001` also without its sign) or, from six on, that tail."""
-    if len(text) < _SHORTEST_ORDER or not text.isascii() or " " in text:
-        return {}
-    # The index of tails holds whole numbers too: those of six characters and fewer as they are.
-    exactly = """SELECT o.customer_id, o.number FROM orders o
-                  WHERE substr(o.number, -6) IN (substr(:text, -6), substr('#' || :text, -6))
-                    AND o.number IN (:text, '#' || :text) AND o.customer_id IS NOT NULL
-                 UNION ALL
-                 SELECT o.customer_id, o.tracking_number FROM orders o
-                  WHERE o.tracking_number = :text AND o.customer_id IS NOT NULL"""
-    by_tail = """ UNION ALL
-           SELECT o.customer_id, o.number FROM orders o WHERE substr(o.number, -6) = substr(:text, -6)
-              AND substr(o.number, -length(:text)) = :text AND o.number != :text AND o.customer_id IS NOT NULL
-           UNION ALL
-           SELECT o.customer_id, o.tracking_number FROM orders o
-            WHERE o.tracking_number IS NOT NULL AND substr(o.tracking_number, -6) = substr(:text, -6)
-              AND substr(o.tracking_number, -length(:text)) = :text AND o.tracking_number != :text
-              AND o.customer_id IS NOT NULL"""
-    question = exactly if len(text) < _ORDER_TAIL else exactly + by_tail
-    rows = tx.connection.exec_driver_sql(f"{question} LIMIT :limit", {"text": text, "limit": limit})
-    found: dict[int, str] = {}
-    for customer, number in rows:
-        found.setdefault(customer, number)
-    return found
-
-
-def _hits(tx: Tx, ids: list[int], text: str, by_order: dict[int, str], columns: Columns | None) -> Iterator[Hit]:
-    """The rows of these customers, without those who do not fit after all."""
-    listed = ",".join(str(int(one)) for one in ids)
-    entries = dict(search_index.entries(tx.connection, listed))
-    fitting: dict[int, tuple[str, str]] = {}
-    for one, entry in entries.items():
-        matched = ("order", by_order[one]) if one in by_order else search_index.matches(entry, text)
-        if matched is not None:
-            fitting[one] = matched
-    worth = _worth(tx, list(fitting), columns)
-    for one in ids:
-        if one not in fitting:  # a false hit of the trigrams
-            continue
-        entry, matched = entries[one], fitting[one]
-        net_total, last_day = worth.get(one, (0, None))
-        yield Hit(
-            id=one,
-            name=entry.name,
-            matched=matched[0],
-            value=matched[1],
-            phone_tail=next((value[-4:] for kind, value in entry.identities if kind == "phone"), None),
-            buyer=_buyer(entry),
-            net_total=net_total,
-            last_day=last_day,
-        )
-
-
-def _worth(tx: Tx, ids: list[int], columns: Columns | None) -> dict[int, tuple[int, int | None]]:
-    """By customer the net total and the last day."""
-    if columns is None:
-        rows = tx.connection.exec_driver_sql(
-            "SELECT customer_id, net_total, last_day FROM customer_statistics"
-            f" WHERE customer_id IN ({','.join(map(str, ids))})"
-        )
-        return {customer: (net_total, last_day) for customer, net_total, last_day in rows}
-    net_total, last_day = columns.worth(np.array(ids, np.int64))
-    days = (None if day == NO_DAY else day for day in last_day.tolist())
-    return dict(zip(ids, zip(net_total.tolist(), days, strict=True), strict=True))
-
-
-def _buyer(entry: Entry) -> str | None:
-    return next((value for kind, value in entry.identities if kind != "phone"), None)
 
 
 def card(tx: Tx, columns: Columns, customer_id: int) -> Card:

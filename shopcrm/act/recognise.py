@@ -5,11 +5,10 @@ What fits nobody is forgotten here: it is neither stored nor logged.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
-from shopcrm.base import emails, phone
+from shopcrm.base import emails, labels, phone
 from shopcrm.base.text import clean, fold
 from shopcrm.store.tx import Tx
 
@@ -18,16 +17,6 @@ MOST: Final = 12  # of those who share what was copied
 _SHORTEST: Final = 2
 _QUOTES: Final = "\"'“”‘’「」『』【】《》<>()（）[]"  # as they are copied along
 _ACCOUNTS: Final = ("cntaobao", "cnalichn", "cnhhupan", "enaliint")  # how Wangwang writes whose nick it is
-_SHOPS: Final = (
-    "淘宝|天猫|1688|京东|拼多多|抖音|抖店|快手|小红书|微信小店|微信|视频号|有赞|支付宝|旺旺|taobao|tmall|wechat"
-)
-_ROLES: Final = "买家|客户|会员|用户|收件人|收货人|联系|訂購人|buyer|customer"
-_THINGS: Final = (
-    "昵称|暱稱|会员名|旺旺号|旺旺|账号|帐号|帳號|微信号|微信號|手机号码|手机号|手机|手機|电话|電話|邮箱|郵箱|"
-    "订单编号|订单号|订单|訂單編號|訂單|运单号|快递单号|物流单号|单号|編號|编号|名|号|id|nick|"
-    r"order number|order no\.?|order|phone|tel\.?|mobile|e-?mail|tracking(?: number)?"
-)
-_LABEL: Final = re.compile(rf"(?:{_SHOPS})?\s*(?:{_ROLES})?\s*(?:{_THINGS})?\s*[:：]\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -48,8 +37,8 @@ def copied(text: str) -> tuple[str, ...]:
     if len(text) > 4 * LONGEST or len(text.splitlines()) > 1:
         return ()
     whole = " ".join(clean(text).split())
-    bare = _LABEL.sub("", whole, count=1) if _LABEL.match(whole) else whole
-    bare = bare.strip(_QUOTES + " ").removeprefix("@").removeprefix("#").strip()
+    rest, surely = labels.unlabelled(whole.strip(_QUOTES))
+    bare = rest.strip(_QUOTES + " ").removeprefix("#") if surely else whole.strip(_QUOTES)
     tries = [whole, bare]
     tries += [bare[len(one) :] for one in _ACCOUNTS if bare.lower().startswith(one)]
     return tuple(dict.fromkeys(one for one in tries if _SHORTEST <= len(one) <= LONGEST))

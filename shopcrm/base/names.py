@@ -41,6 +41,12 @@ COMPOUND_SURNAMES: Final = {
 }  # fmt: skip
 
 
+def heard_as(name: str) -> tuple[str, ...]:
+    """How somebody is called aloud: by the whole name, and by the given name alone (小满 of 林小满)."""
+    given = name[2 if name[:2] in COMPOUND_SURNAMES else 1 :]
+    return (name, given) if len(given) > 1 else (name,)
+
+
 def called(name: str) -> str:
     """How one addresses somebody: the given name of a full Chinese name. Blank for a mask, a nick, a company."""
     name = name.strip()
@@ -64,9 +70,9 @@ class Spellings(NamedTuple):
 @lru_cache(maxsize=16_384)
 def spellings(name: str) -> Spellings:
     """First letters and full spellings of every reading: `单雅琴` gives `syq`, `dyq` and `shanyaqin`, `danyaqin`."""
-    readings = _readings(name)
+    found = readings(name)
     return Spellings(
-        _spell(tuple([tuple(dict.fromkeys([reading[0] for reading in each])) for each in readings])), _spell(readings)
+        _spell(tuple([tuple(dict.fromkeys([reading[0] for reading in each])) for each in found])), _spell(found)
     )
 
 
@@ -80,12 +86,13 @@ def pinyin(name: str) -> set[str]:
     return set(spellings(name).pinyin)
 
 
-def _spell(readings: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+def _spell(found: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
     """Each once. Tuples of texts, which are remembered, cost the search for garbage nothing."""
-    return tuple(dict.fromkeys(["".join(each) for each in islice(product(*readings), MOST)])) if readings else ()
+    return tuple(dict.fromkeys(["".join(each) for each in islice(product(*found), MOST)])) if found else ()
 
 
-def _readings(name: str) -> tuple[tuple[str, ...], ...]:
+@lru_cache(maxsize=1_024)
+def readings(name: str) -> tuple[tuple[str, ...], ...]:
     """By character what it may sound like, the best first. Letters and digits are read as themselves."""
     text = unicodedata.normalize("NFKC", clean(name)).lower()
     letters = [letter for letter in text if is_han(letter) or (letter.isascii() and letter.isalnum())][:LONGEST]
@@ -94,8 +101,8 @@ def _readings(name: str) -> tuple[tuple[str, ...], ...]:
     found = [sounds(letter) for letter in letters]
     compound = COMPOUND_SURNAMES.get("".join(letters[:2]), "").split()
     surname = compound or [SURNAMES.get(letters[0], "")]
-    for place, readings in enumerate(surname):
-        found[place] = tuple(dict.fromkeys((*readings.split(), *found[place])))
+    for place, usual in enumerate(surname):
+        found[place] = tuple(dict.fromkeys((*usual.split(), *found[place])))
     return tuple(found)
 
 
@@ -112,7 +119,7 @@ def sounds(letter: str) -> tuple[str, ...]:
     # Characters are asked one by one; its phrases would take a tenth of a second, in which nothing else gets a turn.
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
     from pypinyin import Style
-    from pypinyin import pinyin as readings
+    from pypinyin import pinyin as pinyin_of
 
-    found = [text for text in readings(letter, heteronym=True, style=Style.NORMAL)[0] if text.isascii()]
+    found = [text for text in pinyin_of(letter, heteronym=True, style=Style.NORMAL)[0] if text.isascii()]
     return tuple(dict.fromkeys(found)) or (letter,)

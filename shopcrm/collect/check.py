@@ -66,11 +66,8 @@ def _orphans(tx: Tx) -> list[Fault]:
     for table, rowid, *_ in tx.connection.exec_driver_sql("PRAGMA foreign_key_check"):
         rows[table].append(str(rowid))
     faults = [fault for table, ids in sorted(rows.items()) for fault in _fault("orphan", table, ids)]
-    for table in ("search_tokens", "search_trigrams"):
-        faults += _fault(
-            "orphan", table, _ids(tx, f"SELECT id FROM {table}_docsize WHERE id NOT IN (SELECT id FROM customers)")
-        )
-    return faults
+    unknown = "SELECT id FROM search_tokens_docsize WHERE id NOT IN (SELECT id FROM customers)"
+    return faults + _fault("orphan", "search_tokens", _ids(tx, unknown))
 
 
 def _sums(tx: Tx) -> list[Fault]:
@@ -110,20 +107,19 @@ def _names(tx: Tx) -> list[Fault]:
 
 def _search(tx: Tx) -> list[Fault]:
     run = tx.connection.exec_driver_sql
-    wrong: set[int] = set()
-    for table, made in (("search_tokens", search_index.tokens), ("search_trigrams", search_index.trigrams)):
-        run(f"CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, {table}, instance)")
-        indexed: dict[int, int] = defaultdict(int)
-        for term, customer in run("SELECT term, doc FROM temp.vocabulary"):
-            indexed[customer] ^= hash(term)
-        for customer, entry in search_index.entries(tx.connection, "SELECT id FROM customers"):
-            expected = 0
-            for term in made(entry):
-                expected ^= hash(term)
-            if indexed.get(customer, 0) != expected:
-                wrong.add(customer)
-        run("DROP TABLE temp.vocabulary")
-    return _fault("search", "search_tokens", [str(one) for one in sorted(wrong)])
+    run("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, search_tokens, instance)")
+    indexed: dict[int, int] = defaultdict(int)
+    for term, customer in run("SELECT term, doc FROM temp.vocabulary"):
+        indexed[customer] ^= hash(term)
+    run("DROP TABLE temp.vocabulary")
+    wrong = []
+    for customer, entry in search_index.entries(tx.connection, "SELECT id FROM customers"):
+        expected = 0
+        for term in search_index.tokens(entry):
+            expected ^= hash(term)
+        if indexed.get(customer, 0) != expected:
+            wrong.append(str(customer))
+    return _fault("search", "search_tokens", wrong)
 
 
 def _duplicates(tx: Tx) -> list[Fault]:

@@ -1,19 +1,20 @@
-"""As-you-type search: tokens made by the program in a contentless FTS5 table, trigrams in another.
+"""As-you-type search: tokens made by the program in a contentless FTS5 table.
 
-A token carries a letter for its field: `n` name character or pair of characters, `y` pinyin initials, `f` full pinyin,
-`t` phone tail (last four), `i` identity. From three characters on, any substring is found by trigrams; those have
-false hits (`detail=none`), so hits are rechecked on the rows that are fetched.
+A token carries a letter for its field: `w` the whole of a name, a word of it or an identity, `b` how one begins, `n` a
+character of a name or a pair of them, `y` how the initials of its pinyin begin, `f` how its full pinyin does, `t` the
+tail of a phone (last four, last five), `x` a piece out of the middle: three signs, or four digits. So whatever is asked is one
+walk through sorted lists, and each beginning has a list of its own: without that the engine would put together those
+of every token that begins so, a million for the first digit of a phone. Longer pieces are put together from short
+ones, which has false hits, so hits are rechecked on the rows that are fetched.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -21,18 +22,16 @@ from sqlalchemy import Connection
 
 from shopcrm.base import names
 from shopcrm.base.progress import SILENT, Progress
-from shopcrm.base.text import fold
+from shopcrm.store import search_words
 from shopcrm.store.columns import NO_DAY, Columns, Days, Ints, numbers
+from shopcrm.store.search_words import BEGUN, SPELT, characters, grams, of_characters, plain, safe
 
 RANKED_AT_MOST: Final = 5_000
 _SORTED_AT_ONCE: Final = 200
+MANY: Final = 50_000  # who fit a term, when it stands beside another
 _NOBODY: Final[Ints] = np.empty(0, np.int64)
 _AT_ONCE: Final = 2_000  # customers indexed; the more objects there are, the longer Python looks for garbage at a time
 _AHEAD: Final = 26_000  # customers made ready beside other work: what of them is kept meanwhile takes some 17 MB
-_NAME_CHARACTER = re.compile(r"[^\W\d_a-z]", re.UNICODE)
-_UNSAFE = re.compile(
-    r"[\s\x00-\x2a\x2c\x2f\x3a-\x3f\x5b-\x5e\x60\x7b-\x7f]"
-)  # where the ascii tokenizer would part a token
 
 
 @dataclass(frozen=True)
@@ -47,56 +46,51 @@ def tokens(entry: Entry) -> set[str]:
     """The tokens of one customer."""
     found = set(_of_name(entry.name))
     for kind, value in entry.identities:
-        folded = fold(value)
-        whole = _safe(folded)
-        found.add("i" + whole)
-        if " " in folded:
-            found.update("i" + _safe(word) for word in folded.split())
-        if kind == "phone":
-            found.add("t" + whole[-4:])
-        if not whole.isascii():  # a nick in Chinese characters is found by one and two of them, as a name is
-            found.update(_of_characters(_NAME_CHARACTER.findall(whole)))
-    return {token for token in found if len(token) > 1}
+        found.update(_of_phone(value) if kind == "phone" else _of_text(plain(value)))
+    return found
 
 
 @lru_cache(maxsize=16_384)
 def _of_name(name: str) -> tuple[str, ...]:
     """The tokens of a name: many customers share one."""
-    found: set[str] = set()
-    folded = fold(name).replace("*", "")
-    for word in folded.split():
-        characters = _NAME_CHARACTER.findall(word)
-        found.update(_of_characters(characters) if characters else ("i" + _safe(word),))
-    if _NAME_CHARACTER.search(folded):
-        for part in _called(folded):
+    folded = plain(name).replace("*", "")
+    found = set(_of_text(folded))
+    if characters(folded):
+        for part in names.heard_as(folded):
             spelt = names.spellings(part)
-            found.update(["y" + initials for initials in spelt.initials])
-            found.update(["f" + full for full in spelt.pinyin])
+            for each in spelt.initials:
+                found.update(["y" + each[:length] for length in range(1, min(len(each), SPELT) + 1)])
+            for each in spelt.pinyin:
+                found.update(["f" + each, *["f" + each[:length] for length in range(2, min(len(each), BEGUN) + 1)]])
     return tuple(found)
 
 
-def _of_characters(characters: list[str]) -> list[str]:
-    return ["n" + character for character in characters] + ["n" + a + b for a, b in pairwise(characters)]
+def _of_text(folded: str) -> list[str]:
+    """The tokens of a name or an identity as it is written."""
+    whole = safe(folded)
+    found = grams(whole)
+    for word in {whole, *map(safe, folded.split())} if " " in folded else (whole,):
+        # A nick in Chinese characters is found by one and two of them, as a name is.
+        of_name = characters(word)
+        found += of_characters(of_name)
+        if len(of_name) < len(word):
+            found += ["w" + word, *_beginnings(word)]
+    if whole:
+        found.append("w" + whole)
+    return found
 
 
-def text(entry: Entry) -> str:
-    """What the trigrams are made from."""
-    return "\n".join([fold(entry.name), *(fold(value) for _kind, value in entry.identities)])
+def _of_phone(value: str) -> list[str]:
+    """The tokens of a phone: its digits, without the extension of an office."""
+    digits = value.partition("x")[0].lstrip("+")
+    return ["w" + digits, "t" + digits[-4:], "t" + digits[-5:], *_beginnings(digits), *grams(digits)] if digits else []
 
 
-def _called(name: str) -> tuple[str, ...]:
-    """How somebody is called aloud: by the whole name, and by the given name alone (小满 of 林小满)."""
-    given = name[2 if name[:2] in names.COMPOUND_SURNAMES else 1 :]
-    return (name, given) if len(given) > 1 else (name,)
+def _beginnings(word: str) -> list[str]:
+    return ["b" + word[:length] for length in range(1, min(len(word), BEGUN) + 1)]
 
 
-def trigrams(entry: Entry) -> set[str]:
-    """The trigrams of one customer, as the engine makes them of `text`."""
-    whole = text(entry)
-    return {whole[i : i + 3] for i in range(len(whole) - 2)}
-
-
-Row = tuple[int, str, str]  # customer, tokens, text
+Row = tuple[int, str]  # customer, tokens
 
 
 @dataclass(frozen=True)
@@ -126,15 +120,12 @@ def ahead(connection: Connection, *, progress: Progress = SILENT) -> Iterator[Ah
 
 def _rows(found: Sequence[tuple[int, Entry]], progress: Progress) -> list[Row]:
     """What is indexed of some customers; nothing once the whole was cancelled."""
-    return [
-        (customer, " ".join(sorted(tokens(entry))), text(entry)) for customer, entry in found if not progress.cancelled
-    ]
+    return [(customer, " ".join(tokens(entry))) for customer, entry in found if not progress.cancelled]
 
 
 def refresh(connection: Connection, *, progress: Progress = SILENT, ready: Ahead | None = None) -> None:
     """Index anew the customers in the temporary table `touched`; those that are gone are taken out."""
-    for table in ("search_tokens", "search_trigrams"):
-        connection.exec_driver_sql(f"DELETE FROM {table} WHERE rowid IN (SELECT id FROM temp.touched)")
+    connection.exec_driver_sql("DELETE FROM search_tokens WHERE rowid IN (SELECT id FROM temp.touched)")
     last: int | None = 0
     if ready is not None:
         rows = ready.rows.result()
@@ -154,10 +145,7 @@ def refresh(connection: Connection, *, progress: Progress = SILENT, ready: Ahead
 
 def _write(connection: Connection, rows: Sequence[Row]) -> None:
     if rows:
-        for table, column, place in (("search_tokens", "tokens", 1), ("search_trigrams", "text", 2)):
-            connection.exec_driver_sql(
-                f"INSERT INTO {table} (rowid, {column}) VALUES (?, ?)", [(row[0], row[place]) for row in rows]
-            )
+        connection.exec_driver_sql("INSERT INTO search_tokens (rowid, tokens) VALUES (?, ?)", list(rows))
 
 
 def entries(connection: Connection, customer_ids: str) -> list[tuple[int, Entry]]:
@@ -175,63 +163,122 @@ def entries(connection: Connection, customer_ids: str) -> list[tuple[int, Entry]
     ]
 
 
-def search(connection: Connection, query: str, *, columns: Columns | None = None) -> Iterator[int]:
-    """Customer ids that match every word of `query`, best first.
+@dataclass(frozen=True)
+class Elsewhere:
+    """Who fits a term by what is not in the index: the number of an order, a tag."""
 
-    Who is found by tokens (how a name or an identity begins, the tail of a phone) comes before who only holds the
-    words somewhere: often enough are found so that the trigrams need not be asked. Either part is ranked by value and
-    recency when it is of at most 5,000, from `columns` when they are given. Trigram hits may be false: the caller
-    rechecks with `matches`.
+    field: str
+    ids: Ints
+    values: tuple[str, ...]  # what of each of them it is; one value for all
+
+    def value_of(self, customer: int) -> str | None:
+        """What of hers it is; None when she does not fit by it."""
+        found = np.flatnonzero(self.ids == customer)
+        return self.values[int(found[0]) if len(self.values) > 1 else 0] if len(found) else None
+
+
+EXACT: Final = 0
+BEGINS: Final = 1
+HOLDS: Final = 2
+
+
+def search(
+    connection: Connection,
+    query: str,
+    *,
+    columns: Columns | None = None,
+    elsewhere: Callable[[str, int], Sequence[Elsewhere]] | None = None,
+) -> Iterator[int]:
+    """Customer ids that match every term of `query`, best first.
+
+    Who is called exactly so (a name, an identity) comes before whose name or identity begins so or whose phone ends
+    so, and these before who only holds the terms somewhere: often enough are found so that the others need not be
+    asked. Each part is ranked by value and recency when it is of at most 5,000, from `columns` when they are given;
+    of more the newest customers come first. Hits may be false: the caller rechecks with `search_words.matches`.
+
+    `elsewhere`: by term and rank who fits it by something else; asked for when those before are not enough.
     """
-    words = [asked for asked in map(_asking, _words(query)) if asked.tokens or asked.grams]
-    if not words:  # a lone sign is in no index: `matches` looks for it
-        return
-    first = _NOBODY
-    if all(word.tokens for word in words):
-        by_token = " AND ".join(f"({word.tokens})" for word in words)
-        first, worth = _found(connection, *_select("search_tokens", by_token), columns)
-        yield from _best_first(first, worth)
-    if any(word.grams for word in words):
-        second, worth = _found(connection, *_anywhere(words), columns)
-        had = set(first.tolist())
-        yield from (one for one in _best_first(second, worth) if one not in had)
+    ways = search_words.ways(query)
+    had: set[int] = set()
+    for rank in (EXACT, BEGINS, HOLDS):
+        asked = " OR ".join(f"({each})" for each in dict.fromkeys(map(_QUESTIONS[rank], ways)) if each)
+        found = _asked(connection, asked, RANKED_AT_MOST + 1)
+        if elsewhere is not None:
+            others = [each for way in ways if len(each := _elsewhere(connection, way, elsewhere, rank))]
+            found = _joined([found, *others])[::-1] if others else found
+        if not len(found):
+            continue
+        for one in _best_first(found, _worth(connection, found, columns)):
+            if one not in had:
+                had.add(one)
+                yield one
 
 
-def _anywhere(words: list[_Asked]) -> tuple[str, list[str]]:
-    """The SELECT of the customers who hold every word somewhere, and its arguments."""
-    parts, arguments = [], []
-    for word in words:
-        # Of a single word, those found by tokens have been had.
-        tables = (("search_tokens", word.tokens if len(words) > 1 else ""), ("search_trigrams", word.grams))
-        selects = [_select(table, asked) for table, asked in tables if asked]
-        parts.append(f"SELECT rowid FROM ({' UNION '.join(select for select, _bound in selects)})")
-        arguments += [one for _select, bound in selects for one in bound]
-    return " INTERSECT ".join(parts), arguments
+def _begins(way: tuple[str, ...]) -> str:
+    return _all([search_words.asking(word).begins for word in way])
 
 
-def _select(table: str, asked: str) -> tuple[str, list[str]]:
-    return f"SELECT rowid FROM {table} WHERE {table} MATCH ?", [asked]
+def _holds(way: tuple[str, ...]) -> str:
+    asked = [search_words.asking(word) for word in way]
+    if len(asked) == 1:
+        return asked[0].otherwise
+    return _all([each.either for each in asked]) if any(each.holds for each in asked) else ""
 
 
-def _found(
-    connection: Connection, hits: str, arguments: list[str], columns: Columns | None
-) -> tuple[Ints, tuple[Ints, Days] | None]:
-    """The ids that the SELECT `hits` finds, and what they are worth; None when they are too many to be ranked."""
-    run = connection.exec_driver_sql
+def _all(parts: Sequence[str]) -> str:
+    return " AND ".join(f"({part})" for part in parts if part)
+
+
+_QUESTIONS: Final = (search_words.exactly, _begins, _holds)
+
+
+def _elsewhere(
+    connection: Connection, way: tuple[str, ...], elsewhere: Callable[[str, int], Sequence[Elsewhere]], rank: int
+) -> Ints:
+    """Who fits a way with at least one of its terms elsewhere, and is of that rank."""
+    if len(way) == 1:
+        return _joined([each.ids for each in elsewhere(way[0], rank)])
+    if rank != BEGINS:  # of several terms none is told from the others by more than that
+        return _NOBODY
+    found = []
+    for place, word in enumerate(way):
+        ids = _joined([each.ids for each_rank in (EXACT, BEGINS, HOLDS) for each in elsewhere(word, each_rank)])
+        if len(ids):
+            rest = way[:place] + way[place + 1 :]
+            by_index = _asked(connection, _all([search_words.asking(one).either for one in rest]), MANY)
+            others = [_elsewhere(connection, rest, elsewhere, each_rank) for each_rank in (EXACT, BEGINS, HOLDS)]
+            found.append(np.intersect1d(ids, _joined([by_index, *others])))
+    return _joined(found)
+
+
+def _joined(parts: Sequence[Ints]) -> Ints:
+    return np.unique(np.concatenate(parts)) if parts else _NOBODY
+
+
+def _asked(connection: Connection, asked: str, limit: int) -> Ints:
+    """The newest of the customers whom the index has for a question."""
+    if not asked:
+        return _NOBODY
     # LIMIT stops the engine early: a single letter may fit a million customers.
-    joined: str | None = run(
-        f"SELECT group_concat(rowid) FROM ({hits} LIMIT {RANKED_AT_MOST + 1})", tuple(arguments)
+    hits = "SELECT rowid FROM search_tokens WHERE search_tokens MATCH ? ORDER BY rowid DESC LIMIT ?"
+    joined: str | None = connection.exec_driver_sql(
+        f"SELECT group_concat(rowid) FROM ({hits})", (asked, limit)
     ).scalar()
-    found = numbers(joined)
-    if len(found) > RANKED_AT_MOST:
-        return found, None
+    return numbers(joined)
+
+
+def _worth(connection: Connection, ids: Ints, columns: Columns | None) -> tuple[Ints, Days] | None:
+    """What customers are worth, and their last day; None when they are too many to be ranked."""
+    if len(ids) > RANKED_AT_MOST:
+        return None
     if columns is not None:
-        return found, columns.worth(found)
-    rows = f"""SELECT group_concat(h.value), group_concat(coalesce(s.net_total, 0)),
-                      group_concat(coalesce(s.last_day, {NO_DAY}))
-                 FROM json_each(?) h LEFT JOIN customer_statistics s ON s.customer_id = h.value"""
-    ids, net_total, last_day = map(numbers, run(rows, (f"[{joined or ''}]",)).one())
-    return ids, (net_total, last_day.astype(np.int32))
+        return columns.worth(ids)
+    rows = f"""SELECT group_concat(coalesce(s.net_total, 0)), group_concat(coalesce(s.last_day, {NO_DAY}))
+                 FROM (SELECT value FROM json_each(?) ORDER BY key) h
+                 LEFT JOIN customer_statistics s ON s.customer_id = h.value"""
+    listed = f"[{','.join(map(str, ids.tolist()))}]"
+    net_total, last_day = map(numbers, connection.exec_driver_sql(rows, (listed,)).one())
+    return net_total, last_day.astype(np.int32)
 
 
 def _best_first(ids: Ints, worth: tuple[Ints, Days] | None) -> Iterator[int]:
@@ -246,81 +293,3 @@ def _best_first(ids: Ints, worth: tuple[Ints, Days] | None) -> Iterator[int]:
     for part in parts:
         some = ids[part]
         yield from some[np.lexsort((some, -last_day[part], -net_total[part]))].tolist()
-
-
-def matches(entry: Entry, query: str) -> tuple[str, str] | None:
-    """Which field of a customer holds the last word of a query: (field, value); None for a false hit.
-
-    Fields: name, pinyin, and the kinds of identity.
-    """
-    answer: tuple[str, str] | None = None
-    for word in _words(query):
-        answer = _match_word(entry, word)
-        if answer is None:
-            return None
-    return answer
-
-
-@lru_cache(maxsize=64)
-def _words(query: str) -> tuple[str, ...]:
-    return tuple(fold(query).split())
-
-
-def _match_word(entry: Entry, word: str) -> tuple[str, str] | None:
-    plain = word.replace("-", "")
-    name = fold(entry.name)
-    if word in name:
-        return "name", entry.name
-    folded = [(fold(value), kind, value) for kind, value in entry.identities]
-    for seen, kind, value in folded:
-        if kind == "phone" and seen.endswith(word):
-            return kind, value
-    for seen, kind, value in folded:
-        if word in seen or (plain and plain in seen):
-            return kind, value
-    if not "a" <= word[0] <= "z" and word[0] not in name:  # no spelling begins so; most false hits are digits
-        return None
-    for part in _called(name):
-        spelt = names.spellings(part)
-        if any(form.startswith(word) for form in (*spelt.initials, *spelt.pinyin)):
-            return "pinyin", entry.name
-    return None
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """What the two tables are asked for one word; blank: nothing."""
-
-    tokens: str
-    grams: str
-
-
-def _asking(word: str) -> _Asked:
-    characters = _NAME_CHARACTER.findall(word)
-    ours = _safe(word)
-    tokens = []
-    if characters and len(word) < 3:
-        tokens = [f'"n{"".join(characters)}"']
-    elif not characters and ours:
-        tokens = [f'"{field}{ours}"*' for field in "iyf"]
-        if ours.isdigit() and len(ours) == 4:
-            tokens.append(f'"t{ours}"')
-    grams = [gram.replace('"', '""') for gram in _telling(word)]
-    return _Asked(" OR ".join(tokens), " AND ".join(f'"{gram}"' for gram in grams))
-
-
-def _telling(word: str) -> list[str]:
-    """The trigrams that are asked for a word.
-
-    The engine walks through the customers of each, so of a long word only those that tell people apart: not the
-    beginning, which phones and nicks share, nor the provider of an e-mail address, and of the rest some.
-    """
-    name = word.partition("@")[0]
-    part = name if len(name) >= 3 else word
-    last = len(part) - 3
-    places = range(last, 0, -2 if last < 8 else -3) if last > 4 else range(last + 1)
-    return list(dict.fromkeys(part[place : place + 3] for place in places))
-
-
-def _safe(word: str) -> str:
-    return word if word.isalnum() else _UNSAFE.sub("", word)

@@ -138,8 +138,7 @@ def empty(connection: Connection) -> None:
     for table in reversed(metadata.sorted_tables):
         if table is not shop:
             connection.execute(delete(table))
-    for index in ("search_tokens", "search_trigrams"):
-        connection.exec_driver_sql(f"INSERT INTO {index} ({index}) VALUES ('delete-all')")
+    connection.exec_driver_sql("INSERT INTO search_tokens (search_tokens) VALUES ('delete-all')")
     connection.exec_driver_sql("DELETE FROM sqlite_sequence")
 
 

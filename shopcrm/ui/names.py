@@ -75,6 +75,7 @@ DESK_DUE: Final = "desk_due"
 DESK_EMPTY: Final = "desk_empty"
 DESK_IMPORT: Final = "desk_import"
 DESK_DEMO: Final = "desk_demo"
+DESK_NEW: Final = "desk_new"  # nobody fits: a new customer with what was typed
 
 # The card, of the desk and as inspector
 CARD: Final = "card"

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from shopcrm.ui.pages.desk import DeskPage
 
 
+LONGEST = 300  # what is pasted besides is no name and no number
+
+
 class Searching(QObject):
     """One a frame."""
 
@@ -22,6 +25,7 @@ class Searching(QObject):
         super().__init__(frame)
         self._frame, self._commands = frame, commands
         self._box = frame.header.search
+        self._box.edit.setMaxLength(LONGEST)
         self._panel = PalettePanel(self._box, over)
         frame.destroyed.connect(self._panel.deleteLater)
         frame.opened.connect(self._panel.hide)

@@ -41,6 +41,7 @@ MATCHES: Final[Mapping[str, str]] = {
     "name": N_("Name"),
     "pinyin": N_("Name"),
     "order": N_("Order"),
+    "parcel": N_("Parcel"),
     "note": N_("Note"),
     "tag": N_("Tag"),
     "region": N_("Region"),

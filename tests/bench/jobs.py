@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from shopcrm.act import customer_list, desk, export, fields, reminders
+from shopcrm.act import customer_list, export, fields, finding, reminders
 from shopcrm.app import Shop
 from shopcrm.base import clock, names
 from shopcrm.collect.staged import Staged
@@ -63,9 +63,19 @@ def searches(big: BigShop, *, customers: int) -> Iterator[Line]:
         "two characters of a name": [name_of(buyer)[-2:] for buyer in buyers],
         "two letters of a name": [min(names.initials(name_of(buyer)))[:2] for buyer in buyers],
         "a name as it sounds": [min(names.pinyin(name_of(buyer))) for buyer in buyers],
+        "a name as it sounds, mixed": [
+            names.initials(name_of(buyer)).pop()[0] + min(names.pinyin(name_of(buyer)[1:])) for buyer in buyers
+        ],
         "the tail of a phone": [phone_of(buyer)[-4:] for buyer in buyers],
+        "five digits of the tail": [phone_of(buyer)[-5:] for buyer in buyers],
         "five digits out of a phone": [phone_of(buyer)[4:9] for buyer in buyers],
         "a phone": [phone_of(buyer) for buyer in buyers],
+        "a phone with blanks": [
+            f"{phone_of(buyer)[:3]} {phone_of(buyer)[3:7]} {phone_of(buyer)[7:]}" for buyer in buyers
+        ],
+        "the beginning of a phone": [phone_of(buyer)[:7] for buyer in buyers],
+        "a piece of a nick": [nick_of(buyer)[3:8] for buyer in buyers],
+        "a surname and the tail of a phone": [f"{name_of(buyer)[0]} {phone_of(buyer)[-4:]}" for buyer in buyers],
         "a nick": [nick_of(buyer) for buyer in buyers],
         "what nobody is called": [f"zq{buyer}xv" for buyer in buyers],
     }
@@ -77,7 +87,7 @@ def searches(big: BigShop, *, customers: int) -> Iterator[Line]:
             return tx.connection.exec_driver_sql(LIKE, {"like": f"%{text}%"}).fetchall()
 
         for what, texts in typed.items():
-            ours = each_timed(lambda text: desk.find(tx, text, columns=columns), texts)
+            ours = each_timed(lambda text: finding.find(tx, text, columns=columns), texts)
             other = each_timed(like, texts[:BY_LIKE])
             yield Line(f"search {what}, median", median(ours), "LIKE over names and identities, ranked", median(other))
             yield Line(f"search {what}, p95", p95(ours), "its median", median(other))

@@ -21,7 +21,6 @@ SPOILT = {
     "a sum over lines": ("UPDATE order_items SET paid = paid - 1", "sum"),
     "what is valid": ("UPDATE orders SET valid = 0 WHERE number = '1001'", "sum"),
     "search tokens of one": ("DELETE FROM search_tokens WHERE rowid = 1", "search"),
-    "a trigram": ("UPDATE search_trigrams SET text = 'other words' WHERE rowid = 2", "search"),
     "an entry of nobody": ("INSERT INTO search_tokens (rowid, tokens) VALUES (77, 'nobody')", "orphan"),
     "an orphan line": (
         "INSERT INTO order_items (order_id, position, title, quantity, refunded) VALUES (999, 0, 'x', 1, 0)",

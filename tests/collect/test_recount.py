@@ -28,7 +28,7 @@ from tests.builders import content, given_orders, new_shop, order, stage
 
 ZONES = ("Asia/Shanghai", "America/New_York", "Pacific/Kiritimati", "Europe/Berlin", "Asia/Kathmandu")
 CURRENCIES = ("CNY", "EUR", "JPY")
-DERIVED = ("orders", "occasions", "customer_statistics", "customers", "search_tokens", "search_trigrams")
+DERIVED = ("orders", "occasions", "customer_statistics", "customers", "search_tokens")
 
 
 @contextmanager

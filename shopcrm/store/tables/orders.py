@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 
 from shopcrm.base.changes import Changes
+from shopcrm.store.search_tables import backwards
 from shopcrm.store.tables.schema import Day, Key, Minor, Seconds, metadata
 
 orders = Table(
@@ -54,10 +55,10 @@ orders = Table(
     Column("snapshot_at", Seconds),  # when the newest file that was read was exported, if its name says so
     UniqueConstraint("store_id", "number", "kind"),
     Index("ix_orders_customer_id_day", "customer_id", "day"),
-    Index("ix_orders_number_tail", text("substr(number, -6)")),
+    Index("ix_orders_number_backwards", text(backwards("number"))),
     Index("ix_orders_tracking_number", "tracking_number", sqlite_where=text("tracking_number IS NOT NULL")),
     Index(
-        "ix_orders_tracking_number_tail", text("substr(tracking_number, -6)"),
+        "ix_orders_tracking_number_backwards", text(backwards("tracking_number")),
         sqlite_where=text("tracking_number IS NOT NULL"),
     ),
     info={"changes": Changes.ORDERS},

@@ -27,8 +27,16 @@ class CustomerForm(Form):
 
     prefix: ClassVar[str] = names.PERSON
 
-    def __init__(self, ctx: Context, parent: QWidget, *, saved: Callable[[int], None] | None = None) -> None:
-        self._saved = saved or ctx.open_customer
+    def __init__(
+        self,
+        ctx: Context,
+        parent: QWidget,
+        *,
+        saved: Callable[[int], None] | None = None,
+        known: Person | None = None,
+    ) -> None:
+        """`known`: what is filled in already."""
+        self._saved, self._filled = saved or ctx.open_customer, known
         window = parent.window()
         super().__init__(ctx, parent, title=_("New customer"), again=lambda: CustomerForm(ctx, window, saved=saved))
 
@@ -60,7 +68,15 @@ class CustomerForm(Form):
         for edit in (self._phone, self._wechat, self._email, self._account):
             edit.textChanged.connect(lambda _text: self._look())
         self._platform.picked.connect(lambda _key: self._look())
-        self._name.setFocus()
+        if self._filled is not None:
+            self._fill(self._filled)
+        next((edit for edit in (self._name, self._phone) if not edit.text()), self._name).setFocus()
+
+    def _fill(self, known: Person) -> None:
+        edits = (self._name, self._phone, self._wechat, self._email, self._account)
+        for edit, text in zip(edits, (known.name, known.phone, known.wechat, known.email, known.account), strict=True):
+            edit.setText(text)
+        self._platform.set_key(known.platform)
 
     def _person(self) -> Person:
         return Person(
@@ -122,8 +138,8 @@ class CustomerForm(Form):
             self._ctx.messages.failure(error)
 
 
-def ask(ctx: Context, parent: QWidget) -> CustomerForm:
-    """Open the form."""
-    form = CustomerForm(ctx, parent)
+def ask(ctx: Context, parent: QWidget, *, known: Person | None = None) -> CustomerForm:
+    """Open the form, with what is known filled in."""
+    form = CustomerForm(ctx, parent, known=known)
     form.open()
     return form

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from shopcrm.ui import icons, theme
 
@@ -81,8 +82,12 @@ def text(
     bold: bool = False,
     tabular: bool = False,
     right: bool = False,
+    marks: Sequence[tuple[int, int]] = (),
 ) -> float:
-    """One line of plain text, elided at the right, vertically centred. Returns the width it took."""
+    """One line of plain text, elided at the right, vertically centred. Returns the width it took.
+
+    `marks`: from where to where it is marked, by ink and by a line below.
+    """
     look = theme.current()
     metrics = look.metrics(size, bold=bold, tabular=tabular)
     shown = value.replace("\n", " ")
@@ -93,7 +98,30 @@ def text(
     painter.setFont(look.font(size, bold=bold, tabular=tabular))
     painter.setPen(ink)
     painter.drawText(rect, _RIGHT if right else _LEFT, shown)
+    seen = len(shown) if shown == value.replace("\n", " ") else len(shown) - 1  # without the dots
+    left = rect.right() - width if right else rect.left()
+    for begin, end in marks:
+        _mark(painter, rect, shown[:seen], begin, end, metrics=metrics, left=left)
     return width
+
+
+def _mark(
+    painter: QPainter, rect: QRectF, shown: str, begin: int, end: int, *, metrics: QFontMetricsF, left: float
+) -> None:
+    if begin >= len(shown):
+        return
+    ink = theme.current().colour("accent_strong")
+    start = left + metrics.horizontalAdvance(shown[:begin])
+    width = metrics.horizontalAdvance(shown[:end]) - metrics.horizontalAdvance(shown[:begin])
+    painter.save()
+    # The same text again, seen through the part alone: so the letters stand exactly where they stood.
+    painter.setClipRect(QRectF(start, rect.top(), width, rect.height()))
+    painter.setPen(ink)
+    painter.drawText(QRectF(left, rect.top(), metrics.horizontalAdvance(shown) + 1, rect.height()), _LEFT, shown)
+    painter.setClipping(False)
+    below = rect.center().y() + metrics.ascent() / 2 + 2
+    painter.fillRect(QRectF(start, below, width, 1.5), ink)
+    painter.restore()
 
 
 def verb(painter: QPainter, rect: QRectF, words: str, *, icon: str) -> None:

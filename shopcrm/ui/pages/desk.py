@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from shopcrm.act import desk, reminders
-from shopcrm.act.desk import Hit
+from shopcrm.act import desk, finding, reminders
+from shopcrm.act.finding import Hit
 from shopcrm.act.reminders import DueItem
 from shopcrm.base import clock
 from shopcrm.base.changes import Changes
@@ -24,9 +24,10 @@ from shopcrm.ui.kit.cards import Card, EmptyState, Line
 from shopcrm.ui.kit.text import Elided, Text
 from shopcrm.ui.pages.page import Page
 from shopcrm.ui.palette import Command
-from shopcrm.ui.parts import due_words
+from shopcrm.ui.parts import due_words, hit_words
 from shopcrm.ui.parts.card import CustomerCard
 from shopcrm.ui.parts.hit_list import Entry, HitList
+from shopcrm.ui.parts.nobody import Nobody
 from shopcrm.ui.parts.palette_panel import line
 from shopcrm.ui.parts.script_picker import SlashKey
 
@@ -36,6 +37,7 @@ SERVED_MOST = 12
 DUE_MOST = 8
 FEWEST_HITS, HIT_HEIGHT = 7, 54
 SERVED_KEY = "served"
+AT_ONCE = 50  # who fit; more when the last of them comes into sight
 
 
 class DeskPage(Page):
@@ -53,6 +55,7 @@ class DeskPage(Page):
     def _build(self) -> None:
         self.setObjectName(names.DESK)
         self._query, self._asked = "", ""
+        self._all_shown, self._entered = True, False  # of those who fit; Enter was pressed before they were known
         self._offered: list[Command] = []  # in the list of commands
         self._lines: dict[str, Sequence[palette.Line]] = {}  # by section
         self._due: tuple[DueItem, ...] = ()
@@ -129,16 +132,11 @@ class DeskPage(Page):
             name="desk_hint",
         )
 
-        self._nobody = EmptyState(
-            self,
-            icon="search",
-            title=_("Nobody fits"),
-            text=_("Try the last four digits of the phone, or the nick without its last characters."),
-            name="desk_nobody",
-        )
+        self._nobody = Nobody(self.ctx, self)
 
     def _wire(self) -> None:
         self.results.moved.connect(self.card.show_customer)
+        self.results.near_end.connect(self._ask_more)
         self.results.chosen.connect(self.open_customer)
         self.recent.chosen.connect(self.open_customer)
         self.due.chosen.connect(self.open_customer)
@@ -178,7 +176,7 @@ class DeskPage(Page):
     def search(self, text: str) -> None:
         """What is in the search box has changed."""
         self._query = text.strip()
-        self._active = None
+        self._active, self._entered = None, False
         self._offer(self.ctx.commands.beside(self._query) if self._query else ())
         if not self._query:
             self.results.show_entries(())
@@ -224,22 +222,53 @@ class DeskPage(Page):
 
     def _ask(self) -> None:
         text, shop = self._query, self.ctx.shop
+        # What changes in the shop shows at once; so many as are listed are asked for again.
+        limit = max(AT_ONCE, len(self.results.entries)) if text == self._asked else AT_ONCE
         self.ctx.read(
             self,
-            lambda tx: desk.find(tx, text, columns=shop.columns_at_hand()),
-            done=lambda hits: self._found(text, hits),
+            lambda tx: finding.find(tx, text, limit=limit, columns=shop.columns_at_hand()),
+            done=lambda hits: self._found(text, hits, asked=limit),
             latest="find",
         )
 
-    def _found(self, text: str, hits: list[Hit]) -> None:
+    def _ask_more(self) -> None:
+        """The last of those who are listed comes into sight: fifty more."""
+        text, shop = self._asked, self.ctx.shop
+        if self._all_shown or text != self._query:
+            return
+        self._all_shown = True  # until the answer is there, nobody asks again
+        had = {entry.customer for entry in self.results.entries}
+        self.ctx.read(
+            self,
+            lambda tx: finding.find(tx, text, limit=AT_ONCE, columns=shop.columns_at_hand(), had=had),
+            done=lambda hits: self._found_more(text, had, hits),
+            latest="find_more",
+        )
+
+    def _found_more(self, text: str, had: set[int], hits: list[Hit]) -> None:
+        if text != self._query or had != {entry.customer for entry in self.results.entries}:
+            return  # something else is listed meanwhile
+        self._all_shown = len(hits) < AT_ONCE
+        today = clock.day_number(self.ctx.today)
+        self.results.add_entries([hit_words.entry(hit, today=today) for hit in hits])
+        self._say_count()
+
+    def _say_count(self) -> None:
+        n, text = len(self.results.entries), self._query
+        if self._all_shown:
+            self._count.set_text(n_("{n} fits “{text}”", "{n} fit “{text}”", n).format(n=n, text=text))
+        else:
+            self._count.set_text(_("More than {n} fit “{text}”").format(n=n, text=text))
+
+    def _found(self, text: str, hits: list[Hit], *, asked: int) -> None:
         if text != self._query:
             return  # the box was emptied meanwhile
         again = text == self._asked
         before = self.results.current
-        self._asked = text
+        self._asked, self._all_shown = text, len(hits) < asked
         today = clock.day_number(self.ctx.today)
-        self.results.show_entries([_entry(hit, today=today) for hit in hits])
-        self._count.set_text(n_("{n} fits “{text}”", "{n} fit “{text}”", len(hits)).format(n=len(hits), text=text))
+        self.results.show_entries([hit_words.entry(hit, today=today) for hit in hits])
+        self._say_count()
         if again and before is not None:
             self.results.select_customer(before)
         elif hits:
@@ -248,8 +277,12 @@ class DeskPage(Page):
         elif self._stack.currentWidget() is not self._empty:
             # Somebody else's card beside "0 fit" would be taken for the answer.
             self.card.show_customer(None)
+            self._nobody.offer(text)
             self._stack.setCurrentWidget(self._nobody)
         self._show_lists()
+        if self._entered:
+            self._entered = False
+            self.accept()
 
     def step(self, steps: int) -> None:
         """An arrow was pressed in the search box: it moves through all lists as if they were one."""
@@ -278,6 +311,9 @@ class DeskPage(Page):
 
     def accept(self) -> None:
         """Enter was pressed in the search box: this is the one."""
+        if self._query and self._asked != self._query and self._active is None:
+            self._entered = True  # the card that is seen is of an earlier letter
+            return
         active = self._active
         section = next((section for section, _title, found in self._sections if found is active), None)
         if active is self.commands and active.current is not None:
@@ -290,6 +326,10 @@ class DeskPage(Page):
                 self._run(0)
             elif (first := next((one for one, _title, found in self._sections if found.entries), None)) is not None:
                 self._choose(first, 0)
+            else:
+                self._nobody.begin()
+        elif self._query and not self.results.entries and self._asked == self._query:
+            self._nobody.begin()
         elif self.card.customer is not None:
             self._serve(self.card.customer)
             self.card.write_note()
@@ -456,18 +496,6 @@ class DeskPage(Page):
         super().resizeEvent(event)
         self._left.setFixedWidth(min(theme.current().px(LIST_WIDTH), int(self.width() * 0.3)))
         QTimer.singleShot(0, self, self._give_room)  # once it is laid out
-
-
-def _entry(hit: Hit, *, today: int) -> Entry:
-    if hit.matched in ("name", "pinyin"):
-        second = hit.buyer or ""
-    elif hit.matched == "phone":
-        second = words.phone(hit.value)
-    else:
-        second = f"{words.match(hit.matched)} {hit.value}"
-    if second in ("", hit.name) and hit.last_day is not None:
-        second = words.days_ago(today - hit.last_day)
-    return Entry(hit.id, hit.name, right=f"…{hit.phone_tail}" if hit.phone_tail else "", second=second)
 
 
 def _due_for(item: DueItem) -> str:

@@ -23,13 +23,16 @@ from shopcrm.ui import icons, theme
 from shopcrm.ui.kit import paint
 
 Index = QModelIndex | QPersistentModelIndex
+Marks = Sequence[tuple[int, int]]
+AHEAD = 12  # lines before the last at which more are asked for
 
 
 @dataclass(frozen=True)
 class Entry:
     """One line: a customer (or the place of something else), what stands at the right, and a second line.
 
-    `keys` stands at the right as a key cap; what is `off` cannot be done now.
+    `keys` stands at the right as a key cap; what is `off` cannot be done now; `marks` says why somebody fits: which
+    parts of the name, of what stands at the right and of the second line are what was typed.
     """
 
     customer: int
@@ -39,6 +42,7 @@ class Entry:
     icon: str = ""
     keys: str = ""
     off: bool = False
+    marks: tuple[Marks, Marks, Marks] = ((), (), ())
 
 
 class _Model(QAbstractListModel):
@@ -50,6 +54,12 @@ class _Model(QAbstractListModel):
         self.beginResetModel()
         self.entries = tuple(entries)
         self.endResetModel()
+
+    def add_entries(self, entries: Sequence[Entry]) -> None:
+        first = len(self.entries)
+        self.beginInsertRows(QModelIndex(), first, first + len(entries) - 1)
+        self.entries += tuple(entries)
+        self.endInsertRows()
 
     def rowCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self.entries)
@@ -87,9 +97,9 @@ class _Delegate(QStyledItemDelegate):
             if not entry.second:
                 upper.moveTop(middle - line / 2)
             width = look.metrics().horizontalAdvance(entry.right) + 8 if entry.right else 0
-            paint.text(painter, upper.adjusted(0, 0, -width, 0), entry.name, ink=third, bold=True)
-            paint.text(painter, upper, entry.right, ink=second, right=True, tabular=True)
-            paint.text(painter, lower, entry.second, ink=second)
+            paint.text(painter, upper.adjusted(0, 0, -width, 0), entry.name, ink=third, bold=True, marks=entry.marks[0])
+            paint.text(painter, upper, entry.right, ink=second, right=True, tabular=True, marks=entry.marks[1])
+            paint.text(painter, lower, entry.second, ink=second, marks=entry.marks[2])
         painter.restore()
 
     def _paint_line(self, painter: QPainter, inside: QRectF, entry: Entry) -> None:
@@ -120,6 +130,7 @@ class HitList(QListView):
 
     chosen = Signal(object)  # customer id: clicked or Enter
     moved = Signal(object)  # customer id the cursor came to
+    near_end = Signal()  # those behind the last will be wanted
 
     def __init__(self, parent: QWidget | None = None, *, tall: bool, label: str, name: str) -> None:
         super().__init__(parent)
@@ -137,6 +148,7 @@ class HitList(QListView):
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, on=False)
         self.viewport().setAutoFillBackground(False)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.clicked.connect(lambda index: self.chosen.emit(self.entries[index.row()].customer))
 
     @property
@@ -155,6 +167,16 @@ class HitList(QListView):
         self._model.show_entries(entries)
         self.updateGeometry()
 
+    def add_entries(self, entries: Sequence[Entry]) -> None:
+        """List these too, behind the others; cursor and place stay."""
+        if entries:
+            self._model.add_entries(entries)
+            self.updateGeometry()
+
+    def _scrolled(self, value: int) -> None:
+        if self.entries and value >= self.verticalScrollBar().maximum() - self.viewport().height():
+            self.near_end.emit()
+
     def set_most(self, lines: int) -> None:
         """So many lines are seen at once; the others are scrolled to."""
         if lines != self._most:
@@ -165,6 +187,8 @@ class HitList(QListView):
         """Put the cursor on a line (−1: on none)."""
         self.setCurrentIndex(self._model.index(row, 0) if row >= 0 else QModelIndex())
         self.viewport().update()
+        if row >= len(self.entries) - AHEAD and len(self.entries) > AHEAD:
+            self.near_end.emit()
 
     def select_customer(self, customer: int | None) -> None:
         """Put the cursor on a customer, if listed."""

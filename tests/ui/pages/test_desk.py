@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from shopcrm.act import desk
 from shopcrm.app import Shop
 from shopcrm.ui import names, theme
+from shopcrm.ui.dialogs.customer import CustomerForm
 from shopcrm.ui.kit.marks import TagChip
 from shopcrm.ui.kit.text import Elided, Text
 from shopcrm.ui.pages.desk import DeskPage
@@ -64,6 +65,133 @@ def test_typed_is_a_card_without_another_key(stage: Stage, typed: str) -> None:
     type_in(stage, typed)
     assert name_shown(stage) == "林小满"
     assert named(stage, names.SEARCH).hasFocus()
+
+
+def compose(edit: QWidget, letters: str, *, commit: str = "") -> None:
+    event = QInputMethodEvent(letters, [])
+    if commit:
+        event.setCommitString(commit)
+    QApplication.sendEvent(edit, event)
+
+
+def test_what_is_being_composed_searches_already_and_enter_belongs_to_the_input_method(stage: Stage) -> None:
+    search = stage.find(QLineEdit, names.SEARCH)
+    for letters in ("l", "l'x", "l'x'm"):
+        compose(search, letters)
+    stage.settle()
+    assert (search.text(), name_shown(stage)) == ("", "林小满")
+    QTest.keyClick(search, Qt.Key.Key_Return)
+    stage.settle()
+    assert search.hasFocus(), "no note is begun"
+    assert page(stage).recent.entries == ()
+    compose(search, "lin'xm")
+    stage.settle()
+    assert name_shown(stage) == "林小满"
+    compose(search, "q'q'q")
+    stage.settle()
+    assert name_shown(stage) == ""
+    QTest.keyClick(search, Qt.Key.Key_Return)
+    stage.settle()
+    assert QApplication.activeModalWidget() is None, "nobody new is begun either"
+    compose(search, "", commit="小满")
+    stage.settle()
+    assert (search.text(), name_shown(stage)) == ("小满", "林小满")
+
+
+def test_nobody_fits_and_enter_begins_a_new_customer_with_what_was_typed(stage: Stage) -> None:
+    type_in(stage, "139 0013 9999")
+    button = stage.find(QPushButton, names.DESK_NEW)
+    assert button.isVisible()
+    QTest.keyClick(named(stage, names.SEARCH), Qt.Key.Key_Return)
+    stage.settle()
+    form = QApplication.activeModalWidget()
+    assert isinstance(form, CustomerForm)
+    assert stage.find(QLineEdit, f"{names.PERSON}_phone").text() == "139 0013 9999"
+    name = stage.find(QLineEdit, f"{names.PERSON}_name")
+    assert name.hasFocus(), "the next thing to type"
+    keys(name, "周小晴")
+    QTest.keyClick(name, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    stage.settle()
+    assert name_shown(stage) == "周小晴"
+    QTest.keyClick(named(stage, names.SEARCH), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_left_as_it_was_filled_the_form_keeps_nothing(stage: Stage) -> None:
+    type_in(stage, "京东：jd_nobody")
+    QTest.keyClick(named(stage, names.SEARCH), Qt.Key.Key_Return)
+    stage.settle()
+    form = QApplication.activeModalWidget()
+    assert isinstance(form, CustomerForm)
+    assert form.draft() is None
+    assert (form._account.text(), form._platform.key()) == ("jd_nobody", "jd")
+    QTest.keyClick(form._name, Qt.Key.Key_Escape)
+    stage.settle()
+    assert QApplication.activeModalWidget() is None
+    type_in(stage, "4")
+    stage.find(QLineEdit, names.SEARCH).setText("99887")
+    stage.settle()
+    assert not stage.find(QPushButton, names.DESK_NEW).isVisible(), "digits that may be anything"
+
+
+def test_enter_that_is_quicker_than_the_answer_waits_for_it(stage: Stage) -> None:
+    type_in(stage, "guest")
+    before = page(stage).card.customer
+    search = stage.find(QLineEdit, names.SEARCH)
+    search.selectAll()
+    keys(search, "lxm")
+    QTest.keyClick(search, Qt.Key.Key_Return)
+    stage.settle()
+    assert name_shown(stage) == "林小满"
+    assert page(stage).card.customer != before
+    assert [entry.name for entry in page(stage).recent.entries] == ["林小满"]
+    assert named(stage, names.CARD_NOTE_EDIT).hasFocus()
+
+
+def test_more_of_those_who_fit_come_when_the_last_are_near(stage: Stage) -> None:
+    given_orders(
+        stage.shop,
+        [order(f"26990000{n:04d}", f"crowd_{n:03d}", TODAY - timedelta(days=9), 1_000 + n) for n in range(120)],
+    )
+    type_in(stage, "crowd")
+    results = page(stage).results
+    assert len(results.entries) == 50
+    assert "50" in stage.find(Elided, "desk_count").text()
+    search = named(stage, names.SEARCH)
+    for _times in range(4):
+        QTest.keyClick(search, Qt.Key.Key_PageDown)
+        stage.settle()
+    assert len(results.entries) == 100
+    assert results.currentIndex().row() == 40
+    assert name_shown(stage) == "crowd_079"
+    results.verticalScrollBar().setValue(results.verticalScrollBar().maximum())
+    stage.settle()
+    listed = [entry.customer for entry in results.entries]
+    assert len(set(listed)) == len(listed) == 120
+    assert results.currentIndex().row() == 40, "what one reads stays where it is"
+    assert search.hasFocus()
+
+
+def test_a_line_marks_what_was_typed(stage: Stage) -> None:
+    type_in(stage, "xm 5678")
+    (entry,) = page(stage).results.entries
+    marked = [
+        [text[begin:end] for begin, end in marks]
+        for text, marks in zip((entry.name, entry.right, entry.second), entry.marks, strict=True)
+    ]
+    assert marked[:2] == [["小满"], ["5678"]]
+    assert "5678" in marked[2]
+
+
+def test_whatever_is_pasted_is_cut_and_does_no_harm(stage: Stage) -> None:
+    search = stage.find(QLineEdit, names.SEARCH)
+    for text in ("林" * 100_000, "😀\u202e'\"*\x00" * 9_000, "***", "5678 " * 20_000):
+        QApplication.clipboard().setText(text)
+        search.selectAll()
+        QTest.keyClick(search, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+        stage.settle()
+        assert 0 < len(search.text()) <= 300
+    QTest.keyClick(search, Qt.Key.Key_Escape)
+    assert search.text() == ""
 
 
 def test_nobody_elses_card_stands_beside_an_empty_result(stage: Stage) -> None:

@@ -8,8 +8,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from shopcrm.store.search_tables import TOKENS, TRIGRAMS
-
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -327,5 +325,3 @@ def upgrade() -> None:
     )
     op.create_index("ix_order_items_order_id", "order_items", ["order_id"], unique=False)
     op.create_index("ix_orders_number_tail", "orders", [sa.text("substr(number, -6)")])
-    op.execute(TOKENS)
-    op.execute(TRIGRAMS)

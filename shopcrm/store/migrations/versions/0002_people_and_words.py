@@ -8,10 +8,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from shopcrm.store import search_index
-from shopcrm.store.search_tables import TOKENS
-from shopcrm.store.touched import touch
-
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -102,9 +98,3 @@ def upgrade() -> None:
         sa.UniqueConstraint("header_hash", name="uq_import_mappings_header_hash"),
         sqlite_autoincrement=True,
     )
-    # The search index answers the first letters from lists of their own since this release.
-    op.execute("DROP TABLE search_tokens")
-    op.execute(TOKENS)
-    connection = op.get_bind()
-    touch(connection, connection.exec_driver_sql("SELECT id FROM customers").scalars().all())
-    search_index.refresh(connection)

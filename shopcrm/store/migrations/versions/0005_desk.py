@@ -8,6 +8,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from shopcrm.store import search_index
+from shopcrm.store.search_tables import TOKENS, backwards
+from shopcrm.store.touched import touch
+
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
@@ -56,6 +60,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("page", "name", name="uq_saved_views_page_name"),
         sqlite_autoincrement=True,
     )
+    _search()
 
 
 def _people() -> None:
@@ -191,3 +196,16 @@ def _conversations() -> None:
 def _of_customer(table: str, *, ondelete: str = "CASCADE") -> sa.ForeignKeyConstraint:
     name = f"fk_{table}_customer_id_customers"
     return sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=name, ondelete=ondelete)
+
+
+def _search() -> None:
+    """One table of tokens from here on, made anew; and orders by their numbers read backwards."""
+    for table in ("search_tokens", "search_trigrams"):
+        op.execute(f"DROP TABLE IF EXISTS {table}")
+    op.execute(TOKENS)
+    connection = op.get_bind()
+    touch(connection, connection.exec_driver_sql("SELECT id FROM customers").scalars().all())
+    search_index.refresh(connection)
+    for column, told in (("number", None), ("tracking_number", sa.text("tracking_number IS NOT NULL"))):
+        op.drop_index(f"ix_orders_{column}_tail", "orders")
+        op.create_index(f"ix_orders_{column}_backwards", "orders", [sa.text(backwards(column))], sqlite_where=told)
