@@ -17,7 +17,7 @@ from shopcrm.base.errors import EnvironmentFailure, Failure, UserFailure
 from shopcrm.base.i18n import N_
 from shopcrm.base.paths import Home
 from shopcrm.base.progress import SILENT, Progress
-from shopcrm.collect import check, customers, imports, mappings, reading, recount, undoing
+from shopcrm.collect import attachments, check, customers, imports, mappings, reading, recount, undoing
 from shopcrm.collect.check import Fault
 from shopcrm.collect.customers import Counts
 from shopcrm.collect.imports import ImportReport
@@ -316,9 +316,18 @@ class Shop:
             with self._backup_lock:  # one that was begun ahead stops
                 pass
             if back_up:
+                self._sweep()
                 self.back_up("exit", progress=progress)
         finally:
             self._database.close()
+
+    def _sweep(self) -> None:
+        """Let go of files that were removed from notes: nobody can undo that any more."""
+        with self.read() as tx:
+            wanted = attachments.has_unnamed(tx)
+        if wanted:
+            with suppress(EnvironmentFailure), self.write() as tx:  # another program writes: the next time then
+                attachments.sweep(tx)
 
 
 def make_demo(

@@ -70,7 +70,8 @@ def _orphans(tx: Tx) -> list[Fault]:
         faults += _fault(
             "orphan", table, _ids(tx, f"SELECT id FROM {table}_docsize WHERE id NOT IN (SELECT id FROM customers)")
         )
-    return faults
+    without = "SELECT id FROM attachments WHERE digest NOT IN (SELECT digest FROM attachment_contents)"
+    return [*faults, *_fault("orphan", "attachments", _ids(tx, without))]
 
 
 def _sums(tx: Tx) -> list[Fault]:
