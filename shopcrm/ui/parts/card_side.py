@@ -183,10 +183,9 @@ class CardSide(QWidget):
         if due is not None and due.gaps:
             gaps = ", ".join(str(gap) for gap in due.gaps[-6:])
             lines.append((_("Gaps"), _("{gaps} days").format(gaps=gaps)))
-        shops = sorted({words.platform(order.platform) for order in data.orders})
-        stores = sorted({order.store for order in data.orders if order.store})
+        shops = sorted(map(words.platform, data.sums.platforms))
         if shops:
-            lines.append((_("Bought on"), _(", ").join([*shops, *stores][:4])))
+            lines.append((_("Bought on"), _(", ").join([*shops, *data.sums.stores][:4])))
         if data.recipient_name:
             lines.append(
                 (_("Recipient"), " ".join(part for part in (data.recipient_name, data.recipient_phone) if part))
