@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import ClassVar, Final
 
-from shopcrm.base import clock, files, i18n, platforms
+from shopcrm.base import clock, files, i18n, opened_files, platforms
 from shopcrm.base.changes import Changes
 from shopcrm.base.clock import Clock
 from shopcrm.base.errors import EnvironmentFailure, Failure, UserFailure
@@ -391,8 +391,9 @@ def delete_demo(home: Home) -> None:
                 files.remove(path)
         for path in (*home.backups.glob("shop-*"), *home.staging.glob("*"), *home.logs.glob("*.txt")):
             files.remove(path)
+        opened_files.empty(home.opened)
     except OSError as error:
         raise DemoInUse from error
-    for empty in (home.backups, home.staging, home.logs, home.exports, folder):
+    for empty in (home.backups, home.staging, home.logs, home.opened, home.exports, folder):
         with suppress(OSError):  # it holds what is not ours
             empty.rmdir()

@@ -26,6 +26,12 @@ LIMIT_MB: Final = 20
 LIMIT: Final = LIMIT_MB << 20
 _LONGEST_NAME: Final = 120
 _LONGEST_SUFFIX: Final = 12
+_PROGRAMS: Final = frozenset(
+    (
+        "app", "appimage", "bat", "cmd", "com", "cpl", "desktop", "exe", "hta", "jar", "js", "jse", "lnk", "msi", "pif",
+        "ps1", "reg", "scr", "sh", "url", "vb", "vbe", "vbs", "wsf",
+    )
+)  # fmt: skip
 _FOLDERS: Final = re.compile(r"[/\\]")
 
 
@@ -61,6 +67,14 @@ class FileTooLarge(UserFailure):
     name: str
     size: str
     most: int = LIMIT_MB
+
+
+@dataclass(eq=False)
+class IsProgram(UserFailure):
+    """What a buyer sends is never run from the shop."""
+
+    text: ClassVar[str] = N_("“{name}” is a program. Save it, and run it only if you know where it comes from.")
+    name: str
 
 
 @dataclass(eq=False)
@@ -133,6 +147,12 @@ def checked(file: File) -> File:
     if len(file.content) > LIMIT:
         raise FileTooLarge(file.name, megabytes(len(file.content)))
     return file
+
+
+def require_harmless(name: str) -> None:
+    """Raise `IsProgram` for what the system would run instead of showing it."""
+    if Path(name).suffix.lower().removeprefix(".") in _PROGRAMS:
+        raise IsProgram(name)
 
 
 def megabytes(size: int) -> str:

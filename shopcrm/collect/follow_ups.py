@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar, Final
 
 import msgspec
@@ -48,6 +48,7 @@ OUTCOMES: Final[Mapping[str, str]] = {
 RATINGS: Final = (1, 2, 3, 4, 5)
 DELIVERED: Final = ("signed", "finished")
 SHORT: Final = 300  # characters of its words that a list shows
+_DIGITS_OF_DAYS: Final = 3
 _COLUMNS: Final = (
     "id", "customer", "order", "order_number", "channel", "outcome", "rating", "answers", "text", "day", "next_on",
     "actor", "created_at", "edited_at", "length",
@@ -163,13 +164,18 @@ def _question(told: QuestionTold, known: Mapping[str, Attribute], language: str)
     return Question(Attribute(told.key, told.label.get(language, told.key), kind, choices), lands)
 
 
-def landings(tx: Tx, customer_id: int, typed: Mapping[str, str]) -> tuple[Landing, ...]:
+def landings(
+    tx: Tx, customer_id: int, typed: Mapping[str, str], *, before: Mapping[str, Value] | None = None
+) -> tuple[Landing, ...]:
     """Which attributes of a customer the answers would change, and from what to what.
+
+    `before`: the answers of a follow-up that is changed; those that stay write nothing.
 
     Raises:
         Refused: an answer does not fit its question.
     """
-    return _landings(tx, customer_id, _understood(tx, typed))
+    told = _understood(tx, typed)
+    return _landings(tx, customer_id, {key: told[key] for key in told if told[key] != (before or {}).get(key)})
 
 
 def _landings(tx: Tx, customer_id: int, told: Mapping[str, Value]) -> tuple[Landing, ...]:
@@ -249,7 +255,7 @@ def _row(tx: Tx, told: FollowUp, *, before: Mapping[str, Value]) -> tuple[dict[s
     if told.rating is not None and told.rating not in RATINGS:
         raise Refused("rating", _("Choose one."))
     day = _day("day", told.day) or tx.as_of
-    next_on = _day("next_on", told.next_on)
+    next_on = _next_on(told.next_on, day)
     if day > tx.as_of:
         raise Refused("day", _("This day is still to come."))
     if next_on is not None and next_on <= day:
@@ -268,6 +274,13 @@ def _row(tx: Tx, told: FollowUp, *, before: Mapping[str, Value]) -> tuple[dict[s
         "day": clock.day_number(day),
         "next_on": None if next_on is None else clock.day_number(next_on),
     }, answers
+
+
+def _next_on(typed: str, day: date) -> date | None:
+    """A day, or in how many days."""
+    if typed.strip().isdecimal() and len(typed.strip()) <= _DIGITS_OF_DAYS:
+        return day + timedelta(days=int(typed))
+    return _day("next_on", typed)
 
 
 def _day(name: str, typed: str) -> date | None:

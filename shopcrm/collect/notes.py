@@ -130,7 +130,10 @@ def lines(tx: Tx, query: Select[Any]) -> tuple[NoteLine, ...]:
     """What a question like `selected` finds, with the files."""
     rows = tx.connection.execute(query).all()
     files = attachments.of_notes(tx, [row[0] for row in rows]) if rows else {}
-    return tuple(NoteLine(*row[:7], files.get(row[0], ())) for row in rows)
+    return tuple(
+        NoteLine(one, text, actor, created_at, edited_at, pinned, length, files.get(one, ()))
+        for one, text, actor, created_at, edited_at, pinned, length in rows
+    )
 
 
 def _text(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -102,6 +102,11 @@ def of_customer(tx: Tx, customer_id: int, *, limit: int = -1) -> tuple[OrderLine
              ORDER BY o.day DESC, {_AT} DESC, o.id DESC LIMIT :limit""",
         {"customer": customer_id, "today": tx.today_number, "limit": limit},
     )
+
+
+def of_ids(tx: Tx, ids: Sequence[int]) -> tuple[OrderLine, ...]:
+    """Some orders, newest first."""
+    return _read(tx, f"o.id IN ({','.join(str(int(one)) for one in ids)}) ORDER BY o.day DESC, o.id DESC", {})
 
 
 def behind(tx: Tx, customer_id: int, place: Place | None, *, limit: int) -> tuple[OrderLine, ...]:

@@ -10,9 +10,8 @@ from typing import ClassVar, Final
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_, _
 from shopcrm.base.text import clean
-from shopcrm.collect import customers, products
+from shopcrm.collect import customers
 from shopcrm.collect.purchases import PAID_PLAIN
-from shopcrm.store.columns import Columns
 from shopcrm.store.tables.notes import wishes
 from shopcrm.store.tx import Tx
 
@@ -32,14 +31,6 @@ class WishEmpty(UserFailure):
     """A wish for nothing."""
 
     text: ClassVar[str] = N_("Type what she wanted.")
-
-
-@dataclass(frozen=True)
-class Ware:
-    """A product that can be wished for."""
-
-    code: str
-    title: str
 
 
 @dataclass(frozen=True)
@@ -145,11 +136,3 @@ def open_titles(tx: Tx, customer_ids: Sequence[int]) -> dict[int, list[str]]:
 def _arguments(tx: Tx) -> dict[str, int]:
     offset = tx.now.astimezone(tx.zone).utcoffset()
     return {"today": tx.today_number, "offset": int(offset.total_seconds()) if offset else 0}
-
-
-def wares(tx: Tx, columns: Columns) -> list[Ware]:
-    """The products that can be wished for, each code once, what sells most first."""
-    known: dict[str, Ware] = {}
-    for product in products.listed(tx, columns):
-        known.setdefault(product.code, Ware(product.code, product.title))
-    return list(known.values())

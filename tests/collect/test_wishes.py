@@ -10,7 +10,7 @@ from shopcrm.act import fields
 from shopcrm.app import Shop
 from shopcrm.collect import customer_merges, edits, statistics, wishes
 from shopcrm.collect.foreign import ForeignItem, OrderState
-from shopcrm.collect.wishes import Ware, WishEmpty
+from shopcrm.collect.wishes import WishEmpty
 from shopcrm.store.columns import Ints
 from shopcrm.store.tx import Tx
 from tests.builders import TODAY, content, given_orders, new_shop, order
@@ -104,8 +104,3 @@ def test_somebody_with_a_wish_outlives_the_undo_of_the_import_that_brought_her(s
     assert len(shop.columns()) == 1
     assert wanted(shop) == ["羊毛大衣"]
     assert shop.check() == []
-
-
-def test_the_products_of_the_shop_can_be_wished_for(shop: Shop) -> None:
-    with shop.read() as tx:
-        assert wishes.wares(tx, shop.columns()) == [Ware("COAT-1", "羊毛大衣 黑 M"), Ware("围巾 红", "围巾 红")]

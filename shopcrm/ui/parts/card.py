@@ -91,6 +91,7 @@ class CustomerCard(QWidget):
         self.greeting = GreetingStrip(self._ctx, self)
         self.side = CardSide(self._ctx, self)
         self.timeline = Timeline(self._ctx, self)
+        self.timeline.take_drops_of(self)
         self._area = ScrollArea(self)
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -230,7 +231,7 @@ class CustomerCard(QWidget):
 
     def _changed(self, changes: Changes) -> None:
         mine = Changes.CUSTOMERS | Changes.ORDERS | Changes.STATISTICS | Changes.NOTES | Changes.TAGS | Changes.OPTIONS
-        mine |= Changes.ATTRIBUTES
+        mine |= Changes.ATTRIBUTES | Changes.REMINDERS | Changes.SCRIPTS
         if changes & mine and self._id is not None:
             if self.isVisible():
                 self._read()

@@ -13,6 +13,7 @@ from shopcrm.act.desk import UNPAID_DAYS
 from shopcrm.act.desk import Card as CustomerData
 from shopcrm.act.fields import GENDERS
 from shopcrm.act.reminders import AHEAD_DAYS
+from shopcrm.base import clock
 from shopcrm.base.i18n import _, n_
 from shopcrm.base.text import is_masked
 from shopcrm.ui import names, words
@@ -24,6 +25,7 @@ from shopcrm.ui.kit.text import Elided, Icon, Text, plain_tooltip
 from shopcrm.ui.parts.card_attributes import CardAttributes
 from shopcrm.ui.parts.card_merges import CardMerges
 from shopcrm.ui.parts.card_scripts import CardScripts
+from shopcrm.ui.parts.card_wishes import CardWishes
 
 ADDRESSES_SHOWN: Final = 4
 
@@ -64,6 +66,11 @@ def matters(ctx: Context, data: CustomerData, *, today: int) -> list[Matter]:
             text = n_("Expected {n} day ago", "Expected {n} days ago", late).format(n=late)
         badge, tone = (_("Due"), "warn") if due.band == "due" else (_("Should be back"), "bad")
         found.append(Matter("clock", text, badge, tone, due.due_on.isoformat()))
+    agreed = data.history.agreed
+    if agreed is not None and agreed.day <= today:
+        on = clock.day_date(agreed.day)
+        text = _("Follow up as agreed: {text}").format(text=agreed.text) if agreed.text else _("Follow up as agreed")
+        found.append(Matter("phone", text, words.day(on, today=ctx.today), "warn", on.isoformat()))
     born = data.birthday
     ahead = AHEAD_DAYS + 1 if born is None else (born.on - ctx.today).days
     if born is not None and ahead <= AHEAD_DAYS:
@@ -100,6 +107,7 @@ class CardSide(QWidget):
         self._ctx = ctx
         self._matters = _Block(_("Open matters"), self, name=names.CARD_OPEN_MATTERS)
         self.attributes = CardAttributes(ctx, self)
+        self.wishes = CardWishes(ctx, self)
         self._about = _Block(_("From lists"), self, name=names.CARD_FROM_LISTS)
         self._particulars = _Block(_("Particulars"), self, name="card_particulars")
         self._favourites = _Block(_("Buys most"), self, name="card_favourites")
@@ -109,7 +117,7 @@ class CardSide(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(12)
         for block in (
-            self._matters, self.attributes, self.scripts, self._about, self._particulars, self._favourites,
+            self._matters, self.attributes, self.wishes, self.scripts, self._about, self._particulars, self._favourites,
             self._merges,
         ):  # fmt: skip
             self._column.addWidget(block)
@@ -119,6 +127,7 @@ class CardSide(QWidget):
         """Show a customer."""
         self._show_matters(data, today=today)
         self.attributes.show_data(data)
+        self.wishes.show_data(data)
         self.scripts.show_data(data)
         self._show_about(data)
         self._show_particulars(data)
