@@ -69,7 +69,7 @@ class FollowUpForm(Form):
         self._outcome = self._choice("outcome", _("How it went"), follow_ups.OUTCOMES)
         self._rating = Choice(self, label=_("How content she is"), name=f"{self.prefix}_rating", letters=10)
         self._rating.set_choices(
-            [("", _("Not said")), *((str(n), f"{n}  {'★' * n}") for n in reversed(follow_ups.RATINGS))], chosen=""
+            [("", _("No stars given")), *((str(n), f"{n}  {'★' * n}") for n in reversed(follow_ups.RATINGS))], chosen=""
         )
         self._channel = self._choice("channel", _("By which way"), follow_ups.CHANNELS)
         self._order = Choice(self, label=_("About which order"), name=f"{self.prefix}_order", letters=18)
@@ -86,7 +86,9 @@ class FollowUpForm(Form):
                 day=(self._ctx.today + timedelta(days=30)).isoformat()
             ),
         )  # fmt: skip
-        self.add_field("outcome", _("How it went"), self._outcome)
+        self._channel.setFixedWidth(theme.current().px(150))
+        self.add_field("outcome", _("How it went"), self._outcome, beside=self._channel)
+        self.know("channel", self._channel)
         self.add_field("rating", _("How content she is"), self._rating)
         self.add_field("text", _("In her words"), self._text)
         for question in asked.questions:
@@ -99,12 +101,11 @@ class FollowUpForm(Form):
         self._lands.hide()
         self.rows.addWidget(self._lands)
         self.add_field("next_on", _("Next follow-up"), self._next)
-        self.add_field("channel", _("By which way"), self._channel)
         self.add_field("order", _("About which order"), self._order)
         self.add_field("day", _("Day"), self._day)
         if line is not None:
             self._fill(line)
-        self._outcome.setFocus()
+        self._channel.setFocus()
 
     def _choice(self, key: str, label: str, told: Any) -> Choice:
         choice = Choice(self, label=label, name=f"{self.prefix}_{key}", letters=12)

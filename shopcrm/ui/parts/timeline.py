@@ -138,7 +138,7 @@ class Timeline(Card):
                 self._chips.addWidget(button)
                 self._buttons[kind] = button
         for kind, button in self._buttons.items():
-            title = _(say.TITLES[kind])
+            title = say.title(kind)
             count = counts.get(kind, 0) if kind in say.COUNTED else 0
             button.set_text(f"{title} {count:,}" if count else title)
             button.setChecked(kind == self._kind)

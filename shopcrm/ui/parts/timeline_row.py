@@ -60,7 +60,8 @@ class TimelineRow(QWidget):
                 paint.text(painter, box, words_, ink=look.colour(tone), right=True, tabular=True)
                 right -= wide + 12
         if said.files:
-            icons.paint(painter, "paperclip", QRectF(right - side, line.center().y() - side / 2, side, side))
+            clip = QRectF(right - side, line.center().y() - side / 2, side, side)
+            icons.paint(painter, "paperclip", clip, colour="second")
             right -= side + 8
         box = QRectF(left + width, line.top(), right - left - width, line.height())
         paint.text(painter, box, said.text, ink=look.colour("text"))

@@ -19,7 +19,7 @@ from shopcrm.act.timeline import (
     What,
 )
 from shopcrm.base import clock
-from shopcrm.base.i18n import N_, _, n_
+from shopcrm.base.i18n import N_, _, n_, p_
 from shopcrm.collect import follow_ups
 from shopcrm.collect.attributes import Attribute, Value
 from shopcrm.collect.follow_ups import FollowUpLine
@@ -29,15 +29,6 @@ from shopcrm.collect.wishes import WishLine
 from shopcrm.ui import words
 from shopcrm.ui.context import Context
 
-TITLES: Final = {
-    "all": N_("All"),
-    "orders": N_("Orders"),
-    "notes": N_("Notes"),
-    "follow_ups": N_("Follow-ups"),
-    "tags": N_("Tags"),
-    "contacts": N_("Contacts"),
-    "imports": N_("Imports"),
-}
 COUNTED: Final = ("orders", "notes", "follow_ups")
 OUTCOME_TONES: Final = {"reached": "good", "problem": "bad", "refused": "warn"}
 SCRIPT_OUTCOMES: Final = {"answered": N_("answered"), "bought": N_("bought"), "no": N_("no")}
@@ -65,6 +56,19 @@ class Event:
     def key(self) -> tuple[str, int]:
         """What tells it from every other line."""
         return type(self.what).__name__, self.what.id
+
+
+def title(kind: str) -> str:
+    """What a kind of lines is called; `all` too."""
+    return {
+        "all": _("All"),
+        "orders": _("Orders"),
+        "notes": p_("history", "Notes"),
+        "follow_ups": _("Follow-ups"),
+        "tags": _("Tags"),
+        "contacts": p_("history", "Contacts"),
+        "imports": _("Imports"),
+    }[kind]
 
 
 def event(ctx: Context, line: Line) -> Event:
@@ -175,7 +179,7 @@ def follow_up_text(line: FollowUpLine) -> str:
 
 
 def _reason(key: str) -> str:
-    return {"cycle": _("bought again in time"), "birthday": _("Birthday"), "follow_up": _("Follow up as agreed")}.get(
+    return {"cycle": _("due by the own cycle"), "birthday": _("Birthday"), "follow_up": _("Follow up as agreed")}.get(
         key, _(DUE_REASONS[key]) if key in DUE_REASONS else key
     )
 
@@ -188,7 +192,7 @@ def _wish(wish: WishLine) -> str:
 def wish_badge(wish: WishLine) -> str:
     """What became of a wish; blank while it is open."""
     if wish.bought_on is not None:
-        return _("Bought")
+        return _("Bought since")
     return _("No longer") if wish.closed_at is not None else ""
 
 
