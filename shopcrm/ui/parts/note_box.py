@@ -93,12 +93,12 @@ class NoteBox(QWidget):
     def choose(self) -> None:
         """Ask for files to attach to the next note."""
         customer = self._customer
-        note_files.choose(self._ctx, self, taken=lambda files: self._take(customer, files))
+        note_files.choose(self._ctx, self.window(), taken=lambda files: self._take(customer, files))
 
     def take(self, mime: QMimeData) -> bool:
         """Attach what was dropped or pasted to the next note; whether it was anything."""
         customer = self._customer
-        return note_files.take(self._ctx, self, mime, taken=lambda files: self._take(customer, files))
+        return note_files.take(self._ctx, mime, taken=lambda files: self._take(customer, files))
 
     def _take(self, customer: int | None, files: list[File]) -> None:
         if customer == self._customer:

@@ -41,28 +41,28 @@ def is_for_a_card(mime: QMimeData) -> bool:
     return picture is not None or (bool(paths) and not all(path.suffix.lower() in _TABLES for path in paths))
 
 
-def take(ctx: Context, owner: QWidget, mime: QMimeData, *, taken: Taken) -> bool:
+def take(ctx: Context, mime: QMimeData, *, taken: Taken) -> bool:
     """Read what a drag or the clipboard holds; whether there is anything to read."""
     paths, picture = told(mime)
     if paths:
-        read(ctx, owner, paths, taken=taken)
+        read(ctx, paths, taken=taken)
     elif picture is not None and not picture.isNull():
         name = _("Picture {time}").format(time=f"{datetime.now(ctx.zone):%Y-%m-%d %H.%M.%S}")
-        _read(ctx, owner, [partial(_as_png, picture, f"{name}.png")], taken=taken)
+        _read(ctx, [partial(_as_png, picture, f"{name}.png")], taken=taken)
     return bool(paths) or picture is not None
 
 
-def choose(ctx: Context, owner: QWidget, *, taken: Taken) -> None:
+def choose(ctx: Context, window: QWidget, *, taken: Taken) -> None:
     """Ask for files and read them."""
     ask_files(
-        owner.window(), title=_("Attach files"), kinds=_("All files (*)"),
-        chosen=lambda paths: read(ctx, owner, paths, taken=taken),
+        window, title=_("Attach files"), kinds=_("All files (*)"),
+        chosen=lambda paths: read(ctx, paths, taken=taken),
     )  # fmt: skip
 
 
-def read(ctx: Context, owner: QWidget, paths: Sequence[Path], *, taken: Taken) -> None:
+def read(ctx: Context, paths: Sequence[Path], *, taken: Taken) -> None:
     """Read files off the GUI thread; what cannot be read is said, the others are taken."""
-    _read(ctx, owner, [partial(attachments.read, path) for path in paths], taken=taken)
+    _read(ctx, [partial(attachments.read, path) for path in paths], taken=taken)
 
 
 def _as_png(picture: QImage, name: str) -> File:
@@ -72,7 +72,7 @@ def _as_png(picture: QImage, name: str) -> File:
     return attachments.checked(File(name, bytes(buffer.data().data())))
 
 
-def _read(ctx: Context, owner: QWidget, sources: Sequence[Callable[[], File]], *, taken: Taken) -> None:
+def _read(ctx: Context, sources: Sequence[Callable[[], File]], *, taken: Taken) -> None:
     def work() -> tuple[list[File], list[Failure]]:
         found: list[File] = []
         failures: list[Failure] = []
@@ -90,7 +90,7 @@ def _read(ctx: Context, owner: QWidget, sources: Sequence[Callable[[], File]], *
         if found:
             taken(found)
 
-    ctx.operations.look(owner, work, done=done)
+    ctx.operations.look(ctx, work, done=done)
 
 
 class FileRow(QWidget):
@@ -135,11 +135,11 @@ class FileRow(QWidget):
             if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
                 self._ctx.messages.toast(_("No program opens this file. Save it elsewhere instead."), icon="info")
 
-        self._ctx.read(self, written, done=done)
+        self._ctx.read(self._ctx, written, done=done)
 
     def save(self) -> None:
         """Write it to a place of the user's choice."""
-        number, path = self._file.id, Path(self._file.name)
+        number, path, ctx = self._file.id, Path(self._file.name), self._ctx
 
         def write(target: Path) -> None:
             def work(tx: Any) -> None:
@@ -148,10 +148,11 @@ class FileRow(QWidget):
                     temporary.write_bytes(file.content)
 
             said = _("Saved: {file}").format(file=target.name)
-            self._ctx.read(self, work, done=lambda _none: self._ctx.messages.toast(said, icon="download"))
+            ctx.read(ctx, work, done=lambda _none: ctx.messages.toast(said, icon="download"))
 
         formats = ((path.suffix.lower(), N_("File")),)
-        ask_where(self, folder=self._ctx.exports_folder(), name=path.stem, formats=formats, chosen=write)
+        # Not of this line, which may be shown anew while the dialog is open.
+        ask_where(self.window(), folder=ctx.exports_folder(), name=path.stem, formats=formats, chosen=write)
 
     def remove(self) -> None:
         """Take it off its note."""

@@ -30,6 +30,7 @@ from shopcrm.ui.parts.timeline_row import TimelineRow
 from shopcrm.ui.parts.timeline_words import Event
 
 AHEAD: Final = 400  # pixels below what is seen at which older lines are fetched
+SOON_MS: Final = 200
 _Key = tuple[str, int]
 
 
@@ -48,6 +49,8 @@ class Timeline(Card):
         self._fetching = False
         self._open: Details | None = None
         self._typed: dict[_Key, str] = {}  # notes that are half changed
+        # Not at once: while somebody types into the search box another card comes with every letter.
+        self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
         self._build()
         self._wire()
 
@@ -87,6 +90,7 @@ class Timeline(Card):
 
     def _wire(self) -> None:
         self._more.clicked.connect(self._fetch_more)
+        self._soon.timeout.connect(self._look_ahead)
         self.box.noted.connect(self.noted)
         self._follow_up.clicked.connect(self.follow_up)
         self._order_new.clicked.connect(self._new_order)
@@ -122,7 +126,7 @@ class Timeline(Card):
         self.box.show_customer(data.id)
         self._show_chips()
         if same and (self._kind != "all" or loaded > timeline.FIRST):
-            self._read_anew(limit=max(loaded, timeline.FIRST))
+            self._read_anew(limit=loaded + timeline.FIRST)  # nothing that was seen is missing
         else:
             self._show_page(data.history.page)
 
@@ -195,16 +199,19 @@ class Timeline(Card):
 
     def _show_page(self, page: Page) -> None:
         """Show these lines instead of those that are there; what is open stays open, and who has the keyboard."""
+        above, lines = self._events(page)
+        if self._rows and [row.event_shown for row in self._rows] == [*above, *lines]:
+            self._set_behind(page.behind)  # under somebody's hand nothing is made anew that is as it was
+            return
         focused = next((row.event_shown.key for row in self._rows if row.hasFocus()), None)
         in_editor = self._open is not None and self._open.editor is not None and self._open.editor.hasFocus()
         opened = None if self._open is None else self._open.event_shown.key
         self._remember_typed()
         self._close()
         self._clear()
-        data = self._data
-        if data is not None and self._kind in ("all", "notes") and data.history.pinned:
-            self._add_rows([say.pinned(self._ctx, note) for note in data.history.pinned])
-        self._add(page)
+        for events in (above, lines):
+            self._add_rows(events)
+        self._set_behind(page.behind)
         if not self._rows:
             empty = Text(_("Nothing yet."), self._lines, tone="third")
             empty.setContentsMargins(0, 8, 0, 8)
@@ -216,6 +223,13 @@ class Timeline(Card):
         if row is not None:
             row.setFocus()
 
+    def _events(self, page: Page) -> tuple[list[Event], list[Event]]:
+        """What stands above all others, and the lines of a page below."""
+        kept = () if self._data is None or self._kind not in ("all", "notes") else self._data.history.pinned
+        above = {note.id for note in kept}
+        lines = [line for line in page.lines if not _is_pinned(line, above)]
+        return [say.pinned(self._ctx, note) for note in kept], [say.event(self._ctx, line) for line in lines]
+
     def _clear(self) -> None:
         self._rows = []
         while (item := self._column.takeAt(0)) is not None:
@@ -225,17 +239,19 @@ class Timeline(Card):
                 widget.deleteLater()
 
     def _add(self, page: Page) -> None:
-        self._behind = page.behind
-        above = {note.id for note in self._data.history.pinned} if self._data is not None else set()
-        lines = [line for line in page.lines if not _is_pinned(line, above)]
-        if lines:
-            self._add_rows([say.event(self._ctx, line) for line in lines])
-        self._more.setVisible(page.behind is not None)
-        if page.behind is not None:
-            QTimer.singleShot(0, self, self._look_ahead)
+        self._add_rows(self._events(page)[1])
+        self._set_behind(page.behind)
+
+    def _set_behind(self, behind: Place | None) -> None:
+        self._behind = behind
+        self._more.setVisible(behind is not None)
+        if behind is not None:
+            self._soon.start()
 
     def _add_rows(self, events: list[Event]) -> None:
         """Some lines in a sheet of their own: a layout of thousands would be worked out with every one added."""
+        if not events:
+            return
         sheet = QWidget(self._lines)
         column = QVBoxLayout(sheet)
         column.setContentsMargins(0, 0, 0, 0)
@@ -248,6 +264,7 @@ class Timeline(Card):
             column.addWidget(row)
             self._rows.append(row)
         self._column.addWidget(sheet)
+        sheet.show()  # at once: a layout shows it only when it comes back to the event loop
 
     # Older ones, as one scrolls
 
@@ -268,6 +285,11 @@ class Timeline(Card):
         area = self._area()
         if area is None or self._behind is None or not self._more.isVisible():
             return
+        part: QWidget | None = self._lines
+        while part is not None and part is not area.viewport():  # what was added has to have its place
+            if (layout := part.layout()) is not None:
+                layout.activate()
+            part = part.parentWidget()
         viewport = area.viewport()
         if self._more.mapTo(viewport, self._more.rect().topLeft()).y() < viewport.height() + AHEAD:
             self._fetch_more()
@@ -290,6 +312,7 @@ class Timeline(Card):
         details = Details(self._ctx, row.event_shown, cast("QWidget", sheet), customer=(data.id, data.name))
         details.left.connect(lambda: self._leave(row))
         column.insertWidget(column.indexOf(row) + 1, details)
+        details.show()
         self._open = details
         if details.editor is not None:
             typed = self._typed.pop(row.event_shown.key, None)

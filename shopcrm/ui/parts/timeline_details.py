@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from shopcrm.act.timeline import ImportTold, MergeTold, ReminderDone, ScriptUse
 from shopcrm.base import clock
 from shopcrm.base.i18n import _
 from shopcrm.collect import follow_ups, manual, notes, wishes
+from shopcrm.collect.attachments import File
 from shopcrm.collect.follow_ups import FollowUpLine
 from shopcrm.collect.notes import NoteLine
 from shopcrm.collect.orders import OrderLine
@@ -154,12 +155,12 @@ class Details(Card):
         self._ctx.write_undoable(self, lambda tx: notes.pin(tx, note.id, pinned=not note.pinned), said=said)
 
     def _attach(self, note: NoteLine) -> None:
-        note_files.choose(
-            self._ctx, self,
-            taken=lambda files: self._ctx.write_undoable(
-                self, lambda tx: notes.attach(tx, note.id, files), said=_("File attached")
-            ),
-        )  # fmt: skip
+        ctx = self._ctx  # the line may have been shown anew until a file is chosen
+
+        def taken(files: list[File]) -> None:
+            ctx.write_undoable(ctx, lambda tx: notes.attach(tx, note.id, files), said=_("File attached"))
+
+        note_files.choose(ctx, self.window(), taken=taken)
 
     def _remove(self, note: NoteLine) -> None:
         self._ctx.write_undoable(self, lambda tx: notes.remove(tx, note.id), said=_("Note removed"))
@@ -261,6 +262,8 @@ class NoteEditor(TextEdit):
         self._was = text
         self.setReadOnly(False)
         self.setPlainText(text)
+        if self.hasFocus():
+            self.moveCursor(QTextCursor.MoveOperation.End)
 
     @property
     def typed(self) -> str | None:
@@ -316,7 +319,7 @@ class NoteEditor(TextEdit):
     def take_keyboard(self) -> None:
         """Put the cursor behind the last word."""
         self.setFocus()
-        QTimer.singleShot(0, self, lambda: self.moveCursor(self.textCursor().MoveOperation.End))
+        self.moveCursor(QTextCursor.MoveOperation.End)
 
 
 def _is_enter(event: QKeyEvent) -> bool:
