@@ -314,6 +314,9 @@ def _wishes(asked: _Asked, rank: int) -> Iterable[Line]:
 
 def _imports(asked: _Asked, rank: int) -> Iterable[Line]:
     run = asked.tx.connection.exec_driver_sql
+    older = "SELECT 1 FROM import_batches WHERE undone_at IS NULL AND (at, id) < (?, ?) LIMIT 1"
+    if run(older, asked.bound(rank)).first() is None:  # as behind most pages: orders are older than their import
+        return
     rows = run(
         """SELECT b.at, b.id, coalesce(t.new, 0), coalesce(t.changed, 0), b.actor FROM import_batches b
              LEFT JOIN (SELECT h.batch_id, sum(h.status = 'new') AS new, sum(h.status = 'changed') AS changed
