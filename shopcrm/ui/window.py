@@ -81,8 +81,6 @@ class Window(QMainWindow):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.commands = Commands(self, open_page=self._page_for_command, seen=self._seen)
         self._cover = DropCover(self)
-        # What lies below may take the file instead: a card attaches it.
-        self._cover.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._cover.hide()
         self._poll = QTimer(self, interval=POLL_MS)
         self._wire()

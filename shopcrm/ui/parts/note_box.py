@@ -100,6 +100,11 @@ class NoteBox(QWidget):
         customer = self._customer
         return note_files.take(self._ctx, mime, taken=lambda files: self._take(customer, files))
 
+    def expect(self, *, dragged: bool) -> None:
+        """Say what letting go does while something is dragged over the card."""
+        words = _("Let go to attach it to a note") if dragged else _("Write a note, Enter saves it")
+        self.edit.setPlaceholderText(words)
+
     def _take(self, customer: int | None, files: list[File]) -> None:
         if customer == self._customer:
             self._show_files([*self._files, *files])

@@ -101,10 +101,13 @@ class Timeline(Card):
         card.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.DragEnter, QEvent.Type.Drop) and self._data is not None:
+        if event.type() == QEvent.Type.DragLeave:
+            self.box.expect(dragged=False)
+        elif event.type() in (QEvent.Type.DragEnter, QEvent.Type.Drop) and self._data is not None:
             drag = cast("QDragEnterEvent | QDropEvent", event)
             if note_files.is_for_a_card(drag.mimeData()):
                 drag.acceptProposedAction()
+                self.box.expect(dragged=event.type() == QEvent.Type.DragEnter)
                 if event.type() == QEvent.Type.Drop:
                     self.box.take(drag.mimeData())
                 return True

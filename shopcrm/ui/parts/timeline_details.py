@@ -137,11 +137,7 @@ class Details(Card):
         self.body.addWidget(self.editor)
         for file in note.files:
             self.body.addWidget(FileRow(self._ctx, file, self))
-        if note.edited_at is not None:
-            day, _exact = say.instant_words(self._ctx, note.edited_at)
-            self.body.addWidget(
-                Text(_("Changed {when}").format(when=day), self, tone="third", size=theme.SMALL, wrap=True)
-            )
+        self._told_by(note.edited_at)
         pin = _("Unpin") if note.pinned else _("Keep on top")
         self._buttons(
             self._button(_("Save"), "check", names.NOTE_SAVE, self.editor.save),
@@ -149,6 +145,13 @@ class Details(Card):
             self._button(_("Attach a file"), "paperclip", names.NOTE_ATTACH, lambda: self._attach(note)),
             self._button(_("Remove this note"), "trash-2", names.NOTE_REMOVE, lambda: self._remove(note)),
         )
+
+    def _told_by(self, edited_at: int | None) -> None:
+        """Who wrote it and when, exactly."""
+        told = [self.event_shown.who, self.event_shown.exact]
+        if edited_at is not None:
+            told.append(_("Changed {when}").format(when=say.instant_words(self._ctx, edited_at)[0]))
+        self.body.addWidget(Text(" · ".join(filter(None, told)), self, tone="third", size=theme.SMALL, wrap=True))
 
     def _pin(self, note: NoteLine) -> None:
         said = _("Note no longer on top") if note.pinned else _("Note kept on top")
@@ -183,6 +186,7 @@ class Details(Card):
         if line.next_on is not None:
             day = words.day(clock.day_date(line.next_on), today=self._ctx.today)
             self.body.addWidget(Text(_("Next follow-up {day}").format(day=day), self, tone="second", wrap=True))
+        self._told_by(line.edited_at)
         self._buttons(
             self._button(
                 _("Change"), "pencil", names.FOLLOW_UP_EDIT,

@@ -12,6 +12,7 @@ from shopcrm.ui.kit.marks import badge_colours
 from shopcrm.ui.parts.timeline_words import Event
 
 HEIGHT = 35
+NARROW = 420  # below it who it was stands in the open line only
 
 
 class TimelineRow(QWidget):
@@ -44,7 +45,10 @@ class TimelineRow(QWidget):
         tone = "accent" if said.pinned else "second"
         icons.paint(painter, said.icon, QRectF(0, line.center().y() - side / 2, side, side), colour=tone)
         left = side + 8.0
-        width = max(look.px(84), self._widest + 12) if rect.width() > look.px(420) else look.px(64)
+        narrow = rect.width() <= look.px(NARROW)
+        width = max(look.px(84), self._widest + 12)
+        if narrow:
+            width = max(look.px(64), min(self._widest + 12, int(rect.width() * 0.3)))
         paint.text(painter, QRectF(left, line.top(), width - 8, line.height()), said.day, ink=look.colour("second"))
         right = rect.width()
         if said.badge:
@@ -53,7 +57,7 @@ class TimelineRow(QWidget):
             right -= wide
             paint.badge(painter, QRectF(right, line.top(), wide + 1, line.height()), said.badge, ink=ink, fill=fill)
             right -= 8
-        for words_, tone in ((said.amount, "text"), (said.who, "second")):
+        for words_, tone in ((said.amount, "text"), ("" if narrow else said.who, "second")):
             if words_:
                 wide = look.metrics().horizontalAdvance(words_) + 2
                 box = QRectF(right - wide, line.top(), wide, line.height())

@@ -164,9 +164,12 @@ def test_files_are_dropped_and_pasted_kept_with_the_note_opened_and_taken_off(
     assert (pdf.name, pdf.size) == ("发票.pdf", 4)
     assert png.name.endswith(".png")
     opened: list[Path] = []
-    monkeypatch.setattr(
-        QDesktopServices, "openUrl", lambda url: opened.append(Path(url.toLocalFile())) or True  # type: ignore[func-returns-value]
-    )  # fmt: skip
+
+    def open_url(url: QUrl) -> bool:
+        opened.append(Path(url.toLocalFile()))
+        return True
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
     row_of(stage, "invoice").setFocus()
     hands.key(Qt.Key.Key_Return)
     stage.window.grab()  # lays it out
