@@ -110,6 +110,7 @@ FOLLOW_UP_LANDS: Final = "follow_up_lands"  # what the answers will change
 FOLLOW_UP_EDIT: Final = "follow_up_edit"
 FOLLOW_UP_REMOVE: Final = "follow_up_remove"
 TIMELINE_OPEN: Final = "timeline_open"  # in an open line: the page it belongs to
+TIMELINE_WISH: Final = "timeline_wish"
 CARD_WISHES: Final = "card_wishes"
 CARD_WISH_NEW: Final = "card_wish_new"
 CARD_WISH_EDIT: Final = "card_wish_edit"

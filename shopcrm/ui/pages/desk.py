@@ -155,7 +155,7 @@ class DeskPage(Page):
             "greeting": self.card.copy_greeting,
             "note": self.card.write_note,
             "follow_up": self.card.timeline.follow_up,
-            "wish": self.card.side.wishes.add,
+            "wish": self.card.note_wish,
             "attach": self.card.timeline.box.choose,
             "history": self.card.timeline.next_kind,
             "tag": self.card.head.add_tag,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -118,6 +118,7 @@ class CustomerCard(QWidget):
         self._ctx.operations.writes_changed.connect(self._show_waiting)
         self._ctx.jobs.ended.connect(self._show_waiting)
         self.timeline.noted.connect(self._say_used)
+        self.timeline.wish_wanted.connect(self.note_wish)
         self.side.scripts.copied.connect(self._say_used)
         self.side.scripts.wanted.connect(self.find_script)
 
@@ -163,6 +164,12 @@ class CustomerCard(QWidget):
     def write_note(self) -> None:
         """Go to the note box."""
         self.timeline.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def note_wish(self) -> None:
+        """Go to the field for what she wanted and did not buy."""
+        self.side.wishes.add()
+        # Once it has its place: in one column it may lie out of sight.
+        QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(self.side.wishes))
 
     def keep_note(self, text: str) -> None:
         """Put a half-written note back when the customer is shown (the window was built anew)."""

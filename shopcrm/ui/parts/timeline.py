@@ -38,6 +38,7 @@ class Timeline(Card):
     """Filter chips, the note box that is always ready, and the lines, read page by page as one scrolls."""
 
     noted = Signal()
+    wish_wanted = Signal()  # something that she wanted and did not buy is to be noted
 
     def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent, padding=16, gap=0, name=names.CARD_TIMELINE)
@@ -61,6 +62,10 @@ class Timeline(Card):
         self._follow_up = Button(
             "", self, kind="ghost", icon="phone", name=names.CARD_FOLLOW_UP, label=_("Note a follow-up")
         )
+        self._wish = Button(
+            "", self, kind="ghost", icon="heart", name=names.TIMELINE_WISH,
+            label=_("Note what she wanted and did not buy"),
+        )  # fmt: skip
         self._order_new = Button(
             "", self, kind="ghost", icon="plus", name=names.CARD_ORDER_NEW, label=_("New order of this customer")
         )
@@ -72,7 +77,7 @@ class Timeline(Card):
         self._buttons: dict[str, Button] = {}
         head.addSpacing(12)
         head.addWidget(self._filter, 1)
-        for button in (self._follow_up, self._order_new):
+        for button in (self._follow_up, self._wish, self._order_new):
             head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(head)
         self.body.addSpacing(6)
@@ -93,6 +98,7 @@ class Timeline(Card):
         self._soon.timeout.connect(self._look_ahead)
         self.box.noted.connect(self.noted)
         self._follow_up.clicked.connect(self.follow_up)
+        self._wish.clicked.connect(self.wish_wanted)
         self._order_new.clicked.connect(self._new_order)
 
     def take_drops_of(self, card: QWidget) -> None:

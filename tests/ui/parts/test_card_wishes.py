@@ -63,3 +63,5 @@ def test_escape_puts_the_field_away_and_nothing_is_noted(stage: Stage, zhou: int
     hands.key(Qt.Key.Key_Escape)
     assert not stage.find(QWidget, names.CARD_WISHES).isVisible()
     assert wanted(stage, zhou) == []
+    hands.click(names.TIMELINE_WISH)
+    assert stage.find(QLineEdit, names.CARD_WISH_EDIT).hasFocus(), "by mouse, too"
