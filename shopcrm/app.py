@@ -10,14 +10,14 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import ClassVar, Final
 
-from shopcrm.base import clock, files, i18n, platforms
+from shopcrm.base import clock, files, i18n, opened_files, platforms
 from shopcrm.base.changes import Changes
 from shopcrm.base.clock import Clock
 from shopcrm.base.errors import EnvironmentFailure, Failure, UserFailure
 from shopcrm.base.i18n import N_
 from shopcrm.base.paths import Home
 from shopcrm.base.progress import SILENT, Progress
-from shopcrm.collect import check, customers, imports, mappings, reading, recount, undoing
+from shopcrm.collect import attachments, check, customers, imports, mappings, reading, recount, undoing
 from shopcrm.collect.check import Fault
 from shopcrm.collect.customers import Counts
 from shopcrm.collect.imports import ImportReport
@@ -321,9 +321,18 @@ class Shop:
             with self._backup_lock:  # one that was begun ahead stops
                 pass
             if back_up:
+                self._sweep()
                 self.back_up("exit", progress=progress)
         finally:
             self._database.close()
+
+    def _sweep(self) -> None:
+        """Let go of files that were removed from notes: nobody can undo that any more."""
+        with self.read() as tx:
+            wanted = attachments.has_unnamed(tx)
+        if wanted:
+            with suppress(EnvironmentFailure), self.write() as tx:  # another program writes: the next time then
+                attachments.sweep(tx)
 
 
 def make_demo(
@@ -387,8 +396,9 @@ def delete_demo(home: Home) -> None:
                 files.remove(path)
         for path in (*home.backups.glob("shop-*"), *home.staging.glob("*"), *home.logs.glob("*.txt")):
             files.remove(path)
+        opened_files.empty(home.opened)
     except OSError as error:
         raise DemoInUse from error
-    for empty in (home.backups, home.staging, home.logs, home.exports, folder):
+    for empty in (home.backups, home.staging, home.logs, home.opened, home.exports, folder):
         with suppress(OSError):  # it holds what is not ours
             empty.rmdir()

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sqlalchemy import select
 
 from shopcrm.act import fields, finding
+from shopcrm.collect import follow_ups
 from shopcrm.mine import cycles, rfm
 from shopcrm.mine.rfm import GROUP_KEYS, NO_GROUP
 from shopcrm.store.columns import NO_DAY, Columns, Ints
@@ -119,6 +120,16 @@ def _by_ratio(tx: Tx, columns: Columns) -> _Sorted:
     return ratio, np.isnan(ratio)
 
 
+def _by_next_follow_up(tx: Tx, columns: Columns) -> _Sorted:
+    """By the day on which somebody is to be asked again; few have one, so it is read each time."""
+    days = np.full(len(columns), NO_DAY, np.int32)
+    agreed = follow_ups.agreed(tx)
+    ids = np.fromiter(agreed, np.int64)
+    known = np.isin(ids, columns.ids)
+    days[columns.rows(ids[known])] = np.array([one.day for one in agreed.values()], np.int32)[known]
+    return days, days == NO_DAY
+
+
 def _by_text(*names: str) -> Callable[[Tx, Columns], _Sorted]:
     """By words, in the order a Chinese reader expects: GB 18030 puts the common characters by their pinyin.
 
@@ -160,5 +171,6 @@ SORTS: Final[dict[str, Callable[[Tx, Columns], _Sorted]]] = {
     "first_day": _by_day("first_day"),
     "last_day": _by_day("last_day"),
     "due": _by_ratio,
+    "next_follow_up": _by_next_follow_up,
 }
 """What the list can be sorted by: of each customer a number, and who has none."""

@@ -9,7 +9,9 @@ from typing import Final
 
 import numpy as np
 
+from shopcrm.act import timeline
 from shopcrm.act.finding import Hit, find
+from shopcrm.act.timeline import History
 from shopcrm.base import clock, lunar, money
 from shopcrm.base.birthdays import Birthday
 from shopcrm.base.lunar import LunarDate
@@ -17,7 +19,7 @@ from shopcrm.collect import attributes, birthdays, customer_merges, customers, n
 from shopcrm.collect.attributes import Particular
 from shopcrm.collect.customer_merges import Part
 from shopcrm.collect.notes import NoteLine
-from shopcrm.collect.orders import OrderLine
+from shopcrm.collect.orders import OrderLine, Sums
 from shopcrm.collect.troubles import Trouble
 from shopcrm.mine import cycles, rfm
 from shopcrm.store.columns import Columns
@@ -29,6 +31,8 @@ __all__ = [
 ]  # fmt: skip
 
 UNPAID_DAYS: Final = 15  # an order unpaid for longer has been given up by the buyer, whatever the last file said
+ORDERS_READ: Final = 100  # of one customer, the newest; what all of them come to is summed by the engine
+NOTES_READ: Final = 20
 
 
 @dataclass(frozen=True)
@@ -117,14 +121,16 @@ class Card:
     statistics: Statistics
     group: str | None
     due: Due | None
-    orders: tuple[OrderLine, ...]
-    notes: tuple[NoteLine, ...]
+    orders: tuple[OrderLine, ...]  # the newest `ORDERS_READ`; `sums` tells of all
+    notes: tuple[NoteLine, ...]  # the newest `NOTES_READ`, as they begin
     tags: tuple[str, ...]
     birthday: NextBirthday | None = None
     particulars: Particulars = Particulars()
     made_of: tuple[Part, ...] = ()  # with whom she was made one
     from_lists: FromLists = FromLists()
     trouble: Trouble | None = None
+    sums: Sums = field(default_factory=Sums)
+    history: History = field(default_factory=lambda: History({}))
 
 
 def card(tx: Tx, columns: Columns, customer_id: int) -> Card:
@@ -139,7 +145,7 @@ def card(tx: Tx, columns: Columns, customer_id: int) -> Card:
              FROM customers WHERE id = ?""",
         (customer_id,),
     ).one()
-    told = orders.of_customer(tx, customer_id)
+    told, sums = orders.of_customer(tx, customer_id, limit=ORDERS_READ), orders.sums(tx, customer_id)
     last = next((line for line in told if line.kind == "order"), None)
     view = columns.at(tx.today_number)
     at = view.rows(np.array([customer_id], np.int64))
@@ -158,11 +164,11 @@ def card(tx: Tx, columns: Columns, customer_id: int) -> Card:
         recipient_phone=last.recipient_phone if last else None,
         address=last.address if last else None,
         identities=_identities(tx, customer_id),
-        statistics=_statistics(view, place, told, currency=tx.shop.currency),
+        statistics=_statistics(view, place, sums),
         group=group,
         due=None if place is None else _due(tx, columns, view, place),
         orders=told,
-        notes=notes.of_customer(tx, customer_id),
+        notes=notes.lines(tx, notes.selected(customer_id).limit(NOTES_READ)),
         tags=tags.of_customer(tx, customer_id),
         birthday=_birthday(tx, customer_id),
         particulars=_particulars(tx, customer_id),
@@ -171,6 +177,8 @@ def card(tx: Tx, columns: Columns, customer_id: int) -> Card:
             row.gender, row.company, row.occupation, row.source, row.member_level, _addresses(tx, customer_id)
         ),
         trouble=troubles.of_customer(tx, customer_id),
+        sums=sums,
+        history=timeline.history(tx, customer_id, orders_told=sums.orders + sums.returns),
     )
 
 
@@ -209,11 +217,9 @@ def _identities(tx: Tx, customer_id: int) -> tuple[IdentityLine, ...]:
     )
 
 
-def _statistics(view: Columns, place: int | None, told: tuple[OrderLine, ...], *, currency: str) -> Statistics:
+def _statistics(view: Columns, place: int | None, sums: Sums) -> Statistics:
     # Money paid and returned is summed from the orders up to as_of: the columns keep it for today only.
-    ours = [line for line in told if line.currency == currency]
-    paid = sum(line.paid for line in ours if line.kind == "order" and line.state not in ("unpaid", "closed"))
-    returned = sum(line.returned for line in ours)
+    paid, returned = sums.paid, sums.returned
     if place is None or view.occasions[place] == 0:
         return Statistics(None, None, 0, 0, 0, returned, returned / paid if paid else None, None, None, 0)
     count, priced = int(view.orders[place]), int(view.priced_orders[place])

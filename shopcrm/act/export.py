@@ -378,6 +378,8 @@ _DUE: Final = (
 
 
 def _why(item: DueItem) -> str:
+    if item.agreed is not None:
+        return item.agreed.text or _("Follow up as agreed")
     if item.birthday is not None:
         told = birthdays.day_words(item.due_on, item.birthday.lunar)
         turns = item.birthday.turns

@@ -20,7 +20,7 @@ from shopcrm.base import clock
 from shopcrm.base.birthdays import Birthday
 from shopcrm.base.i18n import N_
 from shopcrm.base.text import is_masked
-from shopcrm.collect import birthdays
+from shopcrm.collect import birthdays, follow_ups, wishes
 from shopcrm.mine import cycles, rfm
 from shopcrm.mine.rfm import GROUP_KEYS, NO_GROUP
 from shopcrm.store.columns import NO_DAY, Columns, Ints
@@ -75,6 +75,8 @@ FIELDS: Final = (
     Field("address", N_("Last address"), Kind.TEXT, sensitive=True),
     Field("tags", N_("Tags"), Kind.TEXTS, usual=True),
     Field("notes", N_("Number of notes"), Kind.INT),
+    Field("next_follow_up", N_("Next follow-up"), Kind.DATE),
+    Field("wants", N_("Wants"), Kind.TEXTS),
     Field("birthday", N_("Birthday"), Kind.BIRTHDAY, sensitive=True),
     Field("next_birthday", N_("Next birthday"), Kind.DATE, sensitive=True),
     Field("gender", N_("Gender"), Kind.GENDER, sensitive=True),
@@ -192,6 +194,14 @@ class _Block:
         return {customer: count for customer, count in self.select(query, notes.c.customer_id)}  # noqa: C416  # rows
 
     @cached_property
+    def agreed(self) -> dict[int, follow_ups.Agreed]:
+        return follow_ups.agreed(self.tx, self.ids)
+
+    @cached_property
+    def wishes(self) -> dict[int, list[str]]:
+        return wishes.open_titles(self.tx, self.ids)
+
+    @cached_property
     def birthdays(self) -> dict[int, Birthday | None]:
         return birthdays.of_customers(self.tx, self.ids)
 
@@ -296,6 +306,10 @@ _READERS: Final[dict[str, Callable[[_Block], list[Value]]]] = {
     "address": _address,
     "tags": lambda block: [tuple(block.tags.get(one, ())) for one in block.ids],
     "notes": lambda block: [block.notes.get(one, 0) for one in block.ids],
+    "next_follow_up": lambda block: [
+        _date(block.agreed[one].day) if one in block.agreed else None for one in block.ids
+    ],
+    "wants": lambda block: [tuple(block.wishes.get(one, ())) for one in block.ids],
     "birthday": lambda block: [block.birthdays.get(one) for one in block.ids],
     "next_birthday": _next_birthdays,
     **{name: _person(name) for name in ("gender", "company", "occupation", "source", "member_level")},

@@ -1,11 +1,14 @@
 """Today's list (U5, U6): whom to write to and why, and what was done about it.
 
 An item is (customer, reason, anchor day): her own cycle says so, and the anchor is the purchase it follows; or it is
-her birthday, and the anchor is its day. It is worked out anew every day; stored is what was done about it: done and
-skipped close the item, snoozed takes it off the list until a day. A new purchase or the next birthday makes a new item.
+her birthday, or a follow-up was agreed with her, and the anchor is that day. It is worked out anew every day; stored is
+what was done about it: done and skipped close the item, snoozed takes it off the list until a day. A new purchase, the
+next birthday or another follow-up makes a new item.
 
 One message has one reason, so a customer stands on one line. The birthday wins: it is bound to its day, being due is
 not. While it is listed, put off or done, the cycle waits until its days are over; after a skipped one it does not.
+A follow-up wins over both, from its day until it is dealt with: somebody was promised it. On the day it was done the
+others wait.
 """
 
 from __future__ import annotations
@@ -24,7 +27,8 @@ from shopcrm.base import clock
 from shopcrm.base.birthdays import Birthday, kept_on
 from shopcrm.base.i18n import N_
 from shopcrm.base.lunar import LunarDate, of_day
-from shopcrm.collect import birthdays
+from shopcrm.collect import birthdays, follow_ups
+from shopcrm.collect.follow_ups import Agreed
 from shopcrm.mine import cycles, rfm
 from shopcrm.mine.cycles import BANDS, DUE_FROM, LISTED_TO, OVERDUE_FROM, SHRINKAGE, DueState
 from shopcrm.store.columns import NO_DAY, Columns, Floats, Ints
@@ -33,8 +37,14 @@ from shopcrm.store.tx import Tx
 
 CYCLE: Final = "cycle"
 BIRTHDAY: Final = "birthday"
-# Why somebody stands on the list, by which it is filtered: near her cycle, beyond it, her birthday.
-REASONS: Final[Mapping[str, str]] = {"due": N_("Due"), "back": N_("Should be back"), "birthday": N_("Birthday")}
+FOLLOW_UP: Final = follow_ups.REASON
+# Why somebody stands on the list, by which it is filtered: near her cycle, beyond it, her birthday, as agreed.
+REASONS: Final[Mapping[str, str]] = {
+    "due": N_("Due"),
+    "back": N_("Should be back"),
+    "birthday": N_("Birthday"),
+    "follow_up": N_("Follow up as agreed"),
+}
 KINDS: Final = tuple(REASONS)
 Outcome = Literal["done", "snoozed", "skipped"]
 AHEAD_DAYS: Final = 7
@@ -56,8 +66,8 @@ class DueItem:
 
     customer: int
     name: str
-    reason: str  # cycle | birthday; later run_out, …
-    anchor_day: int  # day number of the purchase it follows, or of the birthday
+    reason: str  # cycle | birthday | follow_up; later run_out, …
+    anchor_day: int  # day number of the purchase it follows, of the birthday, or that was agreed
     due_on: date
     overdue_ratio: float  # 0 of who never bought, as are the days
     band: str  # one of cycles.BANDS; on the list because of it: due | overdue | at_risk
@@ -68,11 +78,12 @@ class DueItem:
     last_net: int  # net paid on the last occasion, minor units
     group: str | None
     birthday: KeptBirthday | None = None
+    agreed: Agreed | None = None
 
     @property
     def kind(self) -> str:
         """One of `KINDS`."""
-        return BIRTHDAY if self.reason == BIRTHDAY else "due" if self.band == "due" else "back"
+        return self.reason if self.reason != CYCLE else "due" if self.band == "due" else "back"
 
     @property
     def key(self) -> tuple[int, str, int]:
@@ -82,11 +93,12 @@ class DueItem:
 
 @dataclass(frozen=True)
 class Coming:
-    """How many come onto the list on a day soon by their cycle, and how many have their birthday on it."""
+    """How many come onto the list on a day soon by their cycle, have their birthday on it, or were promised a call."""
 
     day: date
     customers: int
     birthdays: int = 0
+    follow_ups: int = 0
 
 
 @dataclass(frozen=True)
@@ -145,15 +157,17 @@ def due_list(
     for row, (name,) in zip(ranked.tolist(), names, strict=True):
         days = view.day[view.starts[row] : view.starts[row + 1]]
         bought = bool(len(days))
-        kept = found.kept.get(row)
-        on = int(view.last_day[row]) if kept is None else kept[0]
+        agreed = found.agreed.get(row)
+        kept = found.kept.get(row) if agreed is None else None
+        reason = FOLLOW_UP if agreed is not None else CYCLE if kept is None else BIRTHDAY
+        on = agreed.day if agreed is not None else int(view.last_day[row]) if kept is None else kept[0]
         items.append(
             DueItem(
                 customer=int(view.ids[row]),
                 name=str(name or ""),
-                reason=CYCLE if kept is None else BIRTHDAY,
+                reason=reason,
                 anchor_day=on,
-                due_on=clock.day_date(state.due_on[row] if kept is None else on),
+                due_on=clock.day_date(state.due_on[row] if reason == CYCLE else on),
                 overdue_ratio=float(state.ratio[row]) if bought else 0.0,
                 band=BANDS[state.band[row]],
                 cycle_days=float(state.cycles.days[row]) if bought else 0.0,
@@ -163,6 +177,7 @@ def due_list(
                 last_net=int(view.day_net[view.starts[row + 1] - 1]) if bought else 0,
                 group=None if group[row] == rfm.NO_GROUP else rfm.GROUP_KEYS[group[row]],
                 birthday=None if kept is None else _kept(kept[1], clock.day_date(on)),
+                agreed=agreed,
             )
         )
     return items
@@ -219,7 +234,12 @@ def day_summary(tx: Tx, columns: Columns) -> DaySummary:
         day=tx.as_of,
         still=sum(kinds.values()),
         coming=tuple(
-            Coming(clock.day_date(day), int(ahead[day - tx.today_number]), found.birthdays_on.get(day, 0))
+            Coming(
+                clock.day_date(day),
+                int(ahead[day - tx.today_number]),
+                found.birthdays_on.get(day, 0),
+                found.agreed_on.get(day, 0),
+            )
             for day in range(tx.today_number + 1, tx.today_number + AHEAD_DAYS + 1)
         ),
         kinds=kinds,
@@ -237,8 +257,11 @@ class _Open:
         self.birthdays_on: dict[int, int] = {}  # day: how many have their birthday on it, dealt with or not
         self._today = tx.today_number
         self._listed = self.state.listed.copy()
+        self.agreed: dict[int, Agreed] = {}  # row: what was agreed, of those on the list
+        self.agreed_on: dict[int, int] = {}  # day to come: with how many it was agreed
         self._take_actions()
         self._take_birthdays(tx)
+        self._take_follow_ups(tx)
 
     def _closed(self, action: Any) -> bool:
         return action is not None and (action.outcome != "snoozed" or action.until_day > self._today)
@@ -268,6 +291,22 @@ class _Open:
             if action is None or action.outcome != "skipped":
                 self._listed[row] = False
 
+    def _take_follow_ups(self, tx: Tx) -> None:
+        for customer, agreed in follow_ups.agreed(tx, until=self._today + AHEAD_DAYS).items():
+            row = self._row(customer)
+            if agreed.day > self._today:
+                self.agreed_on[agreed.day] = self.agreed_on.get(agreed.day, 0) + 1
+            elif row != NO_DAY and not self._closed(self.actions.get((customer, FOLLOW_UP, agreed.day))):
+                self.agreed[row] = agreed
+                self._listed[row] = False
+                self.kept.pop(row, None)
+        for (customer, reason, _anchor), action in self.actions.items():
+            if reason == FOLLOW_UP and action.day == self._today and action.outcome == "done":
+                row = self._row(customer)
+                if row != NO_DAY and row not in self.agreed:
+                    self._listed[row] = False
+                    self.kept.pop(row, None)
+
     def _row(self, customer: int) -> int:
         """The row of a customer, `NO_DAY` of one whom the columns do not know yet."""
         row = int(np.searchsorted(self.view.ids, customer))
@@ -278,8 +317,9 @@ class _Open:
         kinds = KINDS if kinds is None else kinds
         due = self.state.band == cycles.DUE
         found: NDArray[np.bool_] = self._listed & np.where(due, "due" in kinds, "back" in kinds)
-        if BIRTHDAY in kinds:
-            found[list(self.kept)] = True
+        for kind, rows in ((BIRTHDAY, self.kept), (FOLLOW_UP, self.agreed)):
+            if kind in kinds:
+                found[list(rows)] = True
         return found
 
     def rows(self, kinds: Collection[str] | None = None) -> Ints:
@@ -290,6 +330,9 @@ class _Open:
             born = np.array(list(self.kept))
             ahead = np.array([day - self._today for day, _birthday in self.kept.values()])
             score[born] = _value(self.view, self.state)[born] * (1 - np.maximum(ahead, 0) / (AHEAD_DAYS + 1))
+        if self.agreed:  # what was promised comes first
+            promised = np.array(list(self.agreed))
+            score[promised] = _value(self.view, self.state)[promised] + score.max(initial=0.0) + 1.0
         ranked: Ints = rows[np.argsort(-score[rows], kind="stable")]
         return ranked
 

@@ -72,6 +72,11 @@ def day_of(value: int, *, tz: ZoneInfo) -> int:
     return day_number(datetime.fromtimestamp(value, tz).date())
 
 
+def day_begins(number: int, *, tz: ZoneInfo) -> int:
+    """The stored seconds at which a day begins in a zone."""
+    return seconds(datetime.combine(day_date(number), datetime.min.time(), tz))
+
+
 def plain_seconds(day: date) -> int:
     """How a plain date (no time of day known) is stored in a column of seconds: its midnight in UTC."""
     return day_number(day) * 86_400

@@ -36,6 +36,11 @@ class Home:
         return self.folder / "staging"
 
     @property
+    def opened(self) -> Path:
+        """Attached files that other programs were handed; emptied when a window opens and closes."""
+        return self.folder / "opened"
+
+    @property
     def exports(self) -> Path:
         """Where lists are offered to be saved."""
         return self.folder / "exports"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from shopcrm.act.desk import Card
 from shopcrm.base import clock
 from shopcrm.base.i18n import N_
 from shopcrm.cli.command import Command, Context, amount, shown_money
+from shopcrm.collect import notes, orders
 from shopcrm.collect.attributes import Stage, Value
 from shopcrm.collect.orders import Moment, OrderLine
 
@@ -23,6 +25,7 @@ def _arguments(parser: ArgumentParser) -> None:
 def _run(context: Context, given: Namespace) -> int:
     with context.shop() as shop, shop.read() as tx:
         card = desk.card(tx, shop.columns(), given.id)
+        card = replace(card, orders=orders.of_customer(tx, given.id), notes=notes.of_customer(tx, given.id))  # all
         zone, currency = tx.zone, tx.shop.currency
     context.answer(as_data(card, currency=currency, zone=zone), _text(card, currency=currency, zone=zone))
     return 0

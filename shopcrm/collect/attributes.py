@@ -248,8 +248,14 @@ def put(tx: Tx, told: Mapping[int, Mapping[str, Value | None]]) -> int:
     Raises:
         NoSuchCustomer, NoSuchAttribute: nothing is set.
     """
-    ids = _ids(tx, {key for values in told.values() for key in values})
     change_set = tx.begin_change("attributes", customers=len(told))
+    write(tx, told, change_set=change_set)
+    return change_set
+
+
+def write(tx: Tx, told: Mapping[int, Mapping[str, Value | None]], *, change_set: int) -> None:
+    """As `put`, within a change set that was begun."""
+    ids = _ids(tx, {key for values in told.values() for key in values})
     table, new = customer_attributes, []
     for customer, values in told.items():
         customers.require(tx, customer)
@@ -271,7 +277,6 @@ def put(tx: Tx, told: Mapping[int, Mapping[str, Value | None]]) -> int:
         tx.connection.execute(insert(table), new)
         key_of = [{"customer_id": row["customer_id"], "attribute_id": row["attribute_id"]} for row in new]
         journal.record(tx.connection, change_set, table, zip(key_of, [None] * len(new), new, strict=True))
-    return change_set
 
 
 def _ids(tx: Tx, keys: set[str]) -> dict[str, int]:

@@ -67,7 +67,9 @@ def _orphans(tx: Tx) -> list[Fault]:
         rows[table].append(str(rowid))
     faults = [fault for table, ids in sorted(rows.items()) for fault in _fault("orphan", table, ids)]
     unknown = "SELECT id FROM search_tokens_docsize WHERE id NOT IN (SELECT id FROM customers)"
-    return faults + _fault("orphan", "search_tokens", _ids(tx, unknown))
+    faults += _fault("orphan", "search_tokens", _ids(tx, unknown))
+    without = "SELECT id FROM attachments WHERE digest NOT IN (SELECT digest FROM attachment_contents)"
+    return [*faults, *_fault("orphan", "attachments", _ids(tx, without))]
 
 
 def _sums(tx: Tx) -> list[Fault]:

@@ -28,7 +28,7 @@ from shopcrm.store.tables.customers import (
     merges,
 )
 from shopcrm.store.tables.journal import change_rows
-from shopcrm.store.tables.notes import notes
+from shopcrm.store.tables.notes import follow_ups, notes, wishes
 from shopcrm.store.tables.orders import order_identities, orders
 from shopcrm.store.tables.reminders import reminder_actions
 from shopcrm.store.tables.scripts import script_uses
@@ -36,7 +36,9 @@ from shopcrm.store.tables.tags import customer_tags
 from shopcrm.store.tx import Tx
 
 ATTRIBUTE: Final = "attribute:"
-_FOLLOWING: Final = (addresses, customer_merges, merges, notes, orders, reminder_actions, script_uses)
+_FOLLOWING: Final = (
+    addresses, customer_merges, follow_ups, merges, notes, orders, reminder_actions, script_uses, wishes,
+)  # fmt: skip
 # Of these a customer has at most one each: what the one who stays has already stands.
 _ONE_EACH: Final = ((customer_tags, "tag_id"), (customer_attributes, "attribute_id"))
 _JOURNALLED: Final = frozenset(

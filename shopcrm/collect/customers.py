@@ -63,6 +63,18 @@ def require(tx: Tx, customer_id: int) -> None:
         raise NoSuchCustomer(customer_id)
 
 
+def name_of(tx: Tx, customer_id: int) -> str:
+    """What a customer is called.
+
+    Raises:
+        NoSuchCustomer: the id is nobody's.
+    """
+    name = tx.connection.execute(select(customers.c.name).where(customers.c.id == customer_id)).scalar()
+    if name is None:
+        raise NoSuchCustomer(customer_id)
+    return str(name)
+
+
 def rename(tx: Tx, customer_id: int, *, name: str) -> int:
     """Give a customer a name that imports leave alone. Returns the change set."""
     require(tx, customer_id)

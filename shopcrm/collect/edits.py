@@ -102,6 +102,7 @@ def _is_needed(tx: Tx, change_set: int, customer: int) -> bool:
         return True
     others = (
         "customer_tags", "reminder_actions", "customer_attributes", "merges", "customer_merges", "addresses",
+        "follow_ups", "wishes",
     )  # fmt: skip
     return any(
         tx.connection.exec_driver_sql(f"SELECT 1 FROM {table} WHERE customer_id = ? LIMIT 1", (customer,)).first()

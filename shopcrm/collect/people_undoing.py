@@ -17,6 +17,9 @@ from shopcrm.store.tx import Tx
 _TOGETHER: Final = (*((name,) for name in FIELDS), BIRTHDAY)  # what is filled, and taken back, as one
 _SIDES: Final = ("before", "after")
 
+# A note that was pinned, or has files by now, is the owner's.
+_UNTOUCHED: Final = "NOT t.pinned AND NOT EXISTS (SELECT 1 FROM attachments f WHERE f.note_id = t.id)"
+
 STANDING: Final = """SELECT b.id FROM import_batches b WHERE b.undone_at IS NULL AND b.id != :batch"""
 """SQL: the batches that stand when one of them is undone."""
 
@@ -78,8 +81,8 @@ def _take_back(tx: Tx, change_set: int, theirs: set[int]) -> set[int]:
         )
     } & theirs
     # A row that is as it came goes, whosever it became.
-    for table, same in (("notes", ("text", "edited_at")), ("addresses", ADDRESS)):
-        unchanged = " AND ".join(f"t.{name} IS json_extract(r.after, '$.{name}')" for name in same)
+    for table, same, besides in (("notes", ("text", "edited_at"), _UNTOUCHED), ("addresses", ADDRESS, "TRUE")):
+        unchanged = " AND ".join((*(f"t.{name} IS json_extract(r.after, '$.{name}')" for name in same), besides))
         run(
             f"""DELETE FROM {table} WHERE id IN
                   (SELECT t.id FROM change_rows r JOIN {table} t ON t.id = json_extract(r.row_key, '$.id')

@@ -42,11 +42,25 @@ class AttributeTold(_Told, frozen=True):
     words: dict[str, str] = {}
 
 
+class QuestionTold(_Told, frozen=True):
+    """What is asked after a delivery. `attribute`: of the same trade, in which the answer lands.
+
+    Such an answer is of the attribute's kind, with its choices, unless the question tells its own.
+    """
+
+    key: str
+    label: dict[str, str]
+    kind: Kind | None = None
+    choices: tuple[ChoiceTold, ...] = ()
+    attribute: str = ""
+
+
 class Preset(_Told, frozen=True):
     """A trade. `title`: the attribute whose value heads the block on the card."""
 
     attribute: tuple[AttributeTold, ...]
     title: str = ""
+    question: tuple[QuestionTold, ...] = ()
 
 
 NOTHING = Preset(())
@@ -65,3 +79,9 @@ def preset(trade: str) -> Preset:
 def known() -> Mapping[str, AttributeTold]:
     """Every attribute of every trade by its key. What two trades call the same they keep in the same place."""
     return {told.key: told for trade in trades.NAMES for told in preset(trade).attribute}
+
+
+@cache
+def questions() -> Mapping[str, QuestionTold]:
+    """Every question of every trade by its key: an answer is read after the shop has changed its trade, too."""
+    return {told.key: told for trade in trades.NAMES for told in preset(trade).question}

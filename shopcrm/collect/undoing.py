@@ -182,6 +182,8 @@ def _remove_customers(tx: Tx, batch: int, affected: set[int]) -> set[int]:
     ours = f"""SELECT c.id FROM customers c WHERE c.batch_id IN {undone} AND NOT c.name_by_hand
                 AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.customer_id = c.id)
                 AND NOT EXISTS (SELECT 1 FROM notes n WHERE n.customer_id = c.id)
+                AND NOT EXISTS (SELECT 1 FROM follow_ups f WHERE f.customer_id = c.id)
+                AND NOT EXISTS (SELECT 1 FROM wishes w WHERE w.customer_id = c.id)
                 AND NOT EXISTS (SELECT 1 FROM customer_tags t WHERE t.customer_id = c.id)
                 AND NOT EXISTS (SELECT 1 FROM customer_attributes a WHERE a.customer_id = c.id)
                 AND c.birth_month IS NULL

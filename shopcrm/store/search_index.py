@@ -2,7 +2,7 @@
 
 A token carries a letter for its field: `w` the whole of a name, a word of it or an identity, `b` how one begins, `n` a
 character of a name or a pair of them, `y` how the initials of its pinyin begin, `f` how its full pinyin does, `t` the
-tail of a phone (last four, five), `x` a piece out of the middle: three signs, or four digits. So whatever is asked is one
+tail of a phone (last four, five), `x` a piece out of the middle: three signs or four digits. So what is asked is one
 walk through sorted lists, and each beginning has a list of its own: without that the engine would put together those
 of every token that begins so, a million for the first digit of a phone. Longer pieces are put together from short
 ones, which has false hits, so hits are rechecked on the rows that are fetched.

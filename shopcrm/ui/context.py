@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from shopcrm.base import i18n
+from shopcrm.base import i18n, opened_files
 from shopcrm.base.money import format_money
 from shopcrm.base.paths import Home
 from shopcrm.ui.arrivals import Arrivals
@@ -81,11 +81,13 @@ class Context(QObject):
 
     def start(self) -> None:
         """Begin with what is done by itself while the window is open."""
+        self.operations.look(self, lambda: opened_files.empty(self.home.opened), done=lambda _none: None)
         for part in self._at_work:
             part.start()
 
     def stop(self) -> None:
         """End it: the shop is being closed."""
+        opened_files.empty(self.home.opened)
         for part in self._at_work:
             part.stop()
 

@@ -98,11 +98,34 @@ CARD_VALUE_ADD: Final = "card_value_add"
 CARD_VALUE_EDIT: Final = "card_value_edit"
 CARD_NOTE_EDIT: Final = "card_note_edit"
 CARD_TIMELINE: Final = "card_timeline"
-TIMELINE_FILTER: Final = "timeline_filter"  # timeline_filter_all _orders _notes
+TIMELINE_FILTER: Final = "timeline_filter"  # timeline_filter_all _orders _notes _follow_ups _tags _contacts _imports
 TIMELINE_ROW: Final = "timeline_row"
 TIMELINE_MORE: Final = "timeline_more"
 ORDER_COPY: Final = "order_copy"
 NOTE_REMOVE: Final = "note_remove"
+NOTE_PIN: Final = "note_pin"
+NOTE_TEXT: Final = "note_text"  # a note being changed
+NOTE_SAVE: Final = "note_save"
+NOTE_ATTACH: Final = "note_attach"  # to the note being changed
+CARD_ATTACH: Final = "card_attach"  # to the next note
+CARD_FILE: Final = "card_file"  # of the next note, then its place
+NOTE_FILE: Final = "note_file"  # then its number: note_file_7, and behind it _save and _remove
+CARD_FOLLOW_UP: Final = "card_follow_up"
+FOLLOW_UP: Final = (
+    "follow_up"  # follow_up_dialog _order _channel _outcome _rating _text _day _next_on, a question's key
+)
+FOLLOW_UP_LANDS: Final = "follow_up_lands"  # what the answers will change
+FOLLOW_UP_EDIT: Final = "follow_up_edit"
+FOLLOW_UP_REMOVE: Final = "follow_up_remove"
+TIMELINE_OPEN: Final = "timeline_open"  # in an open line: the page it belongs to
+TIMELINE_WISH: Final = "timeline_wish"
+CARD_WISHES: Final = "card_wishes"
+CARD_WISH_NEW: Final = "card_wish_new"
+CARD_WISH_EDIT: Final = "card_wish_edit"
+CARD_WISH_REASON: Final = "card_wish_reason"
+WISH_CLOSE: Final = "wish_close"  # then its number, as for the next two
+WISH_OPEN: Final = "wish_open"
+WISH_REMOVE: Final = "wish_remove"
 
 # Customers
 CUSTOMERS: Final = "customers_page"

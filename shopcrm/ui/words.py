@@ -145,6 +145,11 @@ def since(seconds: float) -> str:
     return n_("{n} day ago", "{n} days ago", hours // 24).format(n=hours // 24)
 
 
+def size(count: int) -> str:
+    """How large a file is."""
+    return f"{count / 1_000_000:,.1f} MB" if count >= 100_000 else f"{-(-count // 1_000):,} KB"
+
+
 def phone(value: str) -> str:
     """A mainland mobile in groups of 3-4-4, anything else as it is. Only for the eye: copies are exact."""
     digits = value.removeprefix("+86")

@@ -49,6 +49,7 @@ def test_every_field_is_read_for_a_buyer_and_for_a_prospect(tmp_path: Path) -> N
     assert buyer == {
         "id": "1", "name": "桃子", "phone": "13912340001", "buyer_ids": ("tao_zi",), "email": None, "wechat": None,
         "sources": ("taobao",), **address, "tags": ("宝妈群",), "notes": 1,
+        "next_follow_up": None, "wants": (),
         "group": "privileged", "occasions": 3, "orders": 3, "units": 6, "net_total": 30_003, "aov": 10_001,
         "paid_total": 30_003, "returned_total": 0, "frequency": 3, "monetary": 10_001,
         "first_day": TODAY - timedelta(days=80), "last_day": last, "days_since": 20, "mean_gap": 30.0,
@@ -58,6 +59,6 @@ def test_every_field_is_read_for_a_buyer_and_for_a_prospect(tmp_path: Path) -> N
     }  # fmt: skip
     assert prospect == {
         **dict.fromkeys(FIELD_KEYS), "id": "2", "name": "passer_by", "buyer_ids": ("passer_by",),
-        "sources": ("taobao",), "tags": (), "notes": 0, "addresses": (),
+        "sources": ("taobao",), "tags": (), "notes": 0, "wants": (), "addresses": (),
         **dict.fromkeys(("occasions", "orders", "units", "net_total", "paid_total", "returned_total"), 0),
     }  # fmt: skip

@@ -13,7 +13,8 @@ from shopcrm.app import Shop
 from shopcrm.base import clock
 from shopcrm.base.birthdays import LUNAR, SOLAR, Birthday
 from shopcrm.base.paths import Home
-from shopcrm.collect import birthdays
+from shopcrm.collect import birthdays, follow_ups
+from shopcrm.collect.follow_ups import FollowUp
 from shopcrm.collect.foreign import ForeignOrder
 from tests.builders import TODAY, given_orders, new_shop, order
 
@@ -172,7 +173,7 @@ def test_birthdays_of_the_coming_week_and_missed_ones_stand_among_the_due(shop: 
         assert reminders.due_list(tx, columns, kinds=("due", "back")) == [items[2], items[5]]
         assert reminders.due_ids(tx, columns).tolist() == [item.customer for item in items]
         day = reminders.day_summary(tx, columns)
-    assert (day.still, day.kinds) == (6, {"due": 1, "back": 1, "birthday": 4})
+    assert (day.still, day.kinds) == (6, {"due": 1, "back": 1, "birthday": 4, "follow_up": 0})
     assert [each.birthdays for each in day.coming] == [0, 1, 0, 0, 0, 0, 1]
 
 
@@ -214,3 +215,41 @@ def test_the_sheet_says_whose_birthday_it_is(shop: Shop, tmp_path: Path) -> None
     rows = list(openpyxl.load_workbook(tmp_path / "due.xlsx").worksheets[0].iter_rows(values_only=True))
     line = dict(zip(rows[2], rows[3], strict=True))
     assert (line["Name"], line["Reason"], line["Why"]) == ("冬瓜", "Birthday", "11-24 (Lunar 10-16), turns 36")
+
+
+def test_a_follow_up_stands_first_from_its_day_until_it_is_dealt_with(shop: Shop) -> None:
+    by_cycle = {item.name: item for item in listed(shop)}
+    winter, deer, melon = (by_cycle[name].customer if name in by_cycle else 4 for name in ("桃子", "小鹿", "冬瓜"))
+    asked = (TODAY - timedelta(days=20)).isoformat()
+
+    def agreed(customer: int, day: date, text: str = "") -> int:
+        with shop.write() as tx:
+            return follow_ups.add(tx, customer, FollowUp(day=asked, next_on=day.isoformat(), text=text))
+
+    agreed(winter, TODAY - timedelta(days=2), "问问尺码合不合适")
+    agreed(melon, TODAY)
+    agreed(deer, TODAY + timedelta(days=1))
+    with shop.write() as tx:
+        birthdays.put(tx, {melon: Birthday(SOLAR, TODAY.month, TODAY.day)})
+    first, second, *rest = listed(shop)
+    assert [(item.reason, item.customer, item.due_on) for item in (first, second)] == [
+        ("follow_up", winter, TODAY - timedelta(days=2)), ("follow_up", melon, TODAY),
+    ]  # fmt: skip
+    assert first.agreed is not None
+    assert (first.kind, first.agreed.text) == ("follow_up", "问问尺码合不合适")
+    assert deer in {item.customer for item in rest}, "her day is still to come, and her cycle says so too"
+    assert not {winter, melon} & {item.customer for item in rest}, "a customer stands on one line"
+    with shop.read() as tx:
+        summary = reminders.day_summary(tx, shop.columns())
+        only = reminders.due_list(tx, shop.columns(), kinds=("follow_up",))
+    assert (summary.kinds["follow_up"], summary.coming[0].follow_ups, only) == (2, 1, [first, second])
+    acted(shop, first, "done")
+    change = acted(shop, second, "snoozed", until=TODAY + timedelta(days=3))
+    assert winter not in {item.customer for item in listed(shop)}, "on the day it was done the others wait"
+    assert [item.reason for item in listed(shop) if item.customer == melon] == ["birthday"]
+    with shop.write() as tx:
+        tx.undo(change)
+    assert listed(shop)[0].key == second.key
+    with shop.write() as tx:
+        follow_ups.add(tx, melon, FollowUp())
+    assert [item.reason for item in listed(shop) if item.customer == melon] == ["birthday"]

@@ -153,6 +153,10 @@ class DeskPage(Page):
         handlers = {
             "greeting": self.card.copy_greeting,
             "note": self.card.write_note,
+            "follow_up": self.card.timeline.follow_up,
+            "wish": self.card.note_wish,
+            "attach": self.card.timeline.box.choose,
+            "history": self.card.timeline.next_kind,
             "tag": self.card.head.add_tag,
             "phone": self.card.head.copy_phone,
             "rename": self.card.head.edit_name,
@@ -499,4 +503,4 @@ class DeskPage(Page):
 
 
 def _due_for(item: DueItem) -> str:
-    return words.days_ago(item.days_since) if item.birthday is None else due_words.badge(item)[0]
+    return words.days_ago(item.days_since) if item.reason == reminders.CYCLE else due_words.badge(item)[0]

@@ -61,7 +61,7 @@ class TodayPage(Page):
     icon = "calendar-check"
     demo_wanted = Signal()
 
-    reads = Changes.CUSTOMERS | Changes.STATISTICS | Changes.REMINDERS | Changes.OPTIONS
+    reads = Changes.CUSTOMERS | Changes.STATISTICS | Changes.REMINDERS | Changes.OPTIONS | Changes.NOTES
 
     # Making it
 

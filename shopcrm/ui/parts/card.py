@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -93,6 +93,7 @@ class CustomerCard(QWidget):
         self.greeting = GreetingStrip(self._ctx, self)
         self.side = CardSide(self._ctx, self)
         self.timeline = Timeline(self._ctx, self)
+        self.timeline.take_drops_of(self)
         self._area = ScrollArea(self)
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -120,6 +121,7 @@ class CustomerCard(QWidget):
         self._ctx.operations.writes_changed.connect(self._show_waiting)
         self._ctx.jobs.ended.connect(self._show_waiting)
         self.timeline.noted.connect(self._say_used)
+        self.timeline.wish_wanted.connect(self.note_wish)
         self.side.scripts.copied.connect(self._say_used)
         self.side.scripts.wanted.connect(self.find_script)
 
@@ -165,6 +167,12 @@ class CustomerCard(QWidget):
     def write_note(self) -> None:
         """Go to the note box."""
         self.timeline.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def note_wish(self) -> None:
+        """Go to the field for what she wanted and did not buy."""
+        self.side.wishes.add()
+        # Once it has its place: in one column it may lie out of sight.
+        QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(self.side.wishes))
 
     def keep_note(self, text: str) -> None:
         """Put a half-written note back when the customer is shown (the window was built anew)."""
@@ -234,7 +242,7 @@ class CustomerCard(QWidget):
 
     def _changed(self, changes: Changes) -> None:
         mine = Changes.CUSTOMERS | Changes.ORDERS | Changes.STATISTICS | Changes.NOTES | Changes.TAGS | Changes.OPTIONS
-        mine |= Changes.ATTRIBUTES
+        mine |= Changes.ATTRIBUTES | Changes.REMINDERS | Changes.SCRIPTS
         if changes & mine and self._id is not None:
             if self.isVisible():
                 self._read()

@@ -13,6 +13,7 @@ from shopcrm.act.desk import UNPAID_DAYS
 from shopcrm.act.desk import Card as CustomerData
 from shopcrm.act.fields import GENDERS
 from shopcrm.act.reminders import AHEAD_DAYS
+from shopcrm.base import clock
 from shopcrm.base.i18n import _, n_
 from shopcrm.base.text import is_masked
 from shopcrm.ui import names, words
@@ -25,6 +26,7 @@ from shopcrm.ui.parts.card_attributes import CardAttributes
 from shopcrm.ui.parts.card_merges import CardMerges
 from shopcrm.ui.parts.card_offers import CardOffers
 from shopcrm.ui.parts.card_scripts import CardScripts
+from shopcrm.ui.parts.card_wishes import CardWishes
 
 ADDRESSES_SHOWN: Final = 4
 
@@ -65,6 +67,11 @@ def matters(ctx: Context, data: CustomerData, *, today: int) -> list[Matter]:
             text = n_("Expected {n} day ago", "Expected {n} days ago", late).format(n=late)
         badge, tone = (_("Due"), "warn") if due.band == "due" else (_("Should be back"), "bad")
         found.append(Matter("clock", text, badge, tone, due.due_on.isoformat()))
+    agreed = data.history.agreed
+    if agreed is not None and agreed.day <= today:
+        on = clock.day_date(agreed.day)
+        text = _("Follow up as agreed: {text}").format(text=agreed.text) if agreed.text else _("Follow up as agreed")
+        found.append(Matter("phone", text, words.day(on, today=ctx.today), "warn", on.isoformat()))
     born = data.birthday
     ahead = AHEAD_DAYS + 1 if born is None else (born.on - ctx.today).days
     if born is not None and ahead <= AHEAD_DAYS:
@@ -101,6 +108,7 @@ class CardSide(QWidget):
         self._ctx = ctx
         self._matters = _Block(_("Open matters"), self, name=names.CARD_OPEN_MATTERS)
         self.attributes = CardAttributes(ctx, self)
+        self.wishes = CardWishes(ctx, self)
         self._about = _Block(_("From lists"), self, name=names.CARD_FROM_LISTS)
         self._particulars = _Block(_("Particulars"), self, name="card_particulars")
         self._favourites = _Block(_("Buys most"), self, name="card_favourites")
@@ -111,7 +119,8 @@ class CardSide(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(12)
         for block in (
-            self._matters, self.attributes, self.offers, self.scripts, self._about, self._particulars, self._favourites,
+            self._matters, self.attributes, self.offers, self.wishes, self.scripts, self._about, self._particulars,
+            self._favourites,
             self._merges,
         ):  # fmt: skip
             self._column.addWidget(block)
@@ -122,6 +131,7 @@ class CardSide(QWidget):
         self._show_matters(data, today=today)
         self.attributes.show_data(data)
         self.offers.show_data(data)
+        self.wishes.show_data(data)
         self.scripts.show_data(data)
         self._show_about(data)
         self._show_particulars(data)
@@ -186,10 +196,9 @@ class CardSide(QWidget):
         if due is not None and due.gaps:
             gaps = ", ".join(str(gap) for gap in due.gaps[-6:])
             lines.append((_("Gaps"), _("{gaps} days").format(gaps=gaps)))
-        shops = sorted({words.platform(order.platform) for order in data.orders})
-        stores = sorted({order.store for order in data.orders if order.store})
+        shops = sorted(map(words.platform, data.sums.platforms))
         if shops:
-            lines.append((_("Bought on"), _(", ").join([*shops, *stores][:4])))
+            lines.append((_("Bought on"), _(", ").join([*shops, *data.sums.stores][:4])))
         if data.recipient_name:
             lines.append(
                 (_("Recipient"), " ".join(part for part in (data.recipient_name, data.recipient_phone) if part))

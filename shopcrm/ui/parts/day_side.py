@@ -93,7 +93,7 @@ class DaySide(QWidget):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        coming = [each for each in summary.coming if each.customers or each.birthdays][:AHEAD]
+        coming = [each for each in summary.coming if each.customers or each.birthdays or each.follow_ups][:AHEAD]
         for row, each in enumerate(coming):
             self._coming.addWidget(Text(words.long_day(each.day), tone="second"), row, 0, Qt.AlignmentFlag.AlignTop)
             self._coming.addWidget(Text(_coming_words(each), wrap=True), row, 1)
@@ -109,4 +109,7 @@ def _coming_words(coming: Coming) -> str:
     if coming.birthdays:
         count = n_("{n} birthday", "{n} birthdays", coming.birthdays)
         parts.append(count.format(n=f"{coming.birthdays:,}"))
+    if coming.follow_ups:
+        count = n_("{n} follow-up", "{n} follow-ups", coming.follow_ups)
+        parts.append(count.format(n=f"{coming.follow_ups:,}"))
     return _(", ").join(parts)

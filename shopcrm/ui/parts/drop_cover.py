@@ -11,7 +11,11 @@ from shopcrm.ui import icons, theme
 
 
 class DropCover(QWidget):
-    """Says what letting go does."""
+    """Says what letting go does. What lies below may take the file instead: a card attaches it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter, look = QPainter(self), theme.current()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from shopcrm.act.reminders import DueItem
+from shopcrm.act.reminders import CYCLE, DueItem
 from shopcrm.base.i18n import _, n_
 from shopcrm.mine.cycles import ShopCycle
 from shopcrm.ui import names, theme, words
@@ -143,11 +143,12 @@ class DueCard(QWidget):
         self._band.show_as(word, tone=tone)
         self._reason.set_text(reason)
         self._last.setText(last)
-        self._gaps.setVisible(item.birthday is None)
+        by_cycle = item.reason == CYCLE
+        self._gaps.setVisible(by_cycle)
         self._gaps.show_gaps(item.gaps, since=item.days_since, tone=tone)
         self._behind.setText(due_words.told(item) or gaps_sentence(item.gaps) or due_words.behind(item, shop))
         # Large text needs the room, and the strip says the same.
-        self._behind.setVisible(theme.current().text_percent < LARGE_TEXT or not (item.gaps and item.birthday is None))
+        self._behind.setVisible(theme.current().text_percent < LARGE_TEXT or not (item.gaps and by_cycle))
         self.setAccessibleName(f"{item.name}: {reason}")
 
     def show_greeting(self, text: str, *, reach: str) -> None:

@@ -14,16 +14,23 @@ from shopcrm.mine.cycles import DUE_FROM, LISTED_TO, SHRINKAGE, ShopCycle
 from shopcrm.ui.parts.gap_strip import gaps_sentence
 from shopcrm.ui.parts.greeting import wish
 
-TONES: Final[Mapping[str, str]] = {"due": "warn", "back": "bad", "birthday": "info"}
+TONES: Final[Mapping[str, str]] = {"due": "warn", "back": "bad", "birthday": "info", "follow_up": "accent"}
 
 
 def badge(item: DueItem) -> tuple[str, str]:
-    """The word and tone of the badge: due, should be back, birthday."""
+    """The word and tone of the badge: due, should be back, birthday, as agreed."""
+    if item.agreed is not None:
+        return _("As agreed"), TONES[item.kind]
     return _(REASONS[item.kind]), TONES[item.kind]
 
 
 def reason(item: DueItem, *, today: date) -> str:
-    """Why now: usually every 28 days, now 45 days; or whose day it is."""
+    """Why now: usually every 28 days, now 45 days; or whose day it is; or what was agreed."""
+    if item.agreed is not None:
+        late = (today - item.due_on).days
+        said = _("agreed for today") if not late else n_("agreed {n} day ago", "agreed for {n} days ago", late)
+        said = said.format(n=late)
+        return _("{said}: {text}").format(said=said, text=item.agreed.text) if item.agreed.text else said
     if item.birthday is None:
         cycle = round(item.cycle_days)
         return _("usually every {cycle} days, now {days} days").format(cycle=cycle, days=item.days_since)
@@ -39,6 +46,8 @@ def reason(item: DueItem, *, today: date) -> str:
 
 def under(item: DueItem, shop: ShopCycle | None, *, today: date) -> str:
     """The second line of a closed row: the gaps behind it, or what to wish."""
+    if item.agreed is not None:
+        return item.agreed.text
     if item.birthday is not None:
         return wish(item.name, days=(item.due_on - today).days)
     return gaps_sentence(item.gaps) or behind(item, shop)
@@ -63,6 +72,8 @@ def behind(item: DueItem, shop: ShopCycle | None) -> str:
 
 def rule(item: DueItem, shop: ShopCycle) -> str:
     """How it is counted, with this customer's figures."""
+    if item.agreed is not None:
+        return _("Agreed in the last follow-up; listed from its day until done, skipped, or followed up anew.")
     if item.birthday is not None:
         return _birthday_rule(item)
     ratio = f"{item.overdue_ratio:.2f}"

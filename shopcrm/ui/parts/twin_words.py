@@ -103,7 +103,7 @@ def rows(ctx: Context, pair: Pair) -> list[Row]:
         _row(_("Tags"), pair, lambda card: _(", ").join(card.tags)),
         _row(_("Orders"), pair, lambda card: _orders(ctx, card)),
         _row(_("Last purchase"), pair, lambda card: _last(ctx, card)),
-        _row(_("Notes"), pair, lambda card: f"{len(card.notes):,}" if card.notes else ""),
+        _row(_("Notes"), pair, lambda card: f"{card.history.counts['notes']:,}" if card.notes else ""),
     ]
     return [row for row in found if any(row.values)]
 
@@ -154,7 +154,7 @@ def _attributes(pair: Pair) -> list[Row]:
 
 
 def _orders(ctx: Context, card: Card) -> str:
-    count = len([line for line in card.orders if line.kind == "order"])
+    count = card.sums.orders
     if not count:
         return ""
     told = n_("{n} order", "{n} orders", count).format(n=f"{count:,}")

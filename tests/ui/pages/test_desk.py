@@ -303,7 +303,7 @@ def test_open_matters_and_history_say_what_is_in_the_orders(stage: Stage) -> Non
     said = " ".join(label.text() for label in open_matters.findChildren(Text))
     assert "2256" in said
     rows = [row for row in stage.window.findChildren(QWidget, "timeline_row") if row.isVisible()]
-    assert len(rows) == 7  # six orders, one note
+    assert len(rows) == 9  # six orders, a note, its tag and the import
     QTest.mouseClick(named(stage, f"{names.TIMELINE_FILTER}_notes"), Qt.MouseButton.LeftButton)
     stage.settle()
     rows = [row for row in stage.window.findChildren(QWidget, "timeline_row") if row.isVisible()]
