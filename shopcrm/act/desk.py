@@ -14,11 +14,23 @@ from shopcrm.base import clock, lunar, money
 from shopcrm.base.birthdays import Birthday
 from shopcrm.base.lunar import LunarDate
 from shopcrm.base.text import clean
-from shopcrm.collect import attributes, birthdays, customer_merges, customers, notes, orders, tags
+from shopcrm.collect import (
+    attributes,
+    birthdays,
+    consents,
+    customer_merges,
+    customers,
+    notes,
+    orders,
+    people_data,
+    tags,
+)
 from shopcrm.collect.attributes import Particular
+from shopcrm.collect.consents import Contact
 from shopcrm.collect.customer_merges import Part
 from shopcrm.collect.notes import NoteLine
 from shopcrm.collect.orders import OrderLine
+from shopcrm.collect.people_data import PersonData
 from shopcrm.mine import cycles, rfm
 from shopcrm.store import search_index
 from shopcrm.store.columns import NO_DAY, Columns
@@ -47,13 +59,15 @@ class Hit:
 
 @dataclass(frozen=True)
 class IdentityLine:
-    """One identity as the card shows and copies it."""
+    """One identity as the card shows, copies and edits it."""
 
     kind: str
     platform: str
     value: str
     display: str
     deciding: bool
+    id: int = 0
+    by_hand: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,18 +118,6 @@ class Particulars:
 
 
 @dataclass(frozen=True)
-class FromLists:
-    """What address books and platforms' lists of customers say of somebody, where they say it."""
-
-    gender: str | None = None  # one of fields.GENDERS
-    company: str | None = None
-    occupation: str | None = None
-    source: str | None = None
-    member_level: str | None = None
-    addresses: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Card:
     """Everything the card shows."""
 
@@ -137,7 +139,8 @@ class Card:
     birthday: NextBirthday | None = None
     particulars: Particulars = Particulars()
     made_of: tuple[Part, ...] = ()  # with whom she was made one
-    from_lists: FromLists = FromLists()
+    person: PersonData = PersonData({})
+    contact: Contact = Contact()
 
 
 def find(tx: Tx, text: str, *, limit: int = 50, columns: Columns | None = None) -> list[Hit]:
@@ -239,9 +242,7 @@ def card(tx: Tx, columns: Columns, customer_id: int) -> Card:
     """
     customers.require(tx, customer_id)
     row = tx.connection.exec_driver_sql(
-        """SELECT name, name_by_hand, province, city, gender, company, occupation, source, member_level
-             FROM customers WHERE id = ?""",
-        (customer_id,),
+        "SELECT name, name_by_hand, province, city FROM customers WHERE id = ?", (customer_id,)
     ).one()
     told = orders.of_customer(tx, customer_id)
     last = next((line for line in told if line.kind == "order"), None)
@@ -252,6 +253,8 @@ def card(tx: Tx, columns: Columns, customer_id: int) -> Card:
     if place is not None:
         found = int(rfm.scores(tx, columns).group[place])
         group = None if found == rfm.NO_GROUP else rfm.GROUP_KEYS[found]
+    born = _birthday(tx, customer_id)
+    address = last.address if last else None
     return Card(
         id=customer_id,
         name=row.name,
@@ -260,7 +263,7 @@ def card(tx: Tx, columns: Columns, customer_id: int) -> Card:
         city=row.city,
         recipient_name=last.recipient_name if last else None,
         recipient_phone=last.recipient_phone if last else None,
-        address=last.address if last else None,
+        address=address,
         identities=_identities(tx, customer_id),
         statistics=_statistics(view, place, told, currency=tx.shop.currency),
         group=group,
@@ -268,18 +271,12 @@ def card(tx: Tx, columns: Columns, customer_id: int) -> Card:
         orders=told,
         notes=notes.of_customer(tx, customer_id),
         tags=tags.of_customer(tx, customer_id),
-        birthday=_birthday(tx, customer_id),
+        birthday=born,
         particulars=_particulars(tx, customer_id),
         made_of=customer_merges.parts(tx, customer_id),
-        from_lists=FromLists(
-            row.gender, row.company, row.occupation, row.source, row.member_level, _addresses(tx, customer_id)
-        ),
+        person=people_data.of_customer(tx, customer_id, birthday=born and born.birthday, written_to=address),
+        contact=consents.of_customer(tx, customer_id),
     )
-
-
-def _addresses(tx: Tx, customer_id: int) -> tuple[str, ...]:
-    told = "SELECT address FROM addresses WHERE customer_id = ? ORDER BY id"
-    return tuple(row.address for row in tx.connection.exec_driver_sql(told, (customer_id,)))
 
 
 def _birthday(tx: Tx, customer_id: int) -> NextBirthday | None:
@@ -302,13 +299,14 @@ def _particulars(tx: Tx, customer_id: int) -> Particulars:
 
 def _identities(tx: Tx, customer_id: int) -> tuple[IdentityLine, ...]:
     rows = tx.connection.exec_driver_sql(
-        """SELECT kind, platform, value, display, deciding FROM identities WHERE customer_id = ?
-            ORDER BY deciding DESC, CASE kind WHEN 'buyer_id' THEN 0 WHEN 'phone' THEN 1 ELSE 2 END, id""",
+        """SELECT kind, platform, value, display, deciding, id, batch_id IS NULL FROM identities WHERE customer_id = ?
+            ORDER BY CASE kind WHEN 'buyer_id' THEN 0 WHEN 'phone' THEN 1 ELSE 2 END, batch_id IS NOT NULL,
+                     deciding DESC, id""",
         (customer_id,),
     )
     return tuple(
-        IdentityLine(kind, platform, value, display, bool(deciding))
-        for kind, platform, value, display, deciding in rows
+        IdentityLine(kind, platform, value, display, bool(deciding), number, bool(by_hand))
+        for kind, platform, value, display, deciding, number, by_hand in rows
     )
 
 

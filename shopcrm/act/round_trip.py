@@ -23,7 +23,7 @@ from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_, _, in_every_language
 from shopcrm.base.sheet_marks import RowMark, SheetMark, Sort
 from shopcrm.base.text import clean
-from shopcrm.collect import birthdays, products, tags
+from shopcrm.collect import birthdays, people_data, products, tags
 from shopcrm.collect.customers import NameMissing
 from shopcrm.collect.products import Product
 from shopcrm.collect.staged import Staged
@@ -38,7 +38,8 @@ Whose: TypeAlias = int | products.Key  # a customer's id, a product's code and s
 
 CUSTOMERS: Final = "customers"
 PRODUCTS: Final = "products"
-EDITABLE: Final = ("name", "tags", "birthday")  # of a customer's fields
+# Of a customer's fields. The age band is told only where no year of birth is, so it is compared as it is shown.
+EDITABLE: Final = ("name", "tags", "birthday", *people_data.FIELDS)
 _BLOCK: Final = 2_000
 
 
@@ -304,6 +305,9 @@ class _Customers:
             if not typed:
                 raise NameMissing
             return typed[:200], typed[:200]
+        if key in people_data.FIELDS:
+            value = people_data.understand(key, typed)
+            return value, export.words(fields.BY_KEY[key].kind, value)
         if not typed:
             return None, ""
         told = birthday_words.parse(typed.removesuffix(" 00:00:00"))
@@ -323,6 +327,9 @@ class _Customers:
                 for name in before:
                     if name not in cell.value:
                         taken.setdefault(name, []).append(whose)
+                continue
+            if cell.key in people_data.FIELDS:
+                people_data.write(self._tx, whose, {cell.key: cell.value})
                 continue
             named = {"name": cell.value, "name_by_hand": True}
             values = named if cell.key == "name" else birthdays.columns_of(cell.value)

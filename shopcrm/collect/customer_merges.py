@@ -21,11 +21,14 @@ from shopcrm.store import journal
 from shopcrm.store.tables.attributes import attributes, customer_attributes
 from shopcrm.store.tables.customers import (
     addresses,
+    consents,
     customer_merges,
     customers,
     distinct_customers,
+    follows,
     identities,
     merges,
+    opt_outs,
 )
 from shopcrm.store.tables.journal import change_rows
 from shopcrm.store.tables.notes import notes
@@ -35,9 +38,9 @@ from shopcrm.store.tables.tags import customer_tags
 from shopcrm.store.tx import Tx
 
 ATTRIBUTE: Final = "attribute:"
-_FOLLOWING: Final = (addresses, customer_merges, merges, notes, orders, reminder_actions)
+_FOLLOWING: Final = (addresses, consents, customer_merges, merges, notes, opt_outs, orders, reminder_actions)
 # Of these a customer has at most one each: what the one who stays has already stands.
-_ONE_EACH: Final = ((customer_tags, "tag_id"), (customer_attributes, "attribute_id"))
+_ONE_EACH: Final = ((customer_tags, "tag_id"), (customer_attributes, "attribute_id"), (follows, "channel"))
 _JOURNALLED: Final = frozenset(
     {*_FOLLOWING, identities, order_identities, customers, distinct_customers, *(table for table, _name in _ONE_EACH)}
 )

@@ -12,6 +12,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from shopcrm.base import region
 from shopcrm.collect.purchases import RETURNED, VALID
 from shopcrm.store.tx import Tx
 
@@ -62,7 +63,10 @@ NAME: Final = f"""coalesce(
 
 Real recipient, else as a list of people calls her, else nick or identity, else the mask.
 """
-_LIVES = "(SELECT a.{0} FROM addresses a WHERE a.customer_id = c.id AND a.{0} != '' ORDER BY a.id LIMIT 1)"
+_LIVES = (
+    "(SELECT a.{0} FROM addresses a WHERE a.customer_id = c.id AND a.{0} != ''"
+    " ORDER BY a.batch_id IS NOT NULL, a.id LIMIT 1)"
+)
 _ORDERED_TO: Final = _latest("province", "o.province != ''")
 PROVINCE: Final = f"coalesce({_ORDERED_TO}, {_LIVES.format('province')})"
 CITY: Final = f"""CASE WHEN {_ORDERED_TO} IS NULL THEN {_LIVES.format("city")}
@@ -109,6 +113,17 @@ _SAYS_OTHERWISE: Final = f"""
              OR (o.recipient_name IS NOT NULL AND {MASKED.format("c.name")}) END
     OR (o.province != '' AND o.province IS NOT c.province)
     OR (o.city != '' AND o.province = c.province AND o.city IS NOT c.city)
+    OR (o.city != '' AND EXISTS (SELECT 1 FROM orders w WHERE w.id = o.id AND CASE WHEN c.district IS NULL
+         THEN w.address GLOB '*[区县旗镇]*' ELSE instr(w.address, c.district) = 0 END))
+"""
+# What tells the district of who lives in a city: the newest order that went there, else an address that is known.
+_DISTRICTS: Final = """
+    SELECT d.id, d.city, c.district,
+           (SELECT o.address FROM orders o WHERE o.customer_id = d.id AND o.province = d.province AND o.city = d.city
+               AND o.address IS NOT NULL ORDER BY o.day DESC, o.number DESC LIMIT 1),
+           (SELECT a.district FROM addresses a WHERE a.customer_id = d.id AND a.city = d.city AND a.district != ''
+             ORDER BY a.batch_id IS NOT NULL, a.id LIMIT 1)
+      FROM temp.derived d CROSS JOIN customers c ON c.id = d.id WHERE d.city IS NOT NULL OR c.district IS NOT NULL
 """
 
 
@@ -200,6 +215,7 @@ def _name(connection: Connection) -> None:
         """UPDATE customers AS c SET province = d.province, city = d.city FROM temp.derived d
             WHERE c.id = d.id AND (c.province IS NOT d.province OR c.city IS NOT d.city)"""
     )
+    _place_in_district(connection)
     run(
         """INSERT INTO temp.renamed SELECT c.id FROM temp.derived d CROSS JOIN customers c ON c.id = d.id
             WHERE NOT c.name_by_hand AND c.name != d.name"""
@@ -209,3 +225,16 @@ def _name(connection: Connection) -> None:
             WHERE c.id = d.id AND c.id IN (SELECT id FROM temp.renamed)"""
     )
     run("DROP TABLE temp.derived")
+
+
+def _place_in_district(connection: Connection) -> None:
+    """Derive the district of the customers in `derived`."""
+    found = []
+    for customer, city, known, ordered_to, lives in connection.exec_driver_sql(_DISTRICTS):
+        where = region.parse(ordered_to) if ordered_to else None
+        district = where.district if where is not None and where.city == city else None
+        district = (district or lives or "")[:64] or None
+        if district != known:
+            found.append((district, customer))
+    if found:
+        connection.exec_driver_sql("UPDATE customers SET district = ? WHERE id = ?", found)
