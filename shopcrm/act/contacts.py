@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Final
 
 from shopcrm.act import contactable, customer_list, fields
 from shopcrm.act.contactable import Withheld
-from shopcrm.act.export import UnknownGroup, saving
+from shopcrm.act.export import UnknownGroup, saving, told_held
 from shopcrm.base import birthdays, names
 from shopcrm.base.birthdays import SOLAR, Birthday
 from shopcrm.base.cells import harmless
@@ -147,13 +147,15 @@ def export_contacts(
         raise UnknownGroup(group, ", ".join(GROUP_KEYS))
     if ids is None:
         ids = customer_list.ids(tx, columns, group=group)
-    held = contactable.withheld_of(tx, ids, "sms") if style is Style.TEXTS else contactable.withheld(tx, ids, keys=_KEYS)
+    held = (
+        contactable.withheld_of(tx, ids, "sms") if style is Style.TEXTS else contactable.withheld(tx, ids, keys=_KEYS)
+    )
     ids = held.kept(ids)
     told = contacts(tx, columns, ids, held=held, progress=progress)
     if style is Style.TEXTS:
         return _write_texts(tx, path, list(_numbers(told)), of=len(ids), held=held, overwrite=overwrite)
     tx.begin_change(
-        "export", list="contacts", rows=len(ids), format=style.value, group=group or "", held_back=held.counted
+        "export", list="contacts", rows=len(ids), format=style.value, group=group or "", **told_held(held.counted)
     )
     write = _write_google if style is Style.GOOGLE else _writer_of(style)
     rows = 0
@@ -338,7 +340,7 @@ def _write_texts(
     tx: Tx, path: Path, rows: Sequence[tuple[str, str]], *, of: int, held: Withheld, overwrite: bool
 ) -> Written:
     """Number and name, with a header, in files that a sender of text messages takes."""
-    tx.begin_change("export", list="texts", rows=len(rows), format="csv", held_back=held.counted)
+    tx.begin_change("export", list="texts", rows=len(rows), format="csv", **told_held(held.counted))
     written: list[Path] = []
     for number, start in enumerate(range(0, max(len(rows), 1), TEXTS_AT_ONCE), 1):
         target = path if number == 1 else path.with_stem(f"{path.stem}-{number}")

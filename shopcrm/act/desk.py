@@ -13,7 +13,7 @@ import numpy as np
 from shopcrm.base import clock, lunar, money
 from shopcrm.base.birthdays import Birthday
 from shopcrm.base.lunar import LunarDate
-from shopcrm.base.text import clean
+from shopcrm.base.text import clean, fold
 from shopcrm.collect import (
     attributes,
     birthdays,
@@ -40,6 +40,7 @@ from shopcrm.store.tx import Tx
 _ORDER_TAIL: Final = 6
 UNPAID_DAYS: Final = 15  # an order unpaid for longer has been given up by the buyer, whatever the last file said
 _SHORTEST_ORDER: Final = 4  # #101
+_SHORTEST_NAME: Final = 2
 _LEAST: Final = 8  # candidates rechecked at a time
 
 
@@ -139,8 +140,8 @@ class Card:
     birthday: NextBirthday | None = None
     particulars: Particulars = Particulars()
     made_of: tuple[Part, ...] = ()  # with whom she was made one
-    person: PersonData = PersonData({})
-    contact: Contact = Contact()
+    person: PersonData = field(default_factory=PersonData)
+    contact: Contact = field(default_factory=Contact)
 
 
 def find(tx: Tx, text: str, *, limit: int = 50, columns: Columns | None = None) -> list[Hit]:
@@ -161,6 +162,16 @@ def find(tx: Tx, text: str, *, limit: int = 50, columns: Columns | None = None) 
         looked += len(some)
         step = _LEAST + (limit - len(found)) * looked // max(1, len(found))  # if false ones stay as frequent
     return found[:limit]
+
+
+def namesakes(tx: Tx, name: str, *, limit: int = 3) -> tuple[Hit, ...]:
+    """Who is called so already, by name, nick or account."""
+    wanted = fold(name)
+    if len(wanted) < _SHORTEST_NAME:
+        return ()
+    by = ("name", "buyer_id", "nick")
+    hits = find(tx, name, limit=_LEAST)
+    return tuple(hit for hit in hits if wanted in (fold(hit.name), fold(hit.value)) and hit.matched in by)[:limit]
 
 
 def _by_order(tx: Tx, text: str, *, limit: int) -> dict[int, str]:
@@ -274,7 +285,9 @@ def card(tx: Tx, columns: Columns, customer_id: int) -> Card:
         birthday=born,
         particulars=_particulars(tx, customer_id),
         made_of=customer_merges.parts(tx, customer_id),
-        person=people_data.of_customer(tx, customer_id, birthday=born and born.birthday, written_to=address),
+        person=people_data.of_customer(
+            tx, customer_id, birthday=None if born is None else born.birthday, written_to=address
+        ),
         contact=consents.of_customer(tx, customer_id),
     )
 

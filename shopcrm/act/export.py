@@ -161,11 +161,16 @@ def export_customers(
         format=path.suffix.lower()[1:],
         group=group or "",
         columns=[field.key for field in chosen],
-        held_back=held.counted,
+        **told_held(held.counted),
     )
     with saving(path, overwrite=overwrite) as temporary:
         marked = [*chosen, Field(MARK, customers_mark(tx, chosen).head(), Kind.TEXT)]
-        write(temporary, marked, _marked(tx, columns, ids, chosen, progress, held), currency=tx.shop.currency)
+        write(
+            temporary,
+            marked,
+            _marked(tx, columns, ids, chosen, held=held, progress=progress),
+            currency=tx.shop.currency,
+        )
     return Exported(len(ids), held.counted)
 
 
@@ -185,10 +190,15 @@ def export_due(
     items = [item for item in items if item.customer not in held.left_out]
     counted = Counter(held.counted) + Counter(reminders.held_back(tx, columns, kinds=kinds))
     require_rows(path, len(items), heads=_DUE_HEAD + 1)
-    tx.begin_change("export", list="due", rows=len(items), format="xlsx", held_back=counted)
+    tx.begin_change("export", list="due", rows=len(items), format="xlsx", **told_held(counted))
     with saving(path, overwrite=overwrite) as temporary:
         _write_due(temporary, tx, _due_rows(tx, columns, items, held), count=len(items))
     return Exported(len(items), counted)
+
+
+def told_held(held: Mapping[str, int]) -> dict[str, dict[str, int]]:
+    """How many were left out of a list, as the journal keeps it; nothing where nobody was."""
+    return {"held_back": dict(held)} if held else {}
 
 
 def require_rows(path: Path, rows: int, *, heads: int) -> None:
@@ -221,7 +231,7 @@ def saving(path: Path, *, overwrite: bool) -> Iterator[Path]:
 
 
 def _rows(
-    tx: Tx, columns: Columns, ids: Ints, chosen: Sequence[Field], progress: Progress, held: Withheld
+    tx: Tx, columns: Columns, ids: Ints, chosen: Sequence[Field], *, held: Withheld, progress: Progress
 ) -> Iterator[tuple[Value, ...]]:
     keys = [field.key for field in chosen]
     for start in range(0, len(ids), _BLOCK):
@@ -251,13 +261,13 @@ def seal_name(customer: int, key: str) -> str:
 
 
 def _marked(
-    tx: Tx, columns: Columns, ids: Ints, chosen: Sequence[Field], progress: Progress, held: Withheld
+    tx: Tx, columns: Columns, ids: Ints, chosen: Sequence[Field], *, held: Withheld, progress: Progress
 ) -> Iterator[tuple[Value, ...]]:
     """The rows, each with its mark."""
     texts = [cell_text(field.kind, currency=tx.shop.currency) for field in chosen]
     sorts = [sort_of(field.kind) for field in chosen]
     keys = [field.key for field in chosen]
-    for customer, row in zip(ids.tolist(), _rows(tx, columns, ids, chosen, progress, held), strict=True):
+    for customer, row in zip(ids.tolist(), _rows(tx, columns, ids, chosen, held=held, progress=progress), strict=True):
         cells = [(sort, text(value)) for sort, text, value in zip(sorts, texts, row, strict=True)]
         names = [seal_name(customer, key) for key in keys]
         yield *row, sheet_marks.row_mark(f"c{customer}", names=names, cells=cells)

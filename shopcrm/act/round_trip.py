@@ -38,7 +38,7 @@ Whose: TypeAlias = int | products.Key  # a customer's id, a product's code and s
 
 CUSTOMERS: Final = "customers"
 PRODUCTS: Final = "products"
-# Of a customer's fields. The age band is told only where no year of birth is, so it is compared as it is shown.
+# Of a customer's fields.
 EDITABLE: Final = ("name", "tags", "birthday", *people_data.FIELDS)
 _BLOCK: Final = 2_000
 
@@ -57,6 +57,13 @@ class UnknownList(UserFailure):
 
     text: ClassVar[str] = N_("“{name}” was exported by another version of ShopCRM. Export the list again.")
     name: str
+
+
+@dataclass(eq=False)
+class AgeFollows(UserFailure):
+    """An age band was typed where the year of birth is known."""
+
+    text: ClassVar[str] = N_("The age follows from the birthday.")
 
 
 @dataclass(frozen=True)
@@ -306,6 +313,8 @@ class _Customers:
                 raise NameMissing
             return typed[:200], typed[:200]
         if key in people_data.FIELDS:
+            if key == "age_band" and _has_year(now.texts["birthday"]):
+                raise AgeFollows
             value = people_data.understand(key, typed)
             return value, export.words(fields.BY_KEY[key].kind, value)
         if not typed:
@@ -340,6 +349,10 @@ class _Customers:
             tags.take_off(self._tx, ids, name=name, change_set=change_set)
         touch(self._tx.connection, {int(cell.whose) for cell in cells})  # type: ignore[arg-type]  # customers'
         search_index.refresh(self._tx.connection)
+
+
+def _has_year(told: str) -> bool:
+    return bool(told) and birthday_words.parse(told).year is not None
 
 
 class _Products:

@@ -20,7 +20,7 @@ def band_of_age(age: int) -> str:
 
 
 def parse(text: str) -> str | None:
-    """The band that a text tells: `25-29`, `25~29岁`, `60+`, `18岁以下`; an age alone is in one too. None: it is none."""
+    """The band that a text tells: `25-29`, `25~29岁`, `60+`, `18岁以下`, an age alone. None: it tells none."""
     told = fold(text).translate(_DASHES).replace("至", "-").replace("到", "-")
     for word in ("岁", "歲", "years", " "):
         told = told.replace(word, "")

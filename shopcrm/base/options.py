@@ -128,8 +128,8 @@ CYCLE_DORMANT_DAYS: Final = Option(
     low=0, high=MOST_DAYS,
 )  # fmt: skip
 CONTACT_AGREED: Final = Option(
-    "contact.agreed", False, Scope.SHOP, N_("Write only to customers who agreed to it")
-)  # fmt: skip
+    "contact.agreed", default=False, scope=Scope.SHOP, label=N_("Write only to customers who agreed to it")
+)
 # Of a demo shop only: the day, language and edition it was made for, and the last line of its journal then.
 DEMO: Final = Option("demo.made", "", Scope.SHOP, N_("Demo shop made for"))
 

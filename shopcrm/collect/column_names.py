@@ -220,7 +220,7 @@ PEOPLE_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "occupation": ("职业", "职务", "职位", "職業", "occupation", "job title", "profession", "beruf"),
     "source": ("来源", "客户来源", "来源渠道", "渠道", "來源", "source", "came from", "channel", "lead source"),
     "age_band": ("年龄段", "年龄", "年齡層", "年齡", "age", "age band", "age group", "alter"),
-    "entry_offer": ("首单优惠", "引流款", "首购优惠", "入门款", "首購優惠", "entry offer", "first offer", "lead magnet"),
+    "entry_offer": ("首单优惠", "引流款", "首购优惠", "入门款", "首購優惠", "entry offer", "first offer"),
     "member_level": (
         "会员等级", "等级", "会员级别", "客户等级", "會員等級", "level", "member level", "tier", "membership",
     ),

@@ -116,8 +116,8 @@ def _asked(table: Table) -> Any:
 
 
 def _read(row: Any) -> _Row:
-    sides = (None if side is None else msgspec.json.decode(side) for side in (row.before, row.after))
-    return _Row(*sides, row.at, row.actor, row.kind, row.id, row.undone_at is not None, row.undo_of)
+    before, after = (None if side is None else msgspec.json.decode(side) for side in (row.before, row.after))
+    return _Row(before, after, row.at, row.actor, row.kind, row.id, row.undone_at is not None, row.undo_of)
 
 
 def _changes(tx: Tx, table: Table, key: Mapping[str, int]) -> Iterator[_Row]:

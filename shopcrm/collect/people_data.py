@@ -7,7 +7,7 @@ as it was typed, as a kind of its own (`NO_PHONE`): it can be read and mended, a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar, Final
 
@@ -119,7 +119,7 @@ class Address:
 class PersonData:
     """A customer as a person, for the card."""
 
-    fields: Mapping[str, str | None]  # of FIELDS, as they are stored
+    fields: Mapping[str, str | None] = field(default_factory=dict)  # of FIELDS, as they are stored
     age_band: str | None = None  # told, or worked out from the year of birth
     age_is_derived: bool = False
     province: str | None = None
@@ -143,7 +143,7 @@ def _not_yet(birthday: Birthday, today: date) -> int:
     return int(birthday.on_or_after(today) != today)
 
 
-def understand(field: str, text: str) -> str | None:
+def understand(name: str, text: str) -> str | None:
     """What is typed into a field as it is stored; None where nothing is.
 
     Raises:
@@ -152,11 +152,11 @@ def understand(field: str, text: str) -> str | None:
     typed = " ".join(clean(text).split())
     if not typed:
         return None
-    if field == "gender":
+    if name == "gender":
         return _gender(typed)
-    if field == "age_band":
+    if name == "age_band":
         return _band(typed)
-    return _fitting(typed, FIELDS[field])
+    return _fitting(typed, FIELDS[name])
 
 
 def _gender(typed: str) -> str:
@@ -210,7 +210,9 @@ def identity_of(kind: str, text: str, *, country: str = "CN") -> tuple[str, str,
 # Read
 
 
-def of_customer(tx: Tx, customer_id: int, *, birthday: Birthday | None = None, written_to: str | None = None) -> PersonData:
+def of_customer(
+    tx: Tx, customer_id: int, *, birthday: Birthday | None = None, written_to: str | None = None
+) -> PersonData:
     """What is known of a customer. `written_to`: the address of her last order, which tells the district too."""
     of = customer_rows.c
     asked = select(of.province, of.city, of.district, *(of[name] for name in FIELDS)).where(of.id == customer_id)
@@ -239,11 +241,11 @@ def addresses_of(tx: Tx, customer_id: int) -> tuple[Address, ...]:
     """The addresses of lists and of the hand, those of the hand first."""
     of = addresses.c
     rows = tx.connection.execute(
-        select(of.id, of.address, of.province, of.city, of.district, of.batch_id.is_(None))
+        select(of.id, of.address, of.province, of.city, of.district, of.batch_id.is_(None).label("by_hand"))
         .where(of.customer_id == customer_id)
         .order_by(of.batch_id.is_not(None), of.id)
     )
-    return tuple(Address(*row[:5], by_hand=bool(row[5])) for row in rows)
+    return tuple(Address(row.id, row.address, row.province, row.city, row.district, bool(row.by_hand)) for row in rows)
 
 
 # Fields
@@ -319,20 +321,17 @@ def edit_identity(tx: Tx, identity_id: int, *, text: str, shared: bool = False) 
     row = _identity(tx, identity_id)
     kind, value, display = identity_of(row["kind"], text)
     customer = int(row["customer_id"])
-    platform = row["platform"] if kind in ("buyer_id", "nick") else PLATFORM
-    held = _require_free(tx, customer, kind, platform, value, shared=shared)
+    held = _require_free(tx, customer, kind, row["platform"], value, shared=shared)
     change_set = tx.begin_change("identity_edit", customer=customer, what=kind)
-    if _has(tx, customer, kind, platform, value, but=identity_id):
-        _remove(tx, identity_id)  # she has it already: two became one
-    else:
-        changed = (kind, value) != (row["kind"], row["value"])
-        deciding = not held and kind not in (NO_PHONE, "nick") if changed else row["deciding"]
-        tx.edit(
-            identities,
-            {"id": identity_id},
-            {"kind": kind, "value": value, "display": display, "platform": platform, "deciding": deciding}
-            | ({"batch_id": None} if changed else {}),
-        )
+    changed = (kind, value) != (row["kind"], row["value"])
+    for twin in _twins(tx, row):
+        if _has(tx, customer, kind, twin["platform"], value, but=twin["id"]):
+            _remove(tx, twin["id"])  # she has it already: two became one
+            continue
+        values: dict[str, Any] = {"kind": kind, "value": value, "display": display}
+        if changed:
+            values |= {"deciding": not held and kind not in (NO_PHONE, "nick"), "batch_id": None}
+        tx.edit(identities, {"id": twin["id"]}, values)
     _refresh(tx, customer)
     return change_set
 
@@ -346,7 +345,8 @@ def remove_identity(tx: Tx, identity_id: int) -> int:
     row = _identity(tx, identity_id)
     change_set = tx.begin_change("identity_remove", customer=row["customer_id"], what=row["kind"])
     consents.seal(tx, [row["customer_id"]])
-    _remove(tx, identity_id)
+    for twin in _twins(tx, row):
+        _remove(tx, twin["id"])
     _refresh(tx, int(row["customer_id"]))
     return change_set
 
@@ -366,6 +366,17 @@ def holder(tx: Tx, customer_id: int, *, kind: str, platform: str, value: str) ->
         asked = asked.where(identities.c.platform.in_(consents.platforms_of(tx, kind)))
     found = tx.connection.execute(asked).first()
     return None if found is None else HeldByAnother(found.name, int(found.customer_id), kind, bool(found.deciding))
+
+
+def seen(tx: Tx, customer_id: int, *, kind: str, text: str, platform: str = PLATFORM) -> HeldByAnother | None:
+    """Who else has what is being typed; nobody as long as it cannot be read yet."""
+    try:
+        kind, value, _display = identity_of(kind, text)
+    except UserFailure:
+        return None
+    if kind in (NO_PHONE, "nick"):
+        return None
+    return holder(tx, customer_id, kind=kind, platform=platform, value=value)
 
 
 def _require_free(tx: Tx, customer_id: int, kind: str, platform: str, value: str, *, shared: bool) -> bool:
@@ -394,11 +405,22 @@ def _identity(tx: Tx, identity_id: int) -> Mapping[str, Any]:
     row = tx.connection.execute(select(identities).where(identities.c.id == identity_id)).mappings().first()
     if row is None:
         raise Gone
-    return row
+    return dict(row)
+
+
+def _twins(tx: Tx, row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """A customer's rows that say the same as one: a phone told by two marketplaces is one phone, an account is not."""
+    if row["kind"] in ("buyer_id", "nick"):
+        return [row]
+    of = identities.c
+    asked = select(identities).where(
+        of.customer_id == row["customer_id"], of.kind == row["kind"], of.value == row["value"]
+    )
+    return [dict(one) for one in tx.connection.execute(asked.order_by(of.id)).mappings()]
 
 
 def _next_id(tx: Tx) -> int:
-    """A number that no identity has or had: the table gives the last one's out again, and an undo would miss its row."""
+    """A number that no identity has or had: the table gives the last one out again, and an undo would miss its row."""
     return int(
         tx.connection.exec_driver_sql(
             """SELECT 1 + max((SELECT coalesce(max(id), 0) FROM identities),

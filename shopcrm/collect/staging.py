@@ -328,7 +328,8 @@ def _all_of_person(person: ForeignPerson) -> tuple[Any, ...]:
     ]
     return (
         person.row, person.name, person.gender, person.company, person.occupation, person.source, person.entry_offer,
-        person.age_band, person.member_level, *birthday, person.note, _json(person.tags) if person.tags else None, _json(addresses) if addresses else None,
+        person.age_band, person.member_level, *birthday, person.note, _json(person.tags) if person.tags else None,
+        _json(addresses) if addresses else None,
     )  # fmt: skip
 
 

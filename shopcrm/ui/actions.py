@@ -60,6 +60,8 @@ ACTIONS: Final = (
     Action("phone", N_("Copy the phone number"), "Ctrl+P", page="desk", icon="phone", when="card"),
     Action("rename", N_("Change the name"), "F2", page="desk", icon="pencil", when="card"),
     Action("particulars", N_("Note what is good to know"), "Ctrl+I", page="desk", icon="user", when="card"),
+    Action("reach", N_("Change phone, WeChat or e-mail"), "Ctrl+Shift+P", page="desk", icon="at-sign", when="card"),
+    Action("consent", N_("Note what she agreed to"), "Ctrl+Shift+A", page="desk", icon="bell-off", when="card"),
     Action("scripts", N_("Find a script and copy it"), "/", page="desk", icon="message-square-text", when="card"),
     Action("copy", N_("Copy the greeting"), "C", page="today", icon="copy", shown_only=True),
     Action("done", N_("Done"), "E", page="today", icon="check", shown_only=True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from shopcrm.base.options import CONTACT_AGREED
 from shopcrm.collect import consents, edits, manual, people_data, settings, undoing, who_is_who
 from shopcrm.collect.consents import NO_CONSENT, OPTED_OUT, ChannelState
 from shopcrm.collect.manual import Person
+from shopcrm.store.tx import Tx
 from tests.builders import TODAY, content, given_orders, given_people, new_shop, order, person
 
 LIN, ZHOU = "13800130001", "13800130002"
@@ -87,14 +88,15 @@ def test_an_opt_out_wins_over_a_later_consent_until_she_wants_to_be_written_to_a
 
 def test_every_edit_is_undone_and_done_again(shop: Shop) -> None:
     out(shop, 2, "email")  # the key of the shop is made once, and stays
-    for edit in (
+    every: tuple[Callable[[Tx], int], ...] = (
         lambda tx: consents.say(tx, 1, "sms", given=True, source="a"),
         lambda tx: consents.opt_out(tx, 1),
         lambda tx: consents.opt_in(tx, 1),
         lambda tx: consents.follow(tx, 1, "weibo", follows_us=True),
         lambda tx: consents.follow(tx, 1, "weibo", follows_us=True, since=D1),
         lambda tx: consents.follow(tx, 1, "weibo", follows_us=False),
-    ):
+    )
+    for edit in every:
         before = content(shop)
         with shop.write() as tx:
             change_set = edit(tx)

@@ -159,6 +159,8 @@ class DeskPage(Page):
             "rename": self.card.head.edit_name,
             "scripts": self.card.find_script,
             "particulars": self.card.side.attributes.take_keyboard,
+            "reach": self.card.head.identities.take_keyboard,
+            "consent": self.card.side.consents.take_keyboard,
         }
         SlashKey(self, wanted=lambda: self.card.customer is not None).pressed.connect(self.card.find_script)
         able = {"card": lambda: self._stack.currentWidget() is self.card and self.card.customer is not None}

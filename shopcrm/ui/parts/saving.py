@@ -131,7 +131,9 @@ def save_customers(
                     tx, ctx.shop.columns(), path, ids=ids, group=group, keys=keys, overwrite=True, progress=progress
                 )
 
-        ctx.jobs.run(owner, work, _("Saving the list"), done=lambda made: _said(ctx, made.rows, path, held=made.held_back))
+        ctx.jobs.run(
+            owner, work, _("Saving the list"), done=lambda made: _said(ctx, made.rows, path, held=made.held_back)
+        )
 
     ask_where(owner, folder=ctx.exports_folder(), name=dated(ctx, name), formats=(*BOTH, VCF), chosen=write)
 
