@@ -12,7 +12,7 @@ import pytest
 from shopcrm.act import contactable, contacts, export, reminders
 from shopcrm.act.contacts import Style
 from shopcrm.app import Shop
-from shopcrm.collect import consents, people_data
+from shopcrm.collect import consents, person_identities
 from shopcrm.collect.consents import NO_CONSENT, OPTED_OUT
 from tests.builders import TODAY, given_orders, new_shop, order
 
@@ -37,7 +37,7 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
         consents.say(tx, 4, "sms", given=False)
         consents.opt_out(tx, 5, "sms")
         consents.opt_out(tx, 5, "phone")
-        people_data.add_identity(tx, 5, kind="wechat", text="five")
+        person_identities.add_identity(tx, 5, kind="wechat", text="five")
     yield opened
     opened.close()
 

@@ -10,7 +10,7 @@ import pytest
 
 from shopcrm.app import Shop
 from shopcrm.base.options import CONTACT_AGREED
-from shopcrm.collect import consents, edits, manual, people_data, settings, undoing, who_is_who
+from shopcrm.collect import consents, edits, manual, person_identities, settings, undoing, who_is_who
 from shopcrm.collect.consents import NO_CONSENT, OPTED_OUT, ChannelState
 from shopcrm.collect.manual import Person
 from shopcrm.store.tx import Tx
@@ -156,9 +156,9 @@ def test_it_survives_a_customer_typed_in_and_taken_back(shop: Shop) -> None:
 def test_a_phone_that_comes_later_is_hers_too_and_one_that_went_still_is(shop: Shop) -> None:
     out(shop, channel="sms")
     with shop.write() as tx:
-        people_data.add_identity(tx, 1, kind="phone", text="13800130009")
+        person_identities.add_identity(tx, 1, kind="phone", text="13800130009")
         number = tx.connection.exec_driver_sql("SELECT id FROM identities WHERE value = ?", (LIN,)).scalar_one()
-        people_data.remove_identity(tx, number)
+        person_identities.remove_identity(tx, number)
     with shop.write() as tx:
         for phone in ("13800130009", LIN):
             manual.add_customer(tx, Person(name=phone, phone=phone))

@@ -10,7 +10,7 @@ import pytest
 
 from shopcrm.app import Shop
 from shopcrm.base.birthdays import SOLAR, Birthday
-from shopcrm.collect import birthdays, customers, edits, history, people_data
+from shopcrm.collect import birthdays, customers, edits, history, people_data, person_identities
 from shopcrm.collect.history import Past
 from tests.builders import TODAY, given_orders, given_people, new_shop, order, person
 
@@ -39,7 +39,7 @@ def test_a_phone_tells_its_file_and_its_edits(shop: Shop) -> None:
         phone = int(tx.connection.exec_driver_sql("SELECT id FROM identities WHERE kind = 'phone'").scalar_one())
     for text in (NEW, NEWER):
         with shop.write() as tx:
-            people_data.edit_identity(tx, phone, text=text)
+            person_identities.edit_identity(tx, phone, text=text)
     with shop.read() as tx:
         found = history.of_identity(tx, phone)
         assert tx.actor == found[0].actor
@@ -47,11 +47,11 @@ def test_a_phone_tells_its_file_and_its_edits(shop: Shop) -> None:
         (NEW, NEWER, "identity_edit", None), (LIN, NEW, "identity_edit", None), (None, LIN, "import", "orders-0.csv")
     ]  # fmt: skip
     with shop.write() as tx:
-        people_data.remove_identity(tx, phone)
+        person_identities.remove_identity(tx, phone)
     with shop.read() as tx:
         assert steps(history.removed_identities(tx, 1)) == [(NEWER, None, "phone", None)]
     with shop.write() as tx:
-        added = people_data.add_identity(tx, 1, kind="phone", text=NEWER)
+        added = person_identities.add_identity(tx, 1, kind="phone", text=NEWER)
         assert added
     with shop.read() as tx:
         assert history.removed_identities(tx, 1) == ()

@@ -8,13 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from shopcrm.act import desk
 from shopcrm.app import Shop
 from shopcrm.base.birthdays import LUNAR, SOLAR, Birthday
 from shopcrm.base.errors import UserFailure
-from shopcrm.collect import customers, edits, people_data, undoing, who_is_who
+from shopcrm.collect import customers, edits, people_data, person_identities, undoing, who_is_who
 from shopcrm.collect.foreign import ForeignAddress
-from shopcrm.collect.people_data import HeldByAnother
 from shopcrm.store.tx import Tx
 from tests.builders import TODAY, content, given_orders, given_people, new_shop, order, person
 
@@ -40,22 +38,10 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
     opened.close()
 
 
-def identities(shop: Shop, customer: int = 1) -> list[tuple[str, str, bool]]:
-    with shop.read() as tx:
-        rows = tx.connection.exec_driver_sql(
-            "SELECT kind, value, deciding FROM identities WHERE customer_id = ? ORDER BY kind, value", (customer,)
-        )
-        return [(kind, value, bool(deciding)) for kind, value, deciding in rows]
-
-
 def number_of(shop: Shop, value: str, customer: int = 1) -> int:
     with shop.read() as tx:
         asked = "SELECT id FROM identities WHERE value = ? AND customer_id = ?"
         return int(tx.connection.exec_driver_sql(asked, (value, customer)).scalar_one())
-
-
-def every_of(*edits_: Callable[[Tx], int]) -> tuple[Callable[[Tx], int], ...]:
-    return edits_
 
 
 def told(shop: Shop, customer: int = 1) -> people_data.PersonData:
@@ -69,11 +55,11 @@ def test_every_edit_is_undone_and_done_again(shop: Shop) -> None:
     phone, address = number_of(shop, LIN), told(shop).addresses[0].id
     every: tuple[Callable[[Tx], int], ...] = (
         lambda tx: people_data.put(tx, {1: {"gender": "female", "occupation": "老师", "entry_offer": "9.9 试用装"}}),
-        lambda tx: people_data.add_identity(tx, 1, kind="wechat", text="Xiao_Man"),
-        lambda tx: people_data.add_identity(tx, 1, kind="phone", text="问婆婆"),
-        lambda tx: people_data.edit_identity(tx, phone, text=NEW),
-        lambda tx: people_data.edit_identity(tx, phone, text="打给我妈"),
-        lambda tx: people_data.remove_identity(tx, phone),
+        lambda tx: person_identities.add_identity(tx, 1, kind="wechat", text="Xiao_Man"),
+        lambda tx: person_identities.add_identity(tx, 1, kind="phone", text="问婆婆"),
+        lambda tx: person_identities.edit_identity(tx, phone, text=NEW),
+        lambda tx: person_identities.edit_identity(tx, phone, text="打给我妈"),
+        lambda tx: person_identities.remove_identity(tx, phone),
         lambda tx: people_data.add_address(tx, 1, text=WEST_LAKE),
         lambda tx: people_data.edit_address(tx, address, text="北京市朝阳区虚构路3号"),
         lambda tx: people_data.remove_address(tx, address),
@@ -97,88 +83,15 @@ def test_every_edit_is_undone_and_done_again(shop: Shop) -> None:
         assert content(shop) == before
 
 
-def test_a_phone_that_is_none_is_kept_as_typed_and_finds_nobody(shop: Shop) -> None:
-    with shop.write() as tx:
-        people_data.add_identity(tx, 1, kind="phone", text=" 138 001 （婆婆） ")
-    assert ("no_phone", "138 001 (婆婆)", False) in identities(shop)
-    with shop.write() as tx:
-        people_data.edit_identity(tx, number_of(shop, "138 001 (婆婆)"), text="138 0013 0009")
-    assert ("phone", NEW, True) in identities(shop)
-    with shop.read() as tx:
-        assert [hit.id for hit in desk.find(tx, "0009")] == [1]
-
-
-def test_what_somebody_else_is_known_by_is_said_with_her_name(shop: Shop) -> None:
-    before = content(shop)
-    for edit in every_of(
-        lambda tx: people_data.add_identity(tx, 2, kind="phone", text="138-0013-0001"),
-        lambda tx: people_data.edit_identity(tx, number_of(shop, ZHOU, 2), text=LIN),
-        lambda tx: people_data.add_identity(tx, 2, kind="buyer_id", text=" Lin_A ", platform="taobao", shared=True),
-    ):
-        with pytest.raises(HeldByAnother) as caught, shop.write() as tx:
-            edit(tx)
-        assert (caught.value.name, caught.value.customer) == ("林小满", 1)
-        assert "林小满" in caught.value.message
-    assert content(shop) == before
-    with shop.write() as tx:
-        people_data.add_identity(tx, 2, kind="buyer_id", text="lin_a", platform="jd")  # another marketplace's
-        people_data.add_identity(tx, 2, kind="phone", text=LIN, shared=True)
-    assert ("phone", LIN, False) in identities(shop, 2)
-    assert shop.check() == []
-
-
-def test_what_is_typed_twice_stands_once(shop: Shop) -> None:
-    with shop.write() as tx:
-        people_data.add_identity(tx, 1, kind="wechat", text="xiao")
-        people_data.add_identity(tx, 1, kind="wechat", text=" XIAO ")
-        people_data.add_identity(tx, 1, kind="wechat", text="other")
-    with shop.write() as tx:
-        people_data.edit_identity(tx, number_of(shop, "other"), text="xiao")
-    assert [value for kind, value, _deciding in identities(shop) if kind == "wechat"] == ["xiao"]
-
-
-@pytest.mark.parametrize("text", ["", "  ", "138****0001", "x" * 100_000])
-def test_bad_input_is_one_sentence_and_changes_nothing(shop: Shop, text: str) -> None:
-    before = content(shop)
-    for kind in ("phone", "wechat", "email"):
-        with pytest.raises(UserFailure) as caught, shop.write() as tx:
-            people_data.add_identity(tx, 1, kind=kind, text=text)
-        assert len(caught.value.message) < 120
-    assert content(shop) == before
-
-
 @pytest.mark.parametrize("text", HOSTILE)
 def test_whatever_is_typed_comes_back_as_it_was(shop: Shop, text: str) -> None:
     with shop.write() as tx:
-        people_data.add_identity(tx, 1, kind="wechat", text=text)
+        person_identities.add_identity(tx, 1, kind="wechat", text=text)
         people_data.add_address(tx, 1, text=text)
         people_data.put(tx, {1: {"occupation": people_data.understand("occupation", text)}})
         customers.rename(tx, 1, name=text)
     seen = text.translate(dict.fromkeys((0x202E, 0x202C, 0x200F)))
     assert told(shop).addresses[0].address == told(shop).fields["occupation"] == seen
-    assert shop.check() == []
-
-
-def test_an_import_writes_over_nothing_that_was_typed(shop: Shop) -> None:
-    with shop.write() as tx:
-        people_data.edit_identity(tx, number_of(shop, LIN), text=NEW)
-        people_data.put(tx, {1: {"occupation": "老师"}})
-    given_orders(shop, [order("3", "lin_a", TODAY, phone=LIN)])  # the old phone once more
-    given_people(shop, [person("林", phone=NEW, occupation="医生", gender="female")])
-    with shop.read() as tx:
-        card = desk.card(tx, shop.columns(), 1)
-    phones = list(dict.fromkeys(line.value for line in card.identities if line.kind == "phone"))
-    assert phones == [NEW, LIN]  # the import's is offered beside it
-    assert (card.person.fields["occupation"], card.person.fields["gender"]) == ("老师", "female")
-
-
-def test_who_has_something_of_the_hand_stays_when_the_import_is_undone(shop: Shop) -> None:
-    with shop.write() as tx:
-        people_data.add_identity(tx, 1, kind="wechat", text="xiao")
-        undoing.undo(tx)
-    assert [row[0] for row in content(shop)["customers"]] == [1]
-    with shop.read() as tx:
-        assert [hit.id for hit in desk.find(tx, "xiao")] == [1]
     assert shop.check() == []
 
 

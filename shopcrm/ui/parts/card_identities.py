@@ -17,8 +17,8 @@ from shopcrm.act.desk import IdentityLine
 from shopcrm.base import platforms
 from shopcrm.base.i18n import _
 from shopcrm.base.text import is_masked
-from shopcrm.collect import history, people_data, who_is_who
-from shopcrm.collect.people_data import KINDS, HeldByAnother
+from shopcrm.collect import history, person_identities, who_is_who
+from shopcrm.collect.person_identities import KINDS, HeldByAnother
 from shopcrm.collect.typed import NO_PHONE, PLATFORM
 from shopcrm.ui import names, words
 from shopcrm.ui.context import Context
@@ -125,8 +125,8 @@ class CardIdentities(QWidget):
             label=words.identity(line.kind),
             shown=shown,
             typed=line.value if phone else line.display or line.value,
-            save=lambda tx, text: people_data.edit_identity(tx, number, text=text),
-            forget=lambda tx: people_data.remove_identity(tx, number),
+            save=lambda tx, text: person_identities.edit_identity(tx, number, text=text),
+            forget=lambda tx: person_identities.remove_identity(tx, number),
             past=lambda tx: history.of_identity(tx, number),
             tone="warn" if line.kind == NO_PHONE else "text",
             tooltip=_("This is not a phone number. It is kept as it was typed.") if line.kind == NO_PHONE else "",
@@ -146,7 +146,7 @@ class CardIdentities(QWidget):
     def _new(self, kind: str, platform: str) -> QWidget:
         what = Editing(
             key=NEW, label=words.identity(kind), shown="", typed="",
-            save=lambda tx, text: people_data.add_identity(tx, self._id, kind=kind, text=text, platform=platform),
+            save=lambda tx, text: person_identities.add_identity(tx, self._id, kind=kind, text=text, platform=platform),
         )  # fmt: skip
         value = self._in_place(what, kind=kind, platform=platform)
         label = words.platform(platform) if kind in _ACCOUNTS else words.identity(kind)
@@ -225,7 +225,7 @@ class CardIdentities(QWidget):
         one = self._id
         self._ctx.write_undoable(
             self,
-            lambda tx: people_data.add_identity(tx, one, kind=kind, text=text),
+            lambda tx: person_identities.add_identity(tx, one, kind=kind, text=text),
             said=_("{label} of {name} saved").format(
                 label=words.identity(kind), name=self._data.name if self._data else ""
             ),
@@ -244,7 +244,7 @@ class CardIdentities(QWidget):
         of = platform if kind in _ACCOUNTS else PLATFORM
         self._ctx.read(
             self,
-            lambda tx: people_data.seen(tx, one, kind=kind, text=text, platform=of),
+            lambda tx: person_identities.seen(tx, one, kind=kind, text=text, platform=of),
             done=self._say_held,
             latest="held",
         )
@@ -313,8 +313,8 @@ class CardIdentities(QWidget):
 
         def change(tx: Any) -> int:
             if key == NEW:
-                return people_data.add_identity(tx, one, kind=kind, text=text, shared=True)
-            return people_data.edit_identity(tx, int(key), text=text, shared=True)
+                return person_identities.add_identity(tx, one, kind=kind, text=text, shared=True)
+            return person_identities.edit_identity(tx, int(key), text=text, shared=True)
 
         name = self._data.name if self._data is not None else ""
         self._ctx.write_undoable(
