@@ -75,6 +75,7 @@ def undo(tx: Tx, batch: int | None = None, *, progress: Progress = SILENT) -> Un
         removed, returns, also_kept = _remove_orders(tx, batch, affected)
         progress.report("undoing", done=1, total=3)
         gone = _remove_customers(tx, batch, affected)
+        kept += _kept_by_hand(tx, batch)
         affected |= customer_merges.put_back(tx, lifted)
         consents.relink_customers(tx, affected)
         merge_lines.name_again(tx.connection, int(chosen.change_set_id))
@@ -174,6 +175,18 @@ def _remove_orders(tx: Tx, batch: int, affected: set[int]) -> tuple[int, int, li
     ).scalar_one()
     removed = run("DELETE FROM orders WHERE id IN (SELECT id FROM temp.leaving)").rowcount
     return removed - returns, returns, kept
+
+
+def _kept_by_hand(tx: Tx, batch: int) -> list[Left]:
+    """The batch's customers of whom no file tells any more, and who stay for what was written of them since."""
+    rows = tx.connection.exec_driver_sql(
+        f"""SELECT c.name FROM customers c WHERE c.batch_id = :batch
+               AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.customer_id = c.id)
+               AND NOT EXISTS (SELECT 1 FROM batch_people h WHERE h.customer_id = c.id
+                 AND h.batch_id IN ({people_undoing.STANDING})) ORDER BY c.id""",
+        {"batch": batch},
+    )
+    return [Left("customer", name, "edited_since") for (name,) in rows]
 
 
 def _remove_customers(tx: Tx, batch: int, affected: set[int]) -> set[int]:

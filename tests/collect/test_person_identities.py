@@ -123,7 +123,8 @@ def test_an_import_writes_over_nothing_that_was_typed(shop: Shop) -> None:
 def test_who_has_something_of_the_hand_stays_when_the_import_is_undone(shop: Shop) -> None:
     with shop.write() as tx:
         person_identities.add_identity(tx, 1, kind="wechat", text="xiao")
-        undoing.undo(tx)
+        report = undoing.undo(tx)
+    assert [(left.kind, left.number, left.because) for left in report.kept] == [("customer", "林小满", "edited_since")]
     assert [row[0] for row in content(shop)["customers"]] == [1]
     with shop.read() as tx:
         assert [hit.id for hit in desk.find(tx, "xiao")] == [1]
