@@ -8,6 +8,7 @@ from pathlib import Path
 from shopcrm.act import contacts, export
 from shopcrm.act.contactable import held_back_words
 from shopcrm.act.contacts import Style
+from shopcrm.act.export import told_held
 from shopcrm.app import Shop
 from shopcrm.base.i18n import N_, _, n_
 from shopcrm.cli.command import Command, Context
@@ -41,7 +42,7 @@ def _run(context: Context, given: Namespace) -> int:
     said = n_("{n} customer written to {file}", "{n} customers written to {file}", made.rows)
     lines = [said.format(n=made.rows, file=given.out), *held_back_words(made.held_back)]
     context.answer(
-        {"rows": made.rows, "held_back": dict(made.held_back), "file": str(given.out)}, "\n".join(lines)
+        {"rows": made.rows, **told_held(made.held_back), "file": str(given.out)}, "\n".join(lines)
     )  # fmt: skip
     return 0
 
@@ -63,7 +64,7 @@ def _contacts(context: Context, shop: Shop, given: Namespace, style: Style) -> i
         {
             "rows": written.rows,
             "left_out": written.left_out,
-            "held_back": dict(written.held_back),
+            **told_held(written.held_back),
             "files": [str(path) for path in written.files],
         },
         "\n".join(lines),
