@@ -117,13 +117,18 @@ _SAYS_OTHERWISE: Final = f"""
          THEN w.address GLOB '*[区县旗镇]*' ELSE instr(w.address, c.district) = 0 END))
 """
 # What tells the district of who lives in a city: the newest order that went there, else an address that is known.
+_WENT_TO: Final = """
+    SELECT d.id, w.address FROM temp.derived d CROSS JOIN temp.theirs o ON o.customer_id = d.id
+        AND o.province = d.province AND o.city = d.city
+      CROSS JOIN orders w ON w.id = o.id WHERE w.address IS NOT NULL ORDER BY d.id, o.day, o.number
+"""
+_KNOWN: Final = """
+    SELECT a.customer_id, a.district FROM temp.derived d CROSS JOIN addresses a ON a.customer_id = d.id
+        AND a.city = d.city AND a.district != '' ORDER BY a.customer_id, a.batch_id IS NULL, a.id DESC
+"""
 _DISTRICTS: Final = """
-    SELECT d.id, d.city, c.district,
-           (SELECT o.address FROM orders o WHERE o.customer_id = d.id AND o.province = d.province AND o.city = d.city
-               AND o.address IS NOT NULL ORDER BY o.day DESC, o.number DESC LIMIT 1),
-           (SELECT a.district FROM addresses a WHERE a.customer_id = d.id AND a.city = d.city AND a.district != ''
-             ORDER BY a.batch_id IS NOT NULL, a.id LIMIT 1)
-      FROM temp.derived d CROSS JOIN customers c ON c.id = d.id WHERE d.city IS NOT NULL OR c.district IS NOT NULL
+    SELECT d.id, d.city, c.district FROM temp.derived d CROSS JOIN customers c ON c.id = d.id
+     WHERE d.city IS NOT NULL OR c.district IS NOT NULL
 """
 
 
@@ -229,11 +234,14 @@ def _name(connection: Connection) -> None:
 
 def _place_in_district(connection: Connection) -> None:
     """Derive the district of the customers in `derived`."""
+    run = connection.exec_driver_sql
+    went_to: dict[int, str] = dict(run(_WENT_TO).fetchall())  # of several the last stays
+    lives: dict[int, str] = dict(run(_KNOWN).fetchall())
     found = []
-    for customer, city, known, ordered_to, lives in connection.exec_driver_sql(_DISTRICTS):
-        where = region.parse(ordered_to) if ordered_to else None
+    for customer, city, known in run(_DISTRICTS):
+        where = region.parse(went_to[customer]) if customer in went_to else None
         district = where.district if where is not None and where.city == city else None
-        district = (district or lives or "")[:64] or None
+        district = (district or lives.get(customer, ""))[:64] or None
         if district != known:
             found.append((district, customer))
     if found:
