@@ -90,7 +90,7 @@ def of_card(tx: Tx, card: Card) -> Person:
             sorted(_situations(tx, card, today=tx.today_number), key=list(SITUATIONS).index)
         ),
         group=card.group,
-        level=card.from_lists.member_level,
+        level=card.person.member_level,
         codes=_open_codes(card, today=tx.today_number),
     )  # fmt: skip
 
@@ -114,6 +114,8 @@ def values(card: Card, *, today: date, currency: str, language: str) -> dict[str
         "order_tail": newest.number[-4:] if newest is not None else "",
         "shop": next((line.store for line in card.orders if line.store), ""),
         "unpaid_product": _product(unpaid),
+        "company": card.person.fields.get("company") or "",
+        "occupation": card.person.fields.get("occupation") or "",
     }
     if figures.last_at is not None:
         found["last_date"] = format_day(figures.last_at, today=today, language=language)
@@ -122,6 +124,8 @@ def values(card: Card, *, today: date, currency: str, language: str) -> dict[str
         found["total"] = format_money(figures.net_total, currency=currency, language=language)
     if card.due is not None and card.due.band != "gone":
         found["due_date"] = format_day(card.due.due_on, today=today, language=language)
+    if card.birthday is not None:
+        found["birthday"] = format_day(card.birthday.on, today=today, language=language)
     if unpaid is not None and unpaid.asked:
         found["unpaid_amount"] = format_money(unpaid.asked, currency=unpaid.currency, language=language)
     return {key: value for key, value in found.items() if value}

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
-from shopcrm.act import customer_list, fields
-from shopcrm.act.export import UnknownGroup, saving
+from shopcrm.act import contactable, customer_list, fields
+from shopcrm.act.contactable import Withheld
+from shopcrm.act.export import UnknownGroup, saving, told_held
 from shopcrm.base import birthdays, names
 from shopcrm.base.birthdays import SOLAR, Birthday
 from shopcrm.base.cells import harmless
@@ -63,11 +64,15 @@ class OtherEnding(UserFailure):
 
 @dataclass(frozen=True)
 class Written:
-    """How many customers are in the file, and how many had to be left out: without a mobile number for texts."""
+    """How many customers are in the file, and how many had to be left out: without a mobile number for texts.
+
+    `held_back`: how many more may not be written to, by reason (`consents.HELD_BACK`).
+    """
 
     rows: int
     left_out: int
     files: tuple[Path, ...]
+    held_back: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -121,6 +126,8 @@ def export_contacts(
 ) -> Written:
     """Write customers as contacts. A list for texts of more than `TEXTS_AT_ONCE` becomes several files.
 
+    Who may not be written to is left out (`contactable`): by text messages, or by any way at all.
+
     Args:
         tx: A writing transaction: the export is a line of the journal.
         columns: The shop's columns.
@@ -140,22 +147,32 @@ def export_contacts(
         raise UnknownGroup(group, ", ".join(GROUP_KEYS))
     if ids is None:
         ids = customer_list.ids(tx, columns, group=group)
-    told = contacts(tx, columns, ids, progress=progress)
+    held = (
+        contactable.withheld_of(tx, ids, "sms") if style is Style.TEXTS else contactable.withheld(tx, ids, keys=_KEYS)
+    )
+    ids = held.kept(ids)
+    told = contacts(tx, columns, ids, held=held, progress=progress)
     if style is Style.TEXTS:
-        return _write_texts(tx, path, list(_numbers(told)), of=len(ids), overwrite=overwrite)
-    tx.begin_change("export", list="contacts", rows=len(ids), format=style.value, group=group or "")
+        return _write_texts(tx, path, list(_numbers(told)), of=len(ids), held=held, overwrite=overwrite)
+    tx.begin_change(
+        "export", list="contacts", rows=len(ids), format=style.value, group=group or "", **told_held(held.counted)
+    )
     write = _write_google if style is Style.GOOGLE else _writer_of(style)
     rows = 0
     with saving(path, overwrite=overwrite) as temporary:
         rows = write(temporary, (one for one in told if one.shown))
-    return Written(rows, len(ids) - rows, (path,))
+    return Written(rows, len(ids) - rows, (path,), held.counted)
 
 
-def contacts(tx: Tx, columns: Columns, ids: Ints, *, progress: Progress = SILENT) -> Iterator[Contact]:
-    """Customers as contacts, in the order of `ids`."""
+def contacts(
+    tx: Tx, columns: Columns, ids: Ints, *, held: Withheld | None = None, progress: Progress = SILENT
+) -> Iterator[Contact]:
+    """Customers as contacts, in the order of `ids`, without what must not be told."""
+    held = held or Withheld()
     for start in range(0, len(ids), _BLOCK):
         progress.report("writing", done=start, total=len(ids), unit="rows")
-        read: list[Any] = fields.read(tx, columns, ids[start : start + _BLOCK], keys=_KEYS)
+        some = ids[start : start + _BLOCK]
+        read: list[Any] = held.told(some.tolist(), fields.read(tx, columns, some, keys=_KEYS), _KEYS)
         for name, *ways, company, occupation, gender, birthday, tags, listed, last in read:
             phones, emails, wechats = ways
             addresses = tuple(dict.fromkeys(address for address in (*listed, last) if address))
@@ -319,9 +336,11 @@ def _numbers(told: Iterator[Contact]) -> Iterator[tuple[str, str]]:
             yield number, contact.name
 
 
-def _write_texts(tx: Tx, path: Path, rows: Sequence[tuple[str, str]], *, of: int, overwrite: bool) -> Written:
+def _write_texts(
+    tx: Tx, path: Path, rows: Sequence[tuple[str, str]], *, of: int, held: Withheld, overwrite: bool
+) -> Written:
     """Number and name, with a header, in files that a sender of text messages takes."""
-    tx.begin_change("export", list="texts", rows=len(rows), format="csv")
+    tx.begin_change("export", list="texts", rows=len(rows), format="csv", **told_held(held.counted))
     written: list[Path] = []
     for number, start in enumerate(range(0, max(len(rows), 1), TEXTS_AT_ONCE), 1):
         target = path if number == 1 else path.with_stem(f"{path.stem}-{number}")
@@ -334,4 +353,4 @@ def _write_texts(tx: Tx, path: Path, rows: Sequence[tuple[str, str]], *, of: int
             part = rows[start : start + TEXTS_AT_ONCE]
             out.writerows((mobile, harmless(name, csv=True)) for mobile, name in part)
         written.append(target)
-    return Written(len(rows), of - len(rows), tuple(written))
+    return Written(len(rows), of - len(rows), tuple(written), held.counted)

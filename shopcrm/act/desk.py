@@ -15,35 +15,53 @@ from shopcrm.act.timeline import History
 from shopcrm.base import clock, lunar, money
 from shopcrm.base.birthdays import Birthday
 from shopcrm.base.lunar import LunarDate
-from shopcrm.collect import attributes, birthdays, customer_merges, customers, notes, orders, tags, troubles
+from shopcrm.base.text import fold
+from shopcrm.collect import (
+    attributes,
+    birthdays,
+    consents,
+    customer_merges,
+    customers,
+    notes,
+    orders,
+    people_data,
+    tags,
+    troubles,
+)
 from shopcrm.collect.attributes import Particular
+from shopcrm.collect.consents import Contact
 from shopcrm.collect.customer_merges import Part
 from shopcrm.collect.notes import NoteLine
 from shopcrm.collect.orders import OrderLine, Sums
+from shopcrm.collect.people_data import PersonData
 from shopcrm.collect.troubles import Trouble
 from shopcrm.mine import cycles, rfm
 from shopcrm.store.columns import Columns
 from shopcrm.store.tx import Tx
 
 __all__ = [
-    "UNPAID_DAYS", "Card", "Due", "FromLists", "Hit", "IdentityLine", "NextBirthday", "Particulars", "Statistics",
-    "card", "find",
+    "UNPAID_DAYS", "Card", "Due", "Hit", "IdentityLine", "NextBirthday", "Particulars", "Statistics",
+    "card", "find", "namesakes",
 ]  # fmt: skip
 
 UNPAID_DAYS: Final = 15  # an order unpaid for longer has been given up by the buyer, whatever the last file said
 ORDERS_READ: Final = 100  # of one customer, the newest; what all of them come to is summed by the engine
 NOTES_READ: Final = 20
+_SHORTEST_NAME: Final = 2
+_LEAST: Final = 8  # of those who are found by a name, looked at for namesakes
 
 
 @dataclass(frozen=True)
 class IdentityLine:
-    """One identity as the card shows and copies it."""
+    """One identity as the card shows, copies and edits it."""
 
     kind: str
     platform: str
     value: str
     display: str
     deciding: bool
+    id: int = 0
+    by_hand: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,18 +112,6 @@ class Particulars:
 
 
 @dataclass(frozen=True)
-class FromLists:
-    """What address books and platforms' lists of customers say of somebody, where they say it."""
-
-    gender: str | None = None  # one of fields.GENDERS
-    company: str | None = None
-    occupation: str | None = None
-    source: str | None = None
-    member_level: str | None = None
-    addresses: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Card:
     """Everything the card shows."""
 
@@ -127,10 +133,21 @@ class Card:
     birthday: NextBirthday | None = None
     particulars: Particulars = Particulars()
     made_of: tuple[Part, ...] = ()  # with whom she was made one
-    from_lists: FromLists = FromLists()
+    person: PersonData = field(default_factory=PersonData)
+    contact: Contact = field(default_factory=Contact)
     trouble: Trouble | None = None
     sums: Sums = field(default_factory=Sums)
     history: History = field(default_factory=lambda: History({}))
+
+
+def namesakes(tx: Tx, name: str, *, limit: int = 3) -> tuple[Hit, ...]:
+    """Who is called so already, by name, nick or account."""
+    wanted = fold(name)
+    if len(wanted) < _SHORTEST_NAME:
+        return ()
+    by = ("name", "buyer_id", "nick")
+    hits = find(tx, name, limit=_LEAST)
+    return tuple(hit for hit in hits if wanted in (fold(hit.name), fold(hit.value)) and hit.matched in by)[:limit]
 
 
 def card(tx: Tx, columns: Columns, customer_id: int) -> Card:
@@ -141,9 +158,7 @@ def card(tx: Tx, columns: Columns, customer_id: int) -> Card:
     """
     customers.require(tx, customer_id)
     row = tx.connection.exec_driver_sql(
-        """SELECT name, name_by_hand, province, city, gender, company, occupation, source, member_level
-             FROM customers WHERE id = ?""",
-        (customer_id,),
+        "SELECT name, name_by_hand, province, city FROM customers WHERE id = ?", (customer_id,)
     ).one()
     told, sums = orders.of_customer(tx, customer_id, limit=ORDERS_READ), orders.sums(tx, customer_id)
     last = next((line for line in told if line.kind == "order"), None)
@@ -154,6 +169,8 @@ def card(tx: Tx, columns: Columns, customer_id: int) -> Card:
     if place is not None:
         found = int(rfm.scores(tx, columns).group[place])
         group = None if found == rfm.NO_GROUP else rfm.GROUP_KEYS[found]
+    born = _birthday(tx, customer_id)
+    address = last.address if last else None
     return Card(
         id=customer_id,
         name=row.name,
@@ -162,7 +179,7 @@ def card(tx: Tx, columns: Columns, customer_id: int) -> Card:
         city=row.city,
         recipient_name=last.recipient_name if last else None,
         recipient_phone=last.recipient_phone if last else None,
-        address=last.address if last else None,
+        address=address,
         identities=_identities(tx, customer_id),
         statistics=_statistics(view, place, sums),
         group=group,
@@ -170,21 +187,17 @@ def card(tx: Tx, columns: Columns, customer_id: int) -> Card:
         orders=told,
         notes=notes.lines(tx, notes.selected(customer_id).limit(NOTES_READ)),
         tags=tags.of_customer(tx, customer_id),
-        birthday=_birthday(tx, customer_id),
+        birthday=born,
         particulars=_particulars(tx, customer_id),
         made_of=customer_merges.parts(tx, customer_id),
-        from_lists=FromLists(
-            row.gender, row.company, row.occupation, row.source, row.member_level, _addresses(tx, customer_id)
+        person=people_data.of_customer(
+            tx, customer_id, birthday=None if born is None else born.birthday, written_to=address
         ),
+        contact=consents.of_customer(tx, customer_id),
         trouble=troubles.of_customer(tx, customer_id),
         sums=sums,
         history=timeline.history(tx, customer_id, orders_told=sums.orders + sums.returns),
     )
-
-
-def _addresses(tx: Tx, customer_id: int) -> tuple[str, ...]:
-    told = "SELECT address FROM addresses WHERE customer_id = ? ORDER BY id"
-    return tuple(row.address for row in tx.connection.exec_driver_sql(told, (customer_id,)))
 
 
 def _birthday(tx: Tx, customer_id: int) -> NextBirthday | None:
@@ -207,13 +220,14 @@ def _particulars(tx: Tx, customer_id: int) -> Particulars:
 
 def _identities(tx: Tx, customer_id: int) -> tuple[IdentityLine, ...]:
     rows = tx.connection.exec_driver_sql(
-        """SELECT kind, platform, value, display, deciding FROM identities WHERE customer_id = ?
-            ORDER BY deciding DESC, CASE kind WHEN 'buyer_id' THEN 0 WHEN 'phone' THEN 1 ELSE 2 END, id""",
+        """SELECT kind, platform, value, display, deciding, id, batch_id IS NULL FROM identities WHERE customer_id = ?
+            ORDER BY CASE kind WHEN 'buyer_id' THEN 0 WHEN 'phone' THEN 1 ELSE 2 END, batch_id IS NOT NULL,
+                     deciding DESC, id""",
         (customer_id,),
     )
     return tuple(
-        IdentityLine(kind, platform, value, display, bool(deciding))
-        for kind, platform, value, display, deciding in rows
+        IdentityLine(kind, platform, value, display, bool(deciding), number, bool(by_hand))
+        for kind, platform, value, display, deciding, number, by_hand in rows
     )
 
 

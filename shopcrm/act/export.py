@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import csv
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
-from shopcrm.act import customer_list, fields, reminders
+from shopcrm.act import contactable, customer_list, fields, reminders
+from shopcrm.act.contactable import Withheld
 from shopcrm.act.fields import BY_KEY, FIELDS, Field, Kind, Value
 from shopcrm.act.reminders import DueItem
 from shopcrm.base import birthdays, files, platforms, sheet_marks
@@ -26,6 +28,7 @@ from shopcrm.base.i18n import N_, _, n_
 from shopcrm.base.money import decimal_text, minor_digits, to_decimal
 from shopcrm.base.progress import SILENT, Progress
 from shopcrm.base.sheet_marks import SheetMark, Sort
+from shopcrm.collect import consents
 from shopcrm.mine.rfm import GROUPS
 from shopcrm.store.columns import Columns, Ints
 from shopcrm.store.tx import Tx
@@ -37,7 +40,7 @@ _SECOND: Final = "#526067"
 _WIDTHS: Final = {
     Kind.TEXT: 14.0, Kind.IDENTIFIER: 15.0, Kind.INT: 9.0, Kind.DECIMAL: 11.0, Kind.MONEY: 13.0, Kind.DATE: 12.0,
     Kind.DAYS: 9.0, Kind.GROUP: 14.0, Kind.PLATFORMS: 12.0, Kind.TEXTS: 20.0,
-    Kind.BIRTHDAY: 16.0, Kind.GENDER: 9.0,
+    Kind.BIRTHDAY: 16.0, Kind.GENDER: 9.0, Kind.CHANNELS: 14.0, Kind.FOLLOWED: 14.0,
 }  # fmt: skip
 _LABELS: Final = {group.key: group.label for group in GROUPS}
 MARK_WIDTH: Final = 4.0  # of the column that is nobody's but the program's
@@ -102,6 +105,14 @@ class CannotSave(EnvironmentFailure):
     reason: str
 
 
+@dataclass(frozen=True)
+class Exported:
+    """How many customers a list has, and how many were left out of it, by reason (`consents.HELD_BACK`)."""
+
+    rows: int
+    held_back: Mapping[str, int] = field(default_factory=dict)
+
+
 def export_customers(
     tx: Tx,
     columns: Columns,
@@ -112,8 +123,10 @@ def export_customers(
     keys: Sequence[str] | None = None,
     overwrite: bool = False,
     progress: Progress = SILENT,
-) -> int:
+) -> Exported:
     """Write a contact list in the current language; the ending of `path` says xlsx or csv.
+
+    Who may not be written to by any of the ways that it tells is left out (`contactable`).
 
     Args:
         tx: A writing transaction: the export is a line of the journal.
@@ -124,9 +137,6 @@ def export_customers(
         keys: Which fields, in order (`fields.FIELD_KEYS`). None: the usual ones.
         overwrite: The user agreed to replace the file.
         progress: Told the rows written, stage "writing".
-
-    Returns:
-        How many customers were written.
 
     Raises:
         FileExists, UnknownFormat, UnknownField, UnknownGroup, TooLongForASheet, CannotSave, Cancelled: nothing was
@@ -140,6 +150,8 @@ def export_customers(
         raise UnknownFormat(path.name)
     if ids is None:
         ids = customer_list.ids(tx, columns, group=group)
+    held = contactable.withheld(tx, ids, keys=[field.key for field in chosen])
+    ids = held.kept(ids)
     if write is _write_xlsx:
         require_rows(path, len(ids), heads=1)
     tx.begin_change(
@@ -149,30 +161,44 @@ def export_customers(
         format=path.suffix.lower()[1:],
         group=group or "",
         columns=[field.key for field in chosen],
+        **told_held(held.counted),
     )
     with saving(path, overwrite=overwrite) as temporary:
         marked = [*chosen, Field(MARK, customers_mark(tx, chosen).head(), Kind.TEXT)]
-        write(temporary, marked, _marked(tx, columns, ids, chosen, progress), currency=tx.shop.currency)
-    return len(ids)
+        write(
+            temporary,
+            marked,
+            _marked(tx, columns, ids, chosen, held=held, progress=progress),
+            currency=tx.shop.currency,
+        )
+    return Exported(len(ids), held.counted)
 
 
 def export_due(
     tx: Tx, columns: Columns, path: Path, *, kinds: Collection[str] | None = None, overwrite: bool = False
-) -> int:
+) -> Exported:
     """Write today's list as an xlsx sheet to work from: who, why, the cycle and the gaps behind it.
 
     `kinds`: only these of `reminders.KINDS`.
 
-    The transaction must be a writing one. Raises as `export_customers` does. Returns how many lines it has.
+    The transaction must be a writing one. Raises as `export_customers` does. Who opted out is not on the list.
     """
     if path.suffix.lower() != ".xlsx":
         raise UnknownFormat(path.name)
     items = reminders.due_list(tx, columns, kinds=kinds)
+    held = contactable.withheld(tx, _ids_of(columns, items), keys=_DUE_KEYS)
+    items = [item for item in items if item.customer not in held.left_out]
+    counted = Counter(held.counted) + Counter(reminders.held_back(tx, columns, kinds=kinds))
     require_rows(path, len(items), heads=_DUE_HEAD + 1)
-    tx.begin_change("export", list="due", rows=len(items), format="xlsx")
+    tx.begin_change("export", list="due", rows=len(items), format="xlsx", **told_held(counted))
     with saving(path, overwrite=overwrite) as temporary:
-        _write_due(temporary, tx, _due_rows(tx, columns, items), count=len(items))
-    return len(items)
+        _write_due(temporary, tx, _due_rows(tx, columns, items, held), count=len(items))
+    return Exported(len(items), counted)
+
+
+def told_held(held: Mapping[str, int]) -> dict[str, dict[str, int]]:
+    """How many were left out of a list, as the journal keeps it; nothing where nobody was."""
+    return {"held_back": dict(held)} if held else {}
 
 
 def require_rows(path: Path, rows: int, *, heads: int) -> None:
@@ -205,11 +231,13 @@ def saving(path: Path, *, overwrite: bool) -> Iterator[Path]:
 
 
 def _rows(
-    tx: Tx, columns: Columns, ids: Ints, chosen: Sequence[Field], progress: Progress
+    tx: Tx, columns: Columns, ids: Ints, chosen: Sequence[Field], *, held: Withheld, progress: Progress
 ) -> Iterator[tuple[Value, ...]]:
+    keys = [field.key for field in chosen]
     for start in range(0, len(ids), _BLOCK):
         progress.report("writing", done=start, total=len(ids), unit="rows")
-        yield from fields.read(tx, columns, ids[start : start + _BLOCK], keys=[field.key for field in chosen])
+        some = ids[start : start + _BLOCK]
+        yield from held.told(some.tolist(), fields.read(tx, columns, some, keys=keys), keys)
     progress.report("writing", done=len(ids), total=len(ids), unit="rows")
 
 
@@ -233,13 +261,13 @@ def seal_name(customer: int, key: str) -> str:
 
 
 def _marked(
-    tx: Tx, columns: Columns, ids: Ints, chosen: Sequence[Field], progress: Progress
+    tx: Tx, columns: Columns, ids: Ints, chosen: Sequence[Field], *, held: Withheld, progress: Progress
 ) -> Iterator[tuple[Value, ...]]:
     """The rows, each with its mark."""
     texts = [cell_text(field.kind, currency=tx.shop.currency) for field in chosen]
     sorts = [sort_of(field.kind) for field in chosen]
     keys = [field.key for field in chosen]
-    for customer, row in zip(ids.tolist(), _rows(tx, columns, ids, chosen, progress), strict=True):
+    for customer, row in zip(ids.tolist(), _rows(tx, columns, ids, chosen, held=held, progress=progress), strict=True):
         cells = [(sort, text(value)) for sort, text, value in zip(sorts, texts, row, strict=True)]
         names = [seal_name(customer, key) for key in keys]
         yield *row, sheet_marks.row_mark(f"c{customer}", names=names, cells=cells)
@@ -254,6 +282,10 @@ def words(kind: Kind, value: Value) -> str:
             return _(_LABELS[value])
         case Kind.GENDER, str():
             return _(fields.GENDERS[value])
+        case Kind.CHANNELS, tuple():
+            return ", ".join(_(consents.CHANNELS[str(key)]) for key in value)
+        case Kind.FOLLOWED, tuple():
+            return ", ".join(_(consents.FOLLOWED[str(key)]) for key in value)
         case Kind.PLATFORMS, tuple():
             return ", ".join(platforms.name(key) for key in value)
         case _, tuple():
@@ -358,6 +390,7 @@ def _chained(first: Mapping[str, Any], rest: Iterator[Mapping[str, Any]]) -> Ite
     yield from rest
 
 
+_DUE_KEYS: Final = ("phone", "buyer_ids", "tags")
 _DUE_HEAD: Final = 2  # title and rule stand above
 _DUE: Final = (
     (N_("Name"), Kind.TEXT, 14.0),
@@ -394,9 +427,15 @@ def _why(item: DueItem) -> str:
     )
 
 
-def _due_rows(tx: Tx, columns: Columns, items: Sequence[DueItem]) -> Iterator[tuple[Value, ...]]:
-    ids = columns.ids[columns.ids.searchsorted([item.customer for item in items])]
-    known = fields.read(tx, columns, ids, keys=("phone", "buyer_ids", "tags"))
+def _ids_of(columns: Columns, items: Sequence[DueItem]) -> Ints:
+    return columns.ids[columns.ids.searchsorted([item.customer for item in items])]
+
+
+def _due_rows(
+    tx: Tx, columns: Columns, items: Sequence[DueItem], held: Withheld
+) -> Iterator[tuple[Value, ...]]:  # fmt: skip
+    ids = _ids_of(columns, items)
+    known = held.told(ids.tolist(), fields.read(tx, columns, ids, keys=_DUE_KEYS), _DUE_KEYS)
     for item, (phone, buyer_ids, tags) in zip(items, known, strict=True):
         gaps = ", ".join(str(gap) for gap in item.gaps)
         yield (

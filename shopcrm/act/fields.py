@@ -20,7 +20,7 @@ from shopcrm.base import clock
 from shopcrm.base.birthdays import Birthday
 from shopcrm.base.i18n import N_
 from shopcrm.base.text import is_masked
-from shopcrm.collect import birthdays, follow_ups, wishes
+from shopcrm.collect import birthdays, consents, follow_ups, people_data, wishes
 from shopcrm.mine import cycles, rfm
 from shopcrm.mine.rfm import GROUP_KEYS, NO_GROUP
 from shopcrm.store.columns import NO_DAY, Columns, Ints
@@ -49,6 +49,8 @@ class Kind(StrEnum):
     TEXTS = "texts"
     BIRTHDAY = "birthday"
     GENDER = "gender"  # female | male | other
+    CHANNELS = "channels"  # keys of collect.consents.CHANNELS
+    FOLLOWED = "followed"  # keys of collect.consents.FOLLOWED
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ FIELDS: Final = (
     Field("sources", N_("Bought on"), Kind.PLATFORMS, usual=True),
     Field("province", N_("Province"), Kind.TEXT, usual=True),
     Field("city", N_("City"), Kind.TEXT, usual=True),
+    Field("district", N_("District"), Kind.TEXT),
     Field("address", N_("Last address"), Kind.TEXT, sensitive=True),
     Field("tags", N_("Tags"), Kind.TEXTS, usual=True),
     Field("notes", N_("Number of notes"), Kind.INT),
@@ -80,11 +83,16 @@ FIELDS: Final = (
     Field("birthday", N_("Birthday"), Kind.BIRTHDAY, sensitive=True),
     Field("next_birthday", N_("Next birthday"), Kind.DATE, sensitive=True),
     Field("gender", N_("Gender"), Kind.GENDER, sensitive=True),
+    Field("age_band", N_("Age band"), Kind.IDENTIFIER, sensitive=True),
     Field("company", N_("Company"), Kind.TEXT, sensitive=True),
     Field("occupation", N_("Occupation"), Kind.TEXT, sensitive=True),
     Field("source", N_("Came from"), Kind.TEXT),
+    Field("entry_offer", N_("Entry offer"), Kind.TEXT),
     Field("member_level", N_("Member level"), Kind.TEXT),
     Field("addresses", N_("Addresses in lists"), Kind.TEXTS, sensitive=True),
+    Field("agreed", N_("Agreed to"), Kind.CHANNELS),
+    Field("opted_out", N_("Opted out of"), Kind.CHANNELS, usual=True),
+    Field("follows", N_("Follows on"), Kind.FOLLOWED),
     Field("group", N_("Group"), Kind.GROUP, usual=True),
     Field("occasions", N_("Purchases"), Kind.INT, usual=True),
     Field("orders", N_("Number of orders"), Kind.INT),
@@ -104,7 +112,7 @@ FIELDS: Final = (
     Field("overdue_ratio", N_("Overdue ratio"), Kind.DECIMAL),
 )
 FIELD_KEYS: Final = tuple(field.key for field in FIELDS)
-GENDERS: Final = {"female": N_("Female"), "male": N_("Male"), "other": N_("Other")}
+GENDERS: Final = people_data.GENDERS
 BY_KEY: Final = {field.key: field for field in FIELDS}
 
 _BLOCK: Final = 2_000  # ids in one statement
@@ -151,14 +159,16 @@ class _Block:
     @cached_property
     def people(self) -> dict[int, Any]:
         of = customers.c
-        told = (of.gender, of.company, of.occupation, of.source, of.member_level)
-        return {row.id: row for row in self.select(select(of.id, of.name, of.province, of.city, *told), of.id)}
+        told = (of[name] for name in people_data.FIELDS)
+        asked = select(of.id, of.name, of.province, of.city, of.district, *told)
+        return {row.id: row for row in self.select(asked, of.id)}
 
     @cached_property
     def identities(self) -> dict[tuple[int, str], list[str]]:
-        """(customer, kind) → values, those that decide first, the newest of them first."""
+        """(customer, kind) → values: those typed by hand, then those that decide, the newest of them first."""
         of = identities.c
-        query = select(of.customer_id, of.kind, of.value, of.display).order_by(of.deciding.desc(), of.id.desc())
+        query = select(of.customer_id, of.kind, of.value, of.display)
+        query = query.order_by(of.batch_id.is_not(None), of.deciding.desc(), of.id.desc())
         found: dict[tuple[int, str], list[str]] = {}
         for row in self.select(query, of.customer_id):
             found.setdefault((row.customer_id, row.kind), []).append(row.value if row.kind == "phone" else row.display)
@@ -204,6 +214,14 @@ class _Block:
     @cached_property
     def birthdays(self) -> dict[int, Birthday | None]:
         return birthdays.of_customers(self.tx, self.ids)
+
+    @cached_property
+    def consents(self) -> dict[int, tuple[tuple[str, ...], tuple[str, ...]]]:
+        return consents.by_customer(self.tx, self.ids)
+
+    @cached_property
+    def followed(self) -> dict[int, tuple[str, ...]]:
+        return consents.followed(self.tx, self.ids)
 
     @cached_property
     def last_orders(self) -> dict[int, tuple[str | None, str | None]]:
@@ -275,6 +293,19 @@ def _address(block: _Block) -> list[Value]:
     return [None if address is None or is_masked(address) else address for address in found]
 
 
+def _districts(block: _Block) -> list[Value]:
+    if not any(row.city and not row.district for row in block.people.values()):
+        return _person("district")(block)
+    found = ((block.people.get(one), block.last_orders.get(one, (None, None))[1]) for one in block.ids)
+    return [row and people_data.district_of(row.district, row.city, address) for row, address in found]
+
+
+def _age_bands(block: _Block) -> list[Value]:
+    today = block.tx.as_of
+    told = ((block.people.get(one), block.birthdays.get(one)) for one in block.ids)
+    return [row and people_data.band_of(row.age_band, birthday, today=today) for row, birthday in told]
+
+
 def _next_birthdays(block: _Block) -> list[Value]:
     """When it is next kept; a calendar is asked once for the birthdays that fall together."""
     today = block.tx.as_of
@@ -303,6 +334,7 @@ _READERS: Final[dict[str, Callable[[_Block], list[Value]]]] = {
     "sources": lambda block: [tuple(block.platforms.get(one, ())) for one in block.ids],
     "province": _person("province"),
     "city": _person("city"),
+    "district": _districts,
     "address": _address,
     "tags": lambda block: [tuple(block.tags.get(one, ())) for one in block.ids],
     "notes": lambda block: [block.notes.get(one, 0) for one in block.ids],
@@ -312,7 +344,11 @@ _READERS: Final[dict[str, Callable[[_Block], list[Value]]]] = {
     "wants": lambda block: [tuple(block.wishes.get(one, ())) for one in block.ids],
     "birthday": lambda block: [block.birthdays.get(one) for one in block.ids],
     "next_birthday": _next_birthdays,
-    **{name: _person(name) for name in ("gender", "company", "occupation", "source", "member_level")},
+    **{name: _person(name) for name in people_data.FIELDS if name != "age_band"},
+    "age_band": _age_bands,
+    "agreed": lambda block: [block.consents.get(one, ((), ()))[0] for one in block.ids],
+    "opted_out": lambda block: [block.consents.get(one, ((), ()))[1] for one in block.ids],
+    "follows": lambda block: [block.followed.get(one, ()) for one in block.ids],
     "addresses": lambda block: [tuple(block.addresses.get(one, ())) for one in block.ids],
     "group": _group,
     "occasions": _column("occasions"),

@@ -14,7 +14,7 @@ others wait.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, Literal
 
@@ -27,7 +27,7 @@ from shopcrm.base import clock
 from shopcrm.base.birthdays import Birthday, kept_on
 from shopcrm.base.i18n import N_
 from shopcrm.base.lunar import LunarDate, of_day
-from shopcrm.collect import birthdays, follow_ups
+from shopcrm.collect import birthdays, consents, follow_ups
 from shopcrm.collect.follow_ups import Agreed
 from shopcrm.mine import cycles, rfm
 from shopcrm.mine.cycles import BANDS, DUE_FROM, LISTED_TO, OVERDUE_FROM, SHRINKAGE, DueState
@@ -112,6 +112,7 @@ class DaySummary:
     skipped: int
     coming: tuple[Coming, ...]  # the next days, tomorrow first
     kinds: dict[str, int]  # of `still`, by kind
+    held_back: dict[str, int] = field(default_factory=dict)  # not on it, by reason (`consents.HELD_BACK`)
 
 
 def worth(view: Columns, state: DueState) -> Floats:
@@ -183,6 +184,11 @@ def due_list(
     return items
 
 
+def held_back(tx: Tx, columns: Columns, *, kinds: Collection[str] | None = None) -> dict[str, int]:
+    """How many would be on the list and may not be written to at all, by reason (`consents.HELD_BACK`)."""
+    return _Open(tx, columns).held_back(kinds)
+
+
 def _kept(birthday: Birthday, on: date) -> KeptBirthday:
     return KeptBirthday(birthday, birthday.turns(on), of_day(on))
 
@@ -243,6 +249,7 @@ def day_summary(tx: Tx, columns: Columns) -> DaySummary:
             for day in range(tx.today_number + 1, tx.today_number + AHEAD_DAYS + 1)
         ),
         kinds=kinds,
+        held_back=found.held_back(),
         **counts,
     )
 
@@ -262,6 +269,7 @@ class _Open:
         self._take_actions()
         self._take_birthdays(tx)
         self._take_follow_ups(tx)
+        self._out = np.isin(self.view.ids, np.array(sorted(consents.every_opted_out(tx)), np.int64))
 
     def _closed(self, action: Any) -> bool:
         return action is not None and (action.outcome != "snoozed" or action.until_day > self._today)
@@ -313,7 +321,16 @@ class _Open:
         return row if row < len(self.view) and self.view.ids[row] == customer else NO_DAY
 
     def listed(self, kinds: Collection[str] | None = None) -> NDArray[np.bool_]:
-        """Who of the view is on the list by these kinds (None: by any)."""
+        """Who of the view is on the list by these kinds (None: by any). Who opted out of everything is not."""
+        found: NDArray[np.bool_] = self._wanted(kinds) & ~self._out
+        return found
+
+    def held_back(self, kinds: Collection[str] | None = None) -> dict[str, int]:
+        """How many of these kinds are not on the list, by reason."""
+        held = int((self._wanted(kinds) & self._out).sum())
+        return {consents.OPTED_OUT: held} if held else {}
+
+    def _wanted(self, kinds: Collection[str] | None) -> NDArray[np.bool_]:
         kinds = KINDS if kinds is None else kinds
         due = self.state.band == cycles.DUE
         found: NDArray[np.bool_] = self._listed & np.where(due, "due" in kinds, "back" in kinds)

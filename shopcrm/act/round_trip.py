@@ -23,7 +23,7 @@ from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_, _, in_every_language
 from shopcrm.base.sheet_marks import RowMark, SheetMark, Sort
 from shopcrm.base.text import clean
-from shopcrm.collect import birthdays, products, tags
+from shopcrm.collect import birthdays, people_data, products, tags
 from shopcrm.collect.customers import NameMissing
 from shopcrm.collect.products import Product
 from shopcrm.collect.staged import Staged
@@ -38,7 +38,8 @@ Whose: TypeAlias = int | products.Key  # a customer's id, a product's code and s
 
 CUSTOMERS: Final = "customers"
 PRODUCTS: Final = "products"
-EDITABLE: Final = ("name", "tags", "birthday")  # of a customer's fields
+# Of a customer's fields.
+EDITABLE: Final = ("name", "tags", "birthday", *people_data.FIELDS)
 _BLOCK: Final = 2_000
 
 
@@ -56,6 +57,13 @@ class UnknownList(UserFailure):
 
     text: ClassVar[str] = N_("“{name}” was exported by another version of ShopCRM. Export the list again.")
     name: str
+
+
+@dataclass(eq=False)
+class AgeFollows(UserFailure):
+    """An age band was typed where the year of birth is known."""
+
+    text: ClassVar[str] = N_("The age follows from the birthday.")
 
 
 @dataclass(frozen=True)
@@ -310,6 +318,11 @@ class _Customers:
             if not typed:
                 raise NameMissing
             return typed[:200], typed[:200]
+        if key in people_data.FIELDS:
+            if key == "age_band" and _has_year(now.texts["birthday"]):
+                raise AgeFollows
+            value = people_data.understand(key, typed)
+            return value, export.words(fields.BY_KEY[key].kind, value)
         if not typed:
             return None, ""
         told = birthday_words.parse(typed.removesuffix(" 00:00:00"))
@@ -330,6 +343,9 @@ class _Customers:
                     if name not in cell.value:
                         taken.setdefault(name, []).append(whose)
                 continue
+            if cell.key in people_data.FIELDS:
+                people_data.write(self._tx, whose, {cell.key: cell.value})
+                continue
             named = {"name": cell.value, "name_by_hand": True}
             values = named if cell.key == "name" else birthdays.columns_of(cell.value)
             self._tx.edit(customers, {"id": whose}, values)
@@ -339,6 +355,10 @@ class _Customers:
             tags.take_off(self._tx, ids, name=name, change_set=change_set)
         touch(self._tx.connection, {int(cell.whose) for cell in cells})  # type: ignore[arg-type]  # customers'
         search_index.refresh(self._tx.connection)
+
+
+def _has_year(told: str) -> bool:
+    return bool(told) and birthday_words.parse(told).year is not None
 
 
 class _Products:

@@ -130,6 +130,9 @@ CYCLE_DORMANT_DAYS: Final = Option(
     "cycle.dormant_days", 0, Scope.SHOP, N_("Dormant: last bought within this many days (0: twice the P80)"),
     low=0, high=MOST_DAYS,
 )  # fmt: skip
+CONTACT_AGREED: Final = Option(
+    "contact.agreed", default=False, scope=Scope.SHOP, label=N_("Write only to customers who agreed to it")
+)
 # Of a demo shop only: the day, language and edition it was made for, and the last line of its journal then.
 DEMO: Final = Option("demo.made", "", Scope.SHOP, N_("Demo shop made for"))
 
@@ -138,5 +141,5 @@ RFM_OPTIONS: Final = (
     RFM_R_CUTS, RFM_F_CUTS, RFM_M_CUTS,
 )  # fmt: skip
 SHOP_OPTIONS: Final = (
-    TRADE, *RFM_OPTIONS, CYCLE_SOURCE, CYCLE_DAYS, CYCLE_ACTIVE_DAYS, CYCLE_DORMANT_DAYS,
+    TRADE, *RFM_OPTIONS, CYCLE_SOURCE, CYCLE_DAYS, CYCLE_ACTIVE_DAYS, CYCLE_DORMANT_DAYS, CONTACT_AGREED,
 )  # fmt: skip

@@ -100,6 +100,9 @@ BLANKS: Final = (
     _kind("order_tail", "订单尾号", "訂單末碼", "order_tail", "6354", "6354", "6354"),
     _kind("unpaid_product", "待付商品", "待付商品", "unpaid_product", "格纹加绒爬服", "格紋加絨爬服", "the romper"),
     _kind("unpaid_amount", "待付金额", "待付金額", "unpaid_amount", "¥168.00", "NT$680.00", "£16.80"),
+    _kind("birthday", "生日", "生日", "birthday", "11月24日", "11月24日", "Nov 24"),
+    _kind("company", "公司 单位", "公司 單位", "company", "虚构花店", "虛構花店", "Little Flowers"),
+    _kind("occupation", "职业", "職業", "occupation", "老师", "老師", "teacher"),
     _kind("shop", "店名", "店名", "shop", "小满母婴", "小滿母嬰", "Little Oak"),
 )  # fmt: skip
 

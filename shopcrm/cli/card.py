@@ -75,6 +75,27 @@ def as_data(card: Card, *, currency: str, zone: ZoneInfo) -> dict[str, Any]:
             "leap": card.birthday.birthday.leap,
             "next_on": card.birthday.on.isoformat(),
         },
+        "person": {
+            **card.person.fields,
+            "age_band": card.person.age_band,
+            "province": card.person.province,
+            "city": card.person.city,
+            "district": card.person.district,
+            "addresses": [one.address for one in card.person.addresses],
+        },
+        "contact": {
+            "opted_out": card.contact.opted_out,
+            "channels": {
+                one.channel: {
+                    "state": one.state,
+                    "day": one.day and one.day.isoformat(),
+                    "source": one.source,
+                    "wording": one.wording,
+                }
+                for one in card.contact.channels
+            },
+            "follows": [one.channel for one in card.contact.follows],
+        },
         "attributes": {
             line.attribute.key: _neutral(line.value) for line in card.particulars.lines if line.value is not None
         },

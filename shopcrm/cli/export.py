@@ -6,7 +6,9 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from shopcrm.act import contacts, export
+from shopcrm.act.contactable import held_back_words
 from shopcrm.act.contacts import Style
+from shopcrm.act.export import told_held
 from shopcrm.app import Shop
 from shopcrm.base.i18n import N_, _, n_
 from shopcrm.cli.command import Command, Context
@@ -33,14 +35,15 @@ def _run(context: Context, given: Namespace) -> int:
         if style != "table":
             return _contacts(context, shop, given, Style(style))
         with shop.write() as tx:
-            rows = export.export_customers(
+            made = export.export_customers(
                 tx, columns, given.out, group=given.group, keys=keys, overwrite=given.overwrite,
                 progress=context.progress(),
             )  # fmt: skip
+    said = n_("{n} customer written to {file}", "{n} customers written to {file}", made.rows)
+    lines = [said.format(n=made.rows, file=given.out), *held_back_words(made.held_back)]
     context.answer(
-        {"rows": rows, "file": str(given.out)},
-        n_("{n} customer written to {file}", "{n} customers written to {file}", rows).format(n=rows, file=given.out),
-    )
+        {"rows": made.rows, **told_held(made.held_back), "file": str(given.out)}, "\n".join(lines)
+    )  # fmt: skip
     return 0
 
 
@@ -56,8 +59,14 @@ def _contacts(context: Context, shop: Shop, given: Namespace, style: Style) -> i
     if written.left_out:
         left = n_("{n} left out: no number to write to", "{n} left out: no number to write to", written.left_out)
         lines.append(left.format(n=written.left_out))
+    lines += held_back_words(written.held_back)
     context.answer(
-        {"rows": written.rows, "left_out": written.left_out, "files": [str(path) for path in written.files]},
+        {
+            "rows": written.rows,
+            "left_out": written.left_out,
+            **told_held(written.held_back),
+            "files": [str(path) for path in written.files],
+        },
         "\n".join(lines),
     )
     return 0

@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from shopcrm.act import export, reminders
+from shopcrm.act.contactable import held_back_words
 from shopcrm.base.i18n import N_, _
 from shopcrm.cli.command import Command, Context, table
 
@@ -20,6 +21,7 @@ def _run(context: Context, given: Namespace) -> int:
         columns = shop.columns()
         with shop.read() as tx:
             items = reminders.due_list(tx, columns)
+            held = reminders.held_back(tx, columns)
         if given.xlsx is not None:
             with shop.write() as tx:
                 export.export_due(tx, columns, given.xlsx, overwrite=given.overwrite)
@@ -39,7 +41,8 @@ def _run(context: Context, given: Namespace) -> int:
         for item in items
     ]  # fmt: skip
     header = ("id", _("name"), _("reason"), _("due on"), _("days ÷ cycle"))
-    context.answer(data, table(rows, header=header) if rows else _("Nobody is due today."))
+    told = table(rows, header=header) if rows else _("Nobody is due today.")
+    context.answer(data, "\n".join([told, *held_back_words(held)]))
     return 0
 
 

@@ -219,6 +219,8 @@ PEOPLE_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "company": ("公司", "单位", "公司名称", "企业", "單位", "company", "organization", "organisation", "firma"),
     "occupation": ("职业", "职务", "职位", "職業", "occupation", "job title", "profession", "beruf"),
     "source": ("来源", "客户来源", "来源渠道", "渠道", "來源", "source", "came from", "channel", "lead source"),
+    "age_band": ("年龄段", "年龄", "年齡層", "年齡", "age", "age band", "age group", "alter"),
+    "entry_offer": ("首单优惠", "引流款", "首购优惠", "入门款", "首購優惠", "entry offer", "first offer"),
     "member_level": (
         "会员等级", "等级", "会员级别", "客户等级", "會員等級", "level", "member level", "tier", "membership",
     ),
@@ -233,6 +235,7 @@ PEOPLE_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "province": ("省份", "省", "所在省份", "province", "state", "region"),
     "city": ("城市", "市", "所在城市", "縣市", "city", "town", "ort"),
+    "district": ("区县", "区", "所在区", "县区", "區", "鄉鎮市區", "district", "county"),
 }  # fmt: skip
 OF_PEOPLE: Final[Mapping[str, tuple[str, int]]] = {
     fold_header(name): (field, place) for field, names in PEOPLE_NAMES.items() for place, name in enumerate(names)

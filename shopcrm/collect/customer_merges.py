@@ -21,11 +21,14 @@ from shopcrm.store import journal
 from shopcrm.store.tables.attributes import attributes, customer_attributes
 from shopcrm.store.tables.customers import (
     addresses,
+    consents,
     customer_merges,
     customers,
     distinct_customers,
+    follows,
     identities,
     merges,
+    opt_outs,
 )
 from shopcrm.store.tables.journal import change_rows
 from shopcrm.store.tables.notes import follow_ups, notes, wishes
@@ -37,10 +40,11 @@ from shopcrm.store.tx import Tx
 
 ATTRIBUTE: Final = "attribute:"
 _FOLLOWING: Final = (
-    addresses, customer_merges, follow_ups, merges, notes, orders, reminder_actions, script_uses, wishes,
+    addresses, consents, customer_merges, follow_ups, merges, notes, opt_outs, orders, reminder_actions, script_uses,
+    wishes,
 )  # fmt: skip
 # Of these a customer has at most one each: what the one who stays has already stands.
-_ONE_EACH: Final = ((customer_tags, "tag_id"), (customer_attributes, "attribute_id"))
+_ONE_EACH: Final = ((customer_tags, "tag_id"), (customer_attributes, "attribute_id"), (follows, "channel"))
 _JOURNALLED: Final = frozenset(
     {*_FOLLOWING, identities, order_identities, customers, distinct_customers, *(table for table, _name in _ONE_EACH)}
 )

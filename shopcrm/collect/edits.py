@@ -9,10 +9,10 @@ from sqlalchemy import select, update
 
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_
-from shopcrm.collect import customer_merges, statistics
+from shopcrm.collect import consents, customer_merges, statistics
 from shopcrm.store import journal, search_index
 from shopcrm.store.journal import Undone
-from shopcrm.store.tables.customers import customers, identities
+from shopcrm.store.tables.customers import addresses, customers, identities
 from shopcrm.store.tables.journal import change_sets
 from shopcrm.store.tables.orders import orders
 from shopcrm.store.touched import touch
@@ -71,6 +71,7 @@ def _made_one_or_two(tx: Tx, change_set: int) -> Undone | None:
 
 def refresh(tx: Tx, customer_ids: set[int]) -> None:
     """Make anew what is kept of customers whose orders or identities were edited."""
+    consents.relink_customers(tx, customer_ids)
     touch(tx.connection, customer_ids)
     statistics.refresh(tx)
     search_index.refresh(tx.connection)
@@ -79,7 +80,8 @@ def refresh(tx: Tx, customer_ids: set[int]) -> None:
 def _concerned(tx: Tx, change_set: int) -> set[int]:
     """The customers whose orders, identities or own rows a change set wrote."""
     found = set()
-    for table, name in ((orders, "customer_id"), (identities, "customer_id"), (customers, "id")):
+    of_hers = (orders, "customer_id"), (identities, "customer_id"), (addresses, "customer_id"), (customers, "id")
+    for table, name in of_hers:
         for pair in journal.touched(tx.connection, change_set, table):
             found |= {int(row[name]) for row in pair if row is not None and row[name] is not None}
     return found
@@ -102,7 +104,7 @@ def _is_needed(tx: Tx, change_set: int, customer: int) -> bool:
         return True
     others = (
         "customer_tags", "reminder_actions", "customer_attributes", "merges", "customer_merges", "addresses",
-        "follow_ups", "wishes",
+        "follow_ups", "wishes", "consents", "follows",
     )  # fmt: skip
     return any(
         tx.connection.exec_driver_sql(f"SELECT 1 FROM {table} WHERE customer_id = ? LIMIT 1", (customer,)).first()

@@ -165,6 +165,7 @@ class ForeignAddress:
     city: str | None = None
     recipient: str | None = None
     phone: str | None = None
+    district: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -177,6 +178,8 @@ class ForeignPerson:
     company: str | None = None
     occupation: str | None = None
     source: str | None = None
+    entry_offer: str | None = None
+    age_band: str | None = None  # one of base.ages.AGE_BANDS
     member_level: str | None = None
     birthday: Birthday | None = None
     note: str | None = None

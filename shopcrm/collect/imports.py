@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Connection, insert, select
 
 from shopcrm.base.progress import SILENT, Progress
-from shopcrm.collect import customer_merges, people_writing, planning, statistics, writing
+from shopcrm.collect import consents, customer_merges, people_writing, planning, statistics, writing
 from shopcrm.collect.foreign import Code, Problem
 from shopcrm.store import search_index
 from shopcrm.store.tables.imports import import_batches, import_files
@@ -104,6 +104,7 @@ def apply(tx: Tx, *, progress: Progress = SILENT) -> ImportReport:
         progress.report("writing", done=1, total=4)
         writing.identities(tx, batch)
         people_writing.write(tx, batch, change_set)
+        consents.relink(tx, identities_of="batch_id = ?", arguments=(batch,))
         changed = f"""SELECT customer FROM staging.plan WHERE status = 'changed' AND customer IS NOT NULL
                       UNION {people_writing.CONCERNED}"""
         touch_those(tx.connection, changed, also=merged)

@@ -19,11 +19,11 @@ from shopcrm.collect import customers, edits, statistics
 from shopcrm.collect.foreign import OrderState
 from shopcrm.collect.purchases import CREATED_PLAIN, PAID_PLAIN
 from shopcrm.collect.typed import (
+    NO_PHONE,
     PLATFORM,
     STATES,
     AccountTaken,
     BadEmail,
-    BadPhone,
     InTheFuture,
     Invalid,
     Item,
@@ -48,7 +48,7 @@ from shopcrm.store.tables.shop import stores
 from shopcrm.store.tx import Tx
 
 __all__ = [
-    "PLATFORM", "STATES", "AccountTaken", "BadEmail", "BadPhone", "InTheFuture", "Invalid", "Item", "Known",
+    "PLATFORM", "STATES", "AccountTaken", "BadEmail", "InTheFuture", "Invalid", "Item", "Known",
     "NoSuchOrder", "NobodyNamed", "NothingBought", "Order", "Person", "Product", "TooMuchBack", "Written",
     "add_customer", "add_order", "check", "edit_order", "identities_of", "known", "products", "remove_order",
     "store_names", "typed_order",
@@ -73,6 +73,8 @@ def known(tx: Tx, person: Person) -> tuple[Known, ...]:
             continue
     found: dict[int, Known] = {}
     for kind, platform, value, _display in asked:
+        if kind == NO_PHONE:
+            continue
         rows = tx.connection.execute(
             select(identities.c.customer_id, customer_rows.c.name)
             .join(customer_rows, customer_rows.c.id == identities.c.customer_id)
@@ -232,7 +234,7 @@ def _new_customer(tx: Tx, person: Person, told: Sequence[tuple[str, str, str, st
     name = clean(person.name)[:200]
     rows = [
         {"kind": kind, "platform": platform, "value": value, "display": display,
-         "deciding": _is_free(tx, kind, value), "batch_id": None}
+         "deciding": kind != NO_PHONE and _is_free(tx, kind, value), "batch_id": None}
         for kind, platform, value, display in told
     ]  # fmt: skip
     if not name:  # as `statistics.NAME` will have it

@@ -45,8 +45,8 @@ Fields: `number`, `line_number`, `buyer_id`, `buyer_name`, `recipient_name`, `ph
 
 A list of people says `kind = "people"` and has no order number; at least one column must tell who somebody is. Its
 fields: `name`, `first_name`, `last_name`, `nickname`, `buyer_id`, `phone`, `email`, `wechat`, `birthday`, `gender`,
-`company`, `occupation`, `source`, `member_level`, `tags`, `note`, `address`, `province`, `city`. Of the sections only
-`columns` and `dates` (of birthdays) hold for it. See `collect.people_table`.
+`age_band`, `company`, `occupation`, `source`, `entry_offer`, `member_level`, `tags`, `note`, `address`, `province`,
+`city`, `district`. Of the sections only `columns` and `dates` (of birthdays) hold for it. See `collect.people_table`.
 
 Amounts. `lines`: an order is the sum of its lines, each `line_total` or quantity × price; `repeated`: every row repeats
 `order_total`; `first_row`: it stands on the first row. `refunded` is told the same way.
@@ -72,7 +72,7 @@ from shopcrm.collect.people_table import PeopleTable
 from shopcrm.collect.platforms.adapter import Found, Header, ReadSettings, Rows
 
 _IDENTIFIERS: Final = ("number", "line_number", "buyer_id", "phone", "article")
-_PLACE: Final = ("address", "province", "city")
+_PLACE: Final = ("address", "province", "city", "district")
 
 
 def load(path: Path) -> TableAdapter:

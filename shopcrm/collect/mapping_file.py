@@ -27,7 +27,8 @@ FIELDS: Final = (
 )  # fmt: skip
 PEOPLE_FIELDS: Final = (
     "name", "first_name", "last_name", "nickname", "buyer_id", "phone", "email", "wechat", "birthday", "gender",
-    "company", "occupation", "source", "member_level", "tags", "note", "address", "province", "city",
+    "age_band", "company", "occupation", "source", "entry_offer", "member_level", "tags", "note", "address",
+    "province", "city", "district",
 )  # fmt: skip
 TELLING: Final = ("name", "first_name", "last_name", "nickname", "phone", "email", "wechat", "buyer_id")
 _AMOUNT_FIELDS: Final = {

@@ -22,6 +22,8 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "company": ("company",),
     "occupation": ("occupation",),
     "source": ("source",),
+    "entry_offer": ("entry_offer",),
+    "age_band": ("age_band",),
     "member_level": ("member_level",),
 }
 """What two customers may tell differently, each with the columns that are taken together."""

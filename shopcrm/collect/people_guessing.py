@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from shopcrm.base import ages
 from shopcrm.base.birthdays import NoBirthday
 from shopcrm.base.text import fold
 from shopcrm.collect import fields
@@ -53,6 +54,7 @@ def _fits(field: str, cells: Sequence[str]) -> bool:
         "email": lambda cell: "@" in cell,
         "birthday": _is_birthday,
         "gender": lambda cell: fold(cell) in GENDERS,
+        "age_band": ages.parse,
     }
     test = tests.get(field)
     return test is None or not cells or sum(bool(test(cell)) for cell in cells) / len(cells) >= _MOST

@@ -24,9 +24,11 @@ from shopcrm.collect.identities import KIND_ORDER, IdentityKey
 from shopcrm.collect.people_matching import Holders, Listed, Told, digest, match, watched
 
 TABLES: Final = ("listed_plan", "fills", "filled_tags", "filled_notes", "filled_addresses", "filled_identities")
-FIELDS: Final = ("listed_name", "gender", "company", "occupation", "source", "member_level")
+FIELDS: Final = (
+    "listed_name", "gender", "company", "occupation", "source", "entry_offer", "age_band", "member_level",
+)  # fmt: skip
 BIRTHDAY: Final = ("birth_calendar", "birth_year", "birth_month", "birth_day", "birth_leap")
-ADDRESS: Final = ("recipient", "phone", "province", "city", "address")
+ADDRESS: Final = ("recipient", "phone", "province", "city", "district", "address")
 SHARED: Final = 3  # people of different names who have the same number: it is none
 
 _TABLES: Final = (

@@ -4,7 +4,8 @@
 | --- | --- |
 | name, else first, middle and last name, else nickname, else company | name |
 | buyer_id; email; wechat; phone (each of several columns, several in a cell) | identities |
-| gender, company, occupation, source, member_level | fields; words for the gender are known in Chinese and English |
+| gender, age_band | fields; words for the gender are known in Chinese and English, an age is in its band |
+| company, occupation, source, entry_offer, member_level | fields |
 | birthday | birthday: solar or lunar, with a year or without |
 | tags; note | tags, without the system's own; note, with numbers in it that cannot be called |
 | address, street, district, city, province, zip, country | an address each set of them |
@@ -21,7 +22,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from shopcrm.base import birthdays, emails, phone, region
+from shopcrm.base import ages, birthdays, emails, phone, region
 from shopcrm.base.birthdays import SOLAR, Birthday, NoBirthday
 from shopcrm.base.text import clean, fold, is_masked
 from shopcrm.collect import fields
@@ -31,7 +32,9 @@ from shopcrm.collect.foreign import Code, ForeignAddress, ForeignIdentity, Forei
 if TYPE_CHECKING:  # the platforms, which are declared by this module
     from shopcrm.collect.platforms.adapter import Header, ReadSettings, Rows
 
-LONGEST: Final = {"name": 200, "company": 200, "occupation": 120, "source": 120, "member_level": 64}
+LONGEST: Final = {
+    "name": 200, "company": 200, "occupation": 120, "source": 120, "entry_offer": 200, "member_level": 64,
+}  # fmt: skip
 LONGEST_TAG: Final = 64
 GENDERS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("女", "女性", "女士", "小姐", "f", "female", "woman"), "female"),
@@ -139,6 +142,8 @@ class _Reader:
             company=said.get("company"),
             occupation=said.get("occupation"),
             source=said.get("source"),
+            entry_offer=said.get("entry_offer"),
+            age_band=ages.parse(next(iter(told.get("age_band", ())), "")),
             member_level=said.get("member_level"),
             birthday=birthday,
             note="\n".join(notes) or None,
@@ -230,7 +235,11 @@ def address_of(said: Mapping[str, str]) -> ForeignAddress | None:
     where = region.parse(written)
     province = region.province_name(said.get("province") or "") or where.province
     city = region.city_name(said.get("city") or "", province=province) or where.city
-    return ForeignAddress(written, province and province[:64], city and city[:64])
+    # One who tells the district tells it whole; the map may be older.
+    district = said.get("district") if said.get("city") else where.district
+    return ForeignAddress(
+        written, province and province[:64], city and city[:64], district=district and district[:64]
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=8_192)

@@ -47,9 +47,9 @@ _TABLES: Final = (
                            PRIMARY KEY (order_id, person)) WITHOUT ROWID""",
     # The people of lists, and by which identities each is told. Tags are a list, addresses a list of lists: JSON.
     """CREATE TABLE listed (id INTEGER PRIMARY KEY, file INTEGER, row INTEGER, name TEXT, gender TEXT, company TEXT,
-                            occupation TEXT, source TEXT, member_level TEXT, birth_calendar TEXT, birth_year INTEGER,
-                            birth_month INTEGER, birth_day INTEGER, birth_leap INTEGER, note TEXT, tags TEXT,
-                            addresses TEXT)""",
+                            occupation TEXT, source TEXT, entry_offer TEXT, age_band TEXT, member_level TEXT,
+                            birth_calendar TEXT, birth_year INTEGER, birth_month INTEGER, birth_day INTEGER,
+                            birth_leap INTEGER, note TEXT, tags TEXT, addresses TEXT)""",
     """CREATE TABLE told_by (listed INTEGER, person INTEGER, deciding INTEGER,
                              PRIMARY KEY (listed, person)) WITHOUT ROWID""",
 )
@@ -323,10 +323,13 @@ def _all_of_person(person: ForeignPerson) -> tuple[Any, ...]:
     """By the columns of `listed`, from the third."""
     born = person.birthday
     birthday = (None,) * 5 if born is None else (born.calendar, born.year, born.month, born.day, int(born.leap))
-    addresses = [(one.recipient, one.phone, one.province, one.city, one.address) for one in person.addresses]
+    addresses = [
+        (one.recipient, one.phone, one.province, one.city, one.district, one.address) for one in person.addresses
+    ]
     return (
-        person.row, person.name, person.gender, person.company, person.occupation, person.source, person.member_level,
-        *birthday, person.note, _json(person.tags) if person.tags else None, _json(addresses) if addresses else None,
+        person.row, person.name, person.gender, person.company, person.occupation, person.source, person.entry_offer,
+        person.age_band, person.member_level, *birthday, person.note, _json(person.tags) if person.tags else None,
+        _json(addresses) if addresses else None,
     )  # fmt: skip
 
 

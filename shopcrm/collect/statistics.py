@@ -12,6 +12,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from shopcrm.base import region
 from shopcrm.collect.purchases import RETURNED, VALID
 from shopcrm.store.tx import Tx
 
@@ -62,7 +63,10 @@ NAME: Final = f"""coalesce(
 
 Real recipient, else as a list of people calls her, else nick or identity, else the mask.
 """
-_LIVES = "(SELECT a.{0} FROM addresses a WHERE a.customer_id = c.id AND a.{0} != '' ORDER BY a.id LIMIT 1)"
+_LIVES = (
+    "(SELECT a.{0} FROM addresses a WHERE a.customer_id = c.id AND a.{0} != ''"
+    " ORDER BY a.batch_id IS NOT NULL, a.id LIMIT 1)"
+)
 _ORDERED_TO: Final = _latest("province", "o.province != ''")
 PROVINCE: Final = f"coalesce({_ORDERED_TO}, {_LIVES.format('province')})"
 CITY: Final = f"""CASE WHEN {_ORDERED_TO} IS NULL THEN {_LIVES.format("city")}
@@ -109,6 +113,22 @@ _SAYS_OTHERWISE: Final = f"""
              OR (o.recipient_name IS NOT NULL AND {MASKED.format("c.name")}) END
     OR (o.province != '' AND o.province IS NOT c.province)
     OR (o.city != '' AND o.province = c.province AND o.city IS NOT c.city)
+    OR (o.city != '' AND EXISTS (SELECT 1 FROM orders w WHERE w.id = o.id AND CASE WHEN c.district IS NULL
+         THEN w.address GLOB '*[区县旗镇]*' ELSE instr(w.address, c.district) = 0 END))
+"""
+# What tells the district of who lives in a city: the newest order that went there, else an address that is known.
+_WENT_TO: Final = """
+    SELECT d.id, w.address FROM temp.derived d CROSS JOIN temp.theirs o ON o.customer_id = d.id
+        AND o.province = d.province AND o.city = d.city
+      CROSS JOIN orders w ON w.id = o.id WHERE w.address IS NOT NULL ORDER BY d.id, o.day, o.number
+"""
+_KNOWN: Final = """
+    SELECT a.customer_id, a.district FROM temp.derived d CROSS JOIN addresses a ON a.customer_id = d.id
+        AND a.city = d.city AND a.district != '' ORDER BY a.customer_id, a.batch_id IS NULL, a.id DESC
+"""
+_DISTRICTS: Final = """
+    SELECT d.id, d.city, c.district FROM temp.derived d CROSS JOIN customers c ON c.id = d.id
+     WHERE d.city IS NOT NULL OR c.district IS NOT NULL
 """
 
 
@@ -200,6 +220,7 @@ def _name(connection: Connection) -> None:
         """UPDATE customers AS c SET province = d.province, city = d.city FROM temp.derived d
             WHERE c.id = d.id AND (c.province IS NOT d.province OR c.city IS NOT d.city)"""
     )
+    _place_in_district(connection)
     run(
         """INSERT INTO temp.renamed SELECT c.id FROM temp.derived d CROSS JOIN customers c ON c.id = d.id
             WHERE NOT c.name_by_hand AND c.name != d.name"""
@@ -209,3 +230,19 @@ def _name(connection: Connection) -> None:
             WHERE c.id = d.id AND c.id IN (SELECT id FROM temp.renamed)"""
     )
     run("DROP TABLE temp.derived")
+
+
+def _place_in_district(connection: Connection) -> None:
+    """Derive the district of the customers in `derived`."""
+    run = connection.exec_driver_sql
+    went_to: dict[int, str] = dict(run(_WENT_TO).fetchall())  # of several the last stays
+    lives: dict[int, str] = dict(run(_KNOWN).fetchall())
+    found = []
+    for customer, city, known in run(_DISTRICTS):
+        where = region.parse(went_to[customer]) if customer in went_to else None
+        district = where.district if where is not None and where.city == city else None
+        district = (district or lives.get(customer, ""))[:64] or None
+        if district != known:
+            found.append((district, customer))
+    if found:
+        connection.exec_driver_sql("UPDATE customers SET district = ? WHERE id = ?", found)

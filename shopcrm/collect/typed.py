@@ -13,6 +13,9 @@ from shopcrm.base.text import clean, fold
 from shopcrm.collect.foreign import OrderState
 
 PLATFORM: Final = "manual"
+NO_PHONE: Final = "no_phone"
+"""The kind of identity that a phone is which is none: kept as it was typed, and nobody is known by it."""
+LONGEST: Final = 200
 STATES: Final = tuple(
     state for state in OrderState if state not in (OrderState.ARRIVED, OrderState.SIGNED)
 )  # those a seller tells apart by hand
@@ -31,13 +34,6 @@ class NobodyNamed(Invalid):
     """A customer without a name, phone, WeChat or anything."""
 
     text: ClassVar[str] = N_("Type a name, a phone number or a WeChat name.")
-
-
-@dataclass(eq=False)
-class BadPhone(Invalid):
-    """No number that somebody could be called by."""
-
-    text: ClassVar[str] = N_("This is not a phone number.")
 
 
 @dataclass(eq=False)
@@ -148,10 +144,10 @@ class Written:
 
 
 def identities_of(person: Person, *, region: str = "CN") -> tuple[tuple[str, str, str, str], ...]:
-    """(kind, platform, value, display) of what is typed.
+    """(kind, platform, value, display) of what is typed; a phone that is none is kept as it is.
 
     Raises:
-        BadPhone, BadEmail: it is none.
+        BadEmail: it is none.
     """
     found = []
     account = clean(person.account)
@@ -160,9 +156,10 @@ def identities_of(person: Person, *, region: str = "CN") -> tuple[tuple[str, str
     written = clean(person.phone)
     if written:
         number = phone.normalise(written, region=region)
-        if number is None:
-            raise BadPhone("phone")
-        found.append(("phone", PLATFORM, number, written))
+        if number is not None:
+            found.append(("phone", PLATFORM, number, written))
+        else:
+            found.append((NO_PHONE, PLATFORM, fold(written)[:LONGEST], written[:LONGEST]))
     wechat = clean(person.wechat)
     if wechat:
         found.append(("wechat", PLATFORM, fold(wechat), wechat))

@@ -14,7 +14,7 @@ from sqlalchemy import insert, select, update
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_
 from shopcrm.base.progress import SILENT, Progress
-from shopcrm.collect import customer_merges, merge_lines, people_undoing, planning, statistics
+from shopcrm.collect import consents, customer_merges, merge_lines, people_undoing, planning, statistics
 from shopcrm.store import journal, search_index
 from shopcrm.store.tables.imports import import_batches
 from shopcrm.store.tables.journal import change_sets
@@ -75,7 +75,9 @@ def undo(tx: Tx, batch: int | None = None, *, progress: Progress = SILENT) -> Un
         removed, returns, also_kept = _remove_orders(tx, batch, affected)
         progress.report("undoing", done=1, total=3)
         gone = _remove_customers(tx, batch, affected)
+        kept += _kept_by_hand(tx, batch)
         affected |= customer_merges.put_back(tx, lifted)
+        consents.relink_customers(tx, affected)
         merge_lines.name_again(tx.connection, int(chosen.change_set_id))
         progress.report("undoing", done=2, total=3)
         run = tx.connection.exec_driver_sql
@@ -175,6 +177,18 @@ def _remove_orders(tx: Tx, batch: int, affected: set[int]) -> tuple[int, int, li
     return removed - returns, returns, kept
 
 
+def _kept_by_hand(tx: Tx, batch: int) -> list[Left]:
+    """The batch's customers of whom no file tells any more, and who stay for what was written of them since."""
+    rows = tx.connection.exec_driver_sql(
+        f"""SELECT c.name FROM customers c WHERE c.batch_id = :batch
+               AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.customer_id = c.id)
+               AND NOT EXISTS (SELECT 1 FROM batch_people h WHERE h.customer_id = c.id
+                 AND h.batch_id IN ({people_undoing.STANDING})) ORDER BY c.id""",
+        {"batch": batch},
+    )
+    return [Left("customer", name, "edited_since") for (name,) in rows]
+
+
 def _remove_customers(tx: Tx, batch: int, affected: set[int]) -> set[int]:
     """Remove the batch's customers who have nothing left, and its identities that no order names any more."""
     run = tx.connection.exec_driver_sql
@@ -187,14 +201,20 @@ def _remove_customers(tx: Tx, batch: int, affected: set[int]) -> set[int]:
                 AND NOT EXISTS (SELECT 1 FROM customer_tags t WHERE t.customer_id = c.id)
                 AND NOT EXISTS (SELECT 1 FROM customer_attributes a WHERE a.customer_id = c.id)
                 AND c.birth_month IS NULL
-                AND coalesce(c.gender, c.company, c.occupation, c.source, c.member_level) IS NULL
+                AND coalesce(c.gender, c.company, c.occupation, c.source, c.member_level, c.age_band, c.entry_offer)
+                  IS NULL
                 AND NOT EXISTS (SELECT 1 FROM addresses a WHERE a.customer_id = c.id)
                 AND NOT EXISTS (SELECT 1 FROM batch_people h WHERE h.customer_id = c.id
                   AND h.batch_id IN ({people_undoing.STANDING}))
                 AND NOT EXISTS (SELECT 1 FROM identities i JOIN batch_identities h ON h.identity_id = i.id
                   WHERE i.customer_id = c.id AND h.batch_id IN ({people_undoing.STANDING}))
+                AND NOT EXISTS (SELECT 1 FROM identities i WHERE i.customer_id = c.id AND i.batch_id IS NULL)
+                AND NOT EXISTS (SELECT 1 FROM consents s WHERE s.customer_id = c.id)
+                AND NOT EXISTS (SELECT 1 FROM follows f WHERE f.customer_id = c.id)
+                AND NOT EXISTS (SELECT 1 FROM opt_outs x WHERE x.customer_id = c.id AND x.identity_hash IS NULL)
                 AND NOT EXISTS (SELECT 1 FROM reminder_actions r WHERE r.customer_id = c.id)"""
     gone = {row for (row,) in run(ours, {"batch": batch})}
+    consents.seal(tx, gone)  # an opt-out outlives whom it is of
     touch(tx.connection, gone)
     listed = "(SELECT id FROM temp.touched)"
     for table in ("merges", "identities", "occasions", "customer_statistics"):

@@ -66,6 +66,8 @@ ACTIONS: Final = (
     Action("rename", N_("Change the name"), "F2", page="desk", icon="pencil", when="card"),
     Action("particulars", N_("Note what is good to know"), "Ctrl+I", page="desk", icon="user", when="card"),
     Action("trouble", N_("Mark as trouble"), "Ctrl+M", page="desk", icon="triangle-alert", when="card"),
+    Action("reach", N_("Change phone, WeChat or e-mail"), "Ctrl+Shift+E", page="desk", icon="at-sign", when="card"),
+    Action("consent", N_("Note what she agreed to"), "Ctrl+Shift+Y", page="desk", icon="bell-off", when="card"),
     Action("scripts", N_("Find a script and copy it"), "/", page="desk", icon="message-square-text", when="card"),
     Action(
         "script_answered", N_("The script was answered"), "F6", page="desk", icon="message-square-text", when="copied"

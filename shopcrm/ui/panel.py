@@ -129,6 +129,8 @@ class Panel(QWidget):
             "scripts": self.card.find_script,
             "trouble": self.card.trouble.edit,
             "particulars": self.card.side.attributes.take_keyboard,
+            "reach": self.card.head.identities.take_keyboard,
+            "consent": self.card.side.consents.take_keyboard,
         }
         actions.install(self, handlers, page="desk", able={"card": lambda: self.card.customer is not None})
         actions.install(self, {"search": self.search.select})

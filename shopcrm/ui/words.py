@@ -34,6 +34,7 @@ IDENTITIES: Final[Mapping[str, str]] = {
     "email": N_("E-mail"),
     "alipay": N_("Alipay"),
     "wechat": N_("WeChat"),
+    "no_phone": N_("Phone"),
 }
 
 MATCHES: Final[Mapping[str, str]] = {

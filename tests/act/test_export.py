@@ -39,7 +39,7 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
 
 def exported(shop: Shop, path: Path, **how: object) -> int:
     with shop.write() as tx:
-        return export.export_customers(tx, shop.columns(), path, **how)  # type: ignore[arg-type]  # passed through
+        return export.export_customers(tx, shop.columns(), path, **how).rows  # type: ignore[arg-type]  # passed through
 
 
 def audit(shop: Shop) -> list[dict[str, object]]:
@@ -147,7 +147,7 @@ def test_what_fails_or_is_cancelled_leaves_no_file_and_no_line(shop: Shop, tmp_p
 
 def test_the_due_sheet_says_why_and_shows_the_cycle(shop: Shop, tmp_path: Path) -> None:
     with shop.write() as tx:
-        assert export.export_due(tx, shop.columns(), tmp_path / "due.xlsx") == 1
+        assert export.export_due(tx, shop.columns(), tmp_path / "due.xlsx").rows == 1
     sheet = openpyxl.load_workbook(tmp_path / "due.xlsx").worksheets[0]
     title, rule, head, line = sheet.iter_rows(values_only=True)
     assert title[0] == "Due on 2026-11-22: 1 customer"

@@ -10,7 +10,7 @@ from shopcrm.act import fields
 from shopcrm.act.fields import FIELD_KEYS, FIELDS
 from shopcrm.base.birthdays import LUNAR, Birthday
 from shopcrm.base.i18n import LANGUAGES, _, set_language
-from shopcrm.collect import birthdays, notes, tags
+from shopcrm.collect import birthdays, consents, notes, tags
 from tests.builders import TODAY, given_orders, new_shop, order
 
 
@@ -42,6 +42,9 @@ def test_every_field_is_read_for_a_buyer_and_for_a_prospect(tmp_path: Path) -> N
         tags.put(tx, [int(columns.ids[0])], name="宝妈群")
         notes.add(tx, int(columns.ids[0]), text="爱安静")
         birthdays.put(tx, {int(columns.ids[0]): Birthday(LUNAR, 10, 16, 1990)})
+        consents.say(tx, int(columns.ids[0]), "sms", given=True)
+        consents.follow(tx, int(columns.ids[0]), "weibo", follows_us=True)
+        consents.opt_out(tx, int(columns.ids[1]))
         read = fields.read(tx, columns, columns.ids, keys=FIELD_KEYS)
     shop.close()
     buyer, prospect = (dict(zip(FIELD_KEYS, values, strict=True)) for values in read)
@@ -55,10 +58,12 @@ def test_every_field_is_read_for_a_buyer_and_for_a_prospect(tmp_path: Path) -> N
         "first_day": TODAY - timedelta(days=80), "last_day": last, "days_since": 20, "mean_gap": 30.0,
         "cycle_days": 60.0, "due_on": last + timedelta(days=60), "overdue_ratio": 0.33,
         "birthday": Birthday(LUNAR, 10, 16, 1990), "next_birthday": TODAY + timedelta(days=2),
-        **dict.fromkeys(("gender", "company", "occupation", "source", "member_level")), "addresses": (),
+        **dict.fromkeys(("gender", "company", "occupation", "source", "entry_offer", "member_level")), "addresses": (),
+        "district": None, "age_band": "35-39", "agreed": ("sms",), "opted_out": (), "follows": ("weibo",),
     }  # fmt: skip
     assert prospect == {
         **dict.fromkeys(FIELD_KEYS), "id": "2", "name": "passer_by", "buyer_ids": ("passer_by",),
-        "sources": ("taobao",), "tags": (), "notes": 0, "wants": (), "addresses": (),
+        "sources": ("taobao",), "tags": (), "notes": 0, "wants": (), "addresses": (), "agreed": (), "follows": (),
+        "opted_out": tuple(consents.CHANNELS),
         **dict.fromkeys(("occasions", "orders", "units", "net_total", "paid_total", "returned_total"), 0),
     }  # fmt: skip

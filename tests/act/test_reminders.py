@@ -211,7 +211,7 @@ def test_a_birthday_is_put_off_to_its_day_at_the_latest(shop: Shop) -> None:
 def test_the_sheet_says_whose_birthday_it_is(shop: Shop, tmp_path: Path) -> None:
     born(shop, 冬瓜=Birthday(LUNAR, 10, 16, 1990))
     with shop.write() as tx:
-        assert export.export_due(tx, shop.columns(), tmp_path / "due.xlsx", kinds=("birthday",)) == 1
+        assert export.export_due(tx, shop.columns(), tmp_path / "due.xlsx", kinds=("birthday",)).rows == 1
     rows = list(openpyxl.load_workbook(tmp_path / "due.xlsx").worksheets[0].iter_rows(values_only=True))
     line = dict(zip(rows[2], rows[3], strict=True))
     assert (line["Name"], line["Reason"], line["Why"]) == ("冬瓜", "Birthday", "11-24 (Lunar 10-16), turns 36")

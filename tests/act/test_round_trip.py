@@ -15,7 +15,7 @@ from shopcrm.act.round_trip import OtherShop, SheetDifferences
 from shopcrm.app import Shop
 from shopcrm.base import i18n
 from shopcrm.base.birthdays import Birthday
-from shopcrm.collect import birthdays, customers, edits, products, tags
+from shopcrm.collect import birthdays, customers, edits, people_data, products, tags
 from shopcrm.collect.foreign import ForeignItem
 from shopcrm.collect.refusals import EditedAmongOthers
 from tests.builders import TODAY, content, given_orders, new_shop, order
@@ -271,3 +271,49 @@ def test_products_are_filled_in_with_excel(shop: Shop, tmp_path: Path) -> None:
     with shop.write() as tx:
         edits.undo(tx, written.change_set)
     assert content(shop) == before
+
+
+def test_what_is_told_of_a_person_is_edited_in_the_sheet(shop: Shop, tmp_path: Path) -> None:
+    with shop.write() as tx:
+        people_data.put(tx, {who(shop, "anan"): {"gender": "female", "company": "甲", "age_band": "25-29"}})
+    keys = ("name", "birthday", "gender", "age_band", "company", "occupation", "source", "entry_offer", "member_level")
+    path = exported(shop, tmp_path / "list.xlsx", *keys)
+    assert compared(shop, path).cells == ()
+
+    def change(sheet: Worksheet) -> None:
+        row = row_of(sheet, "安安")
+        for label, value in (
+            ("Gender", "男"), ("Age band", "33"), ("Company", None), ("Occupation", "<b>老师</b>"),
+            ("Came from", "朋友"),
+            ("Entry offer", "9.9 试用装"), ("Member level", "x" * 65),
+        ):  # fmt: skip
+            at(sheet, label, row).value = value
+
+    found = compared(shop, edited(path, change))
+    assert told(found) == [
+        ("安安", "Gender", "Female", "Male"), ("安安", "Age band", "25-29", "30-34"), ("安安", "Company", "甲", ""),
+        ("安安", "Occupation", "", "<b>老师</b>"), ("安安", "Came from", "", "朋友"),
+        ("安安", "Entry offer", "", "9.9 试用装"),
+    ]  # fmt: skip
+    assert [refused.label for refused in found.refused] == ["Member level"]
+    with shop.write() as tx:
+        written = round_trip.write(tx, found, found.cells, columns=shop.columns())
+    with shop.read() as tx:
+        now = people_data.of_customer(tx, who(shop, "anan")).fields
+    assert (now["gender"], now["age_band"], now["company"], now["occupation"]) == ("male", "30-34", None, "<b>老师</b>")
+    with shop.write() as tx:
+        edits.undo(tx, written.change_set)
+        assert people_data.of_customer(tx, who(shop, "anan")).fields["company"] == "甲"
+
+
+def test_an_age_that_follows_from_the_birthday_is_not_typed(shop: Shop, tmp_path: Path) -> None:
+    path = exported(shop, tmp_path / "list.xlsx", "id", "birthday", "age_band")
+
+    def change(sheet: Worksheet) -> None:
+        at(sheet, "Age band", row_of(sheet, "1988-12-11")).value = "60+"
+
+    found = compared(shop, edited(path, change))
+    assert found.cells == ()
+    assert [(refused.label, refused.reason) for refused in found.refused] == [
+        ("Age band", "The age follows from the birthday.")
+    ]

@@ -66,8 +66,6 @@ def test_a_customer_is_written_found_and_taken_back(shop: Shop) -> None:
     [
         (Person(), manual.NobodyNamed, "name"),
         (Person(note="only a note"), manual.NobodyNamed, "name"),
-        (Person(name="a", phone="12"), manual.BadPhone, "phone"),
-        (Person(name="a", phone="138****1234"), manual.BadPhone, "phone"),
         (Person(name="a", email="a at b"), manual.BadEmail, "email"),
         (Person(name="a", account=" XiaoMan "), manual.AccountTaken, "account"),
     ],
@@ -81,6 +79,15 @@ def test_what_cannot_be_taken_says_at_which_field_and_writes_nothing(
     assert caught.value.field == field
     assert caught.value.message
     assert content(shop) == before
+
+
+def test_a_phone_that_is_none_is_kept_as_it_is_typed(shop: Shop) -> None:
+    with shop.write() as tx:
+        written = manual.add_customer(tx, Person(name="阿宁", phone=" 问妈妈 12 "))
+        assert manual.known(tx, Person(phone="问妈妈 12")) == ()
+    asked = f"SELECT kind, value, display, deciding FROM identities WHERE customer_id = {written.id}"
+    assert rows(shop, asked) == [("no_phone", "问妈妈 12", "问妈妈 12", 0)]
+    assert shop.check() == []
 
 
 def test_somebody_who_is_there_is_seen_while_typing(shop: Shop) -> None:

@@ -47,9 +47,9 @@ def _row(shop: Shop, customer: int) -> dict[str, object]:
 
 FULL = person(
     "林小满", phone=LIN, email="lin@example.com", gender="female", company="虚构花店", occupation="店主",
-    source="朋友介绍", member_level="金卡", birthday=Birthday(LUNAR, 8, 15), note="喜欢\n小礼物",
-    tags=("宝妈群", "老客"),
-    addresses=(ForeignAddress("浙江省杭州市西湖区虚构路1号", "浙江", "杭州", "林小满", LIN),),
+    source="朋友介绍", entry_offer="9.9 试用装", age_band="25-29", member_level="金卡", birthday=Birthday(LUNAR, 8, 15),
+    note="喜欢\n小礼物", tags=("宝妈群", "老客"),
+    addresses=(ForeignAddress("浙江省杭州市西湖区虚构路1号", "浙江", "杭州", "林小满", LIN, "西湖区"),),
 )  # fmt: skip
 
 
@@ -71,8 +71,9 @@ def test_people_without_orders_are_customers_who_are_listed_found_and_shown(shop
         ("林小满", LIN, "浙江", "杭州", 0), ("周阿姨", None, None, None, 0),
     ]  # fmt: skip
     kept = _row(shop, card.id)
-    assert [kept[name] for name in ("gender", "company", "occupation", "source", "member_level")] == [
-        "female", "虚构花店", "店主", "朋友介绍", "金卡",
+    told = ("gender", "company", "occupation", "source", "entry_offer", "age_band", "member_level", "district")
+    assert [kept[name] for name in told] == [
+        "female", "虚构花店", "店主", "朋友介绍", "9.9 试用装", "25-29", "金卡", "西湖区",
     ]  # fmt: skip
     assert shop.check() == []
 

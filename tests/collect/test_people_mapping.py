@@ -93,3 +93,28 @@ def test_a_mapping_of_people_that_does_not_fit_is_refused(columns: str) -> None:
 def test_whoever_is_in_one_column_alone_is_read() -> None:
     mapping = mapping_file.parse('platform = "x"\nkind = "people"\n[columns]\nphone = "Phone"\n', name="x.toml")
     assert TableAdapter(mapping).matches(["Phone"]) == 1
+
+
+def test_age_band_entry_offer_and_district_of_a_list_are_read(tmp_path: Path, shop: Shop) -> None:
+    header = ["姓名", "手机号", "年龄段", "首单优惠", "省份", "城市", "区县", "住址"]
+    rows = [
+        ["林小满", "13800130001", "25~29岁", "9.9 试用装", "浙江", "杭州", "西湖区", "虚构路1号"],
+        ["周晴", "13800130002", "33", "", "", "", "", ""],
+        ["陈未", "13800130003", "不说", "", "", "", "", ""],
+    ]
+    draft = mapping_draft.guessed(header, rows, file_name="x.csv", currency="CNY")
+    assert draft.fields == dict(
+        enumerate(("name", "phone", "age_band", "entry_offer", "province", "city", "district", "address"))
+    )
+    file = tmp_path / "x.csv"
+    file.write_text("\n".join(",".join(row) for row in (header, *rows)), encoding="utf-8")
+    said = {mapping_file.fingerprint(header): mapping_file.as_toml(draft.mapping())}
+    shop.import_staged(shop.stage([file], remembered=said))
+    with shop.read() as tx:
+        kept = tx.connection.exec_driver_sql(
+            "SELECT name, age_band, entry_offer, province, city, district FROM customers ORDER BY id"
+        ).all()
+    assert [tuple(row) for row in kept] == [
+        ("林小满", "25-29", "9.9 试用装", "浙江", "杭州", "西湖区"),
+        ("周晴", "30-34", None, None, None, None), ("陈未", None, None, None, None, None),
+    ]  # fmt: skip

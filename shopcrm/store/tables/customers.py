@@ -30,8 +30,9 @@ customers = Table(
     Column("occupation", String(120)),
     Column("source", String(120)),  # where she came from
     Column("member_level", String(64)),  # the platform's own, beside the shop's
-    Column("age_band", String(8)),  # told where no year of birth is: one of collect.people.AGE_BANDS
-    Column("district", String(64)),
+    Column("age_band", String(8)),  # told where no year of birth is: one of base.ages.AGE_BANDS
+    Column("entry_offer", String(200)),  # by what she came: the first coupon, the bait article
+    Column("district", String(64)),  # as province and city, with which it goes
     Column("trouble", Text),  # why the owner has marked her; None: she is no trouble
     Column("trouble_until", Day),  # the last day of the mark; None: until it is taken off
     # Holds the birthday as a whole: today's list asks for those of eleven days and nothing else.
@@ -99,7 +100,8 @@ opt_outs = Table(
     Column("id", Key, primary_key=True),
     Column("customer_id", Key, ForeignKey("customers.id", ondelete="SET NULL"), index=True),
     Column("channel", String(16), nullable=False),  # one of collect.consents.CHANNELS, or "all"
-    Column("identity_hash", String(64), index=True),  # HMAC-SHA256 of kind and value; None: she has no identity
+    # HMAC-SHA256 of what she is reached by (kind, value, of accounts the platform); None: she has no identity.
+    Column("identity_hash", String(64), index=True),
     Column("day", Day, nullable=False),
     Column("source", String(120), nullable=False),
     Column("actor", String(64), nullable=False),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from shopcrm.base import platforms
+from shopcrm.act import desk
+from shopcrm.base import phone, platforms
 from shopcrm.base.i18n import _
 from shopcrm.collect import manual
 from shopcrm.collect.manual import Invalid, Known, Person, Written
@@ -20,6 +22,7 @@ from shopcrm.ui.kit.cards import Banner
 from shopcrm.ui.kit.choice import Choice
 
 _NO_ACCOUNTS: Final = ("manual", "table")
+SHORTEST_PHONE: Final = 11  # digits; before, somebody is still typing
 
 
 class CustomerForm(Form):
@@ -65,8 +68,10 @@ class CustomerForm(Form):
         self._known_column.setSpacing(6)
         self._known.hide()
         self.rows.addWidget(self._known)
-        for edit in (self._phone, self._wechat, self._email, self._account):
+        self._first_known: int | None = None
+        for edit in (self._name, self._phone, self._wechat, self._email, self._account):
             edit.textChanged.connect(lambda _text: self._look())
+        QShortcut(QKeySequence("F3"), self).activated.connect(self._open_known)
         self._platform.picked.connect(lambda _key: self._look())
         if self._filled is not None:
             self._fill(self._filled)
@@ -91,19 +96,36 @@ class CustomerForm(Form):
 
     def _look(self) -> None:
         person = self._person()
-        self._ctx.read(self, lambda tx: manual.known(tx, person), done=self._show_known, latest="known")
+        self._flag_phone(person.phone)
+        self._ctx.read(self, lambda tx: _known(tx, person), done=self._show_known, latest="known")
+
+    def _flag_phone(self, text: str) -> None:
+        """A phone that is none is kept as it is typed, once there are enough digits for one, or none at all."""
+        digits = sum(letter.isdigit() for letter in text)
+        finished = digits >= SHORTEST_PHONE or (bool(text.strip()) and not digits)
+        error = self.error_label("phone")
+        error.setText(_("This is no phone number. It is kept as it is typed."))
+        error.setVisible(finished and phone.normalise(text) is None)
+        QTimer.singleShot(0, self, self.fit)
+
+    def _open_known(self) -> None:
+        if self._first_known is not None:
+            self._open(self._first_known)
 
     def _show_known(self, found: Sequence[Known]) -> None:
+        self._first_known = found[0].customer if found else None
         while (item := self._known_column.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        for one in found:
+        for place, one in enumerate(found):
             told = _("{name} has this already: {what} {value}").format(
-                name=one.name, what=words.identity(one.kind), value=one.value
+                name=one.name, what=words.match(one.kind), value=one.value
             )
             banner = Banner(told, self._known, tone="warn", icon="users")
-            button = Button(_("Open the card"), banner, name=f"{names.PERSON_KNOWN}_{one.customer}")
+            button = Button(
+                _("Open the card"), banner, keys="" if place else "F3", name=f"{names.PERSON_KNOWN}_{one.customer}"
+            )
             button.clicked.connect(lambda _checked=False, customer=one.customer: self._open(customer))
             row = QHBoxLayout()
             row.addWidget(button)
@@ -136,6 +158,14 @@ class CustomerForm(Form):
             self.show_error(error.field, error.message)
         else:
             self._ctx.messages.failure(error)
+
+
+def _known(tx: Any, person: Person) -> tuple[Known, ...]:
+    """Who has one of the identities; else who is called so."""
+    found = {one.customer: one for one in manual.known(tx, person)}
+    for hit in desk.namesakes(tx, person.name):
+        found.setdefault(hit.id, Known(hit.id, hit.name, hit.matched, hit.value))
+    return tuple(found.values())
 
 
 def ask(ctx: Context, parent: QWidget, *, known: Person | None = None) -> CustomerForm:

@@ -95,6 +95,10 @@ class Form(QDialog):
         self._errors[key] = error
         return error
 
+    def error_label(self, key: str) -> Text:
+        """The words below a field."""
+        return self._errors[key]
+
     def know(self, key: str, field: QWidget) -> None:
         """A field that stands somewhere: Enter goes on, Esc leaves, typing takes its error away."""
         self._fields[key] = field

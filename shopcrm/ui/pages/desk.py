@@ -164,6 +164,8 @@ class DeskPage(Page):
             "trouble": self.card.trouble.edit,
             "particulars": self.card.side.attributes.take_keyboard,
             **self.card.side.scripts.outcome.handlers(),
+            "reach": self.card.head.identities.take_keyboard,
+            "consent": self.card.side.consents.take_keyboard,
         }
         SlashKey(self, wanted=lambda: self.card.customer is not None).pressed.connect(self.card.find_script)
         able = {

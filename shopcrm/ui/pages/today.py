@@ -251,6 +251,9 @@ class TodayPage(Page):
             card = desk.card(tx, shop.columns(), customer)
             phone = next((line.value for line in card.identities if line.kind == "phone"), "")
             nick = next((line.display for line in card.identities if line.kind in ("buyer_id", "nick")), "")
+            out = {one.channel for one in card.contact.channels if one.state == "opted_out"}
+            phone = "" if out >= {"sms", "phone"} else phone
+            nick = "" if "platform" in out else nick
             return _Words(greeting(card, today=today) if born is None else wish(card.name, days=born), phone, nick)
 
         def answered(found: _Words) -> None:

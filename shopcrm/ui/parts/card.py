@@ -242,7 +242,7 @@ class CustomerCard(QWidget):
 
     def _changed(self, changes: Changes) -> None:
         mine = Changes.CUSTOMERS | Changes.ORDERS | Changes.STATISTICS | Changes.NOTES | Changes.TAGS | Changes.OPTIONS
-        mine |= Changes.ATTRIBUTES | Changes.REMINDERS | Changes.SCRIPTS
+        mine |= Changes.ATTRIBUTES | Changes.REMINDERS | Changes.SCRIPTS | Changes.CONSENTS
         if changes & mine and self._id is not None:
             if self.isVisible():
                 self._read()

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from shopcrm.act.desk import Card as CustomerData
-from shopcrm.act.desk import IdentityLine
 from shopcrm.base.i18n import _, n_
-from shopcrm.base.text import is_masked
 from shopcrm.collect import customers, tags
 from shopcrm.ui import names, theme, words
 from shopcrm.ui.context import Context
-from shopcrm.ui.kit.buttons import Button, copy_button
+from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Card, Line, StatTile
 from shopcrm.ui.kit.edits import LineEdit
 from shopcrm.ui.kit.flow import FlowLayout
 from shopcrm.ui.kit.marks import Avatar, Badge, TagChip
-from shopcrm.ui.kit.text import Elided, Text
+from shopcrm.ui.kit.text import Elided
+from shopcrm.ui.parts.card_identities import CardIdentities, copy_identity
 
 _CYCLE_TONES = {"due": "warn", "overdue": "warn", "at_risk": "bad", "gone": "third"}
 
@@ -53,11 +52,11 @@ class CardHead(Card):
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self._tag_edit.setCompleter(completer)
         self._marks = FlowLayout(gap=8)
-        self._identities = FlowLayout(gap=14, line_gap=2)
+        self.identities = CardIdentities(self._ctx, self)
         who = QVBoxLayout()
         who.setSpacing(6)
         who.addLayout(self._marks)
-        who.addLayout(self._identities)
+        who.addWidget(self.identities)
         top = QHBoxLayout()
         top.setSpacing(14)
         top.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
@@ -103,7 +102,7 @@ class CardHead(Card):
         self._name.set_text(data.name)
         self._group.show_as(words.group(data.group), tone=data.group or "neutral")
         self._show_tags(data.tags)
-        self._show_identities(data)
+        self.identities.show_data(data)
         self._show_stats(data)
 
     def _show_tags(self, shown: tuple[str, ...]) -> None:
@@ -121,17 +120,6 @@ class CardHead(Card):
             chip.show()
         for widget in (self._tag_edit, self._tag_add):
             self._marks.addWidget(widget)
-
-    def _show_identities(self, data: CustomerData) -> None:
-        self._identities.clear()
-        shown = [line for line in data.identities if line.kind != "alipay" or len(data.identities) < 4]
-        # The same phone on two marketplaces is one phone.
-        shown = list({line.value if line.kind == "phone" else line: line for line in reversed(shown)}.values())[::-1]
-        for number, line in enumerate(shown[:8]):
-            self._identities.addWidget(_Identity(self._ctx, line, number, self))
-        where = words.place(data.province, data.city)
-        if where:
-            self._identities.addWidget(Text(where, self, tone="second"))
 
     def _show_stats(self, data: CustomerData) -> None:
         figures = data.statistics
@@ -234,32 +222,3 @@ class CardHead(Card):
         phones = [line for line in self._data.identities if line.kind == "phone"] if self._data else []
         if phones:
             copy_identity(self._ctx, phones[0])
-
-
-class _Identity(QWidget):
-    """What kind, what value, and a button that copies the value exactly."""
-
-    copied = Signal()
-
-    def __init__(self, ctx: Context, line: IdentityLine, number: int, parent: QWidget) -> None:
-        super().__init__(parent)
-        kind = words.platform(line.platform) if line.kind in ("buyer_id", "nick") and line.platform else ""
-        shown = words.phone(line.value) if line.kind == "phone" else line.display or line.value
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        row.addWidget(Text(kind or words.identity(line.kind), self, tone="second"))
-        row.addWidget(Elided(shown, self), 1)
-        if not is_masked(shown):
-            label = _("Copy {what}").format(what=words.identity(line.kind))
-            name = f"{names.CARD_COPY}_{line.kind}_{number}"
-            button = copy_button(self, name=name, label=label)
-            button.clicked.connect(lambda: copy_identity(ctx, line))
-            row.addWidget(button)
-
-
-def copy_identity(ctx: Context, line: IdentityLine) -> None:
-    """Copy an identity exactly: a phone as its number, a name as it was written."""
-    phone = line.kind == "phone"
-    said = _("{what} copied").format(what=words.identity(line.kind))
-    ctx.copy(line.value if phone else line.display or line.value, said=said, private=phone)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from shopcrm.act.desk import UNPAID_DAYS
 from shopcrm.act.desk import Card as CustomerData
-from shopcrm.act.fields import GENDERS
 from shopcrm.act.reminders import AHEAD_DAYS
 from shopcrm.base import clock
 from shopcrm.base.i18n import _, n_
@@ -23,12 +21,12 @@ from shopcrm.ui.kit.cards import Card
 from shopcrm.ui.kit.marks import Badge
 from shopcrm.ui.kit.text import Elided, Icon, Text, plain_tooltip
 from shopcrm.ui.parts.card_attributes import CardAttributes
+from shopcrm.ui.parts.card_consents import CardConsents
 from shopcrm.ui.parts.card_merges import CardMerges
 from shopcrm.ui.parts.card_offers import CardOffers
+from shopcrm.ui.parts.card_person import CardPerson
 from shopcrm.ui.parts.card_scripts import CardScripts
 from shopcrm.ui.parts.card_wishes import CardWishes
-
-ADDRESSES_SHOWN: Final = 4
 
 
 @dataclass(frozen=True)
@@ -109,7 +107,8 @@ class CardSide(QWidget):
         self._matters = _Block(_("Open matters"), self, name=names.CARD_OPEN_MATTERS)
         self.attributes = CardAttributes(ctx, self)
         self.wishes = CardWishes(ctx, self)
-        self._about = _Block(_("From lists"), self, name=names.CARD_FROM_LISTS)
+        self.person = CardPerson(ctx, self)
+        self.consents = CardConsents(ctx, self)
         self._particulars = _Block(_("Particulars"), self, name="card_particulars")
         self._favourites = _Block(_("Buys most"), self, name="card_favourites")
         self.offers = CardOffers(ctx, self)
@@ -119,9 +118,8 @@ class CardSide(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(12)
         for block in (
-            self._matters, self.attributes, self.offers, self.wishes, self.scripts, self._about, self._particulars,
-            self._favourites,
-            self._merges,
+            self._matters, self.attributes, self.offers, self.wishes, self.scripts, self.person, self.consents,
+            self._particulars, self._favourites, self._merges,
         ):  # fmt: skip
             self._column.addWidget(block)
         self._column.addStretch(1)
@@ -133,7 +131,8 @@ class CardSide(QWidget):
         self.offers.show_data(data)
         self.wishes.show_data(data)
         self.scripts.show_data(data)
-        self._show_about(data)
+        self.person.show_data(data)
+        self.consents.show_data(data)
         self._show_particulars(data)
         self._show_favourites(data)
         self._merges.show_data(data)
@@ -156,30 +155,6 @@ class CardSide(QWidget):
             column.addLayout(row)
         if not found:
             column.addWidget(Text(_("Nothing is open."), self, tone="third"))
-
-    def _show_about(self, data: CustomerData) -> None:
-        """What address books and platforms say of her, in the order in which it is said."""
-        grid = QGridLayout(self._about.refill())
-        grid.setContentsMargins(0, 2, 0, 0)
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(6)
-        grid.setColumnStretch(1, 1)
-        told = data.from_lists
-        said = (
-            (_("Gender"), _(GENDERS[told.gender]) if told.gender else None),
-            (_("Company"), told.company),
-            (_("Occupation"), told.occupation),
-            (_("Came from"), told.source),
-            (_("Member level"), told.member_level),
-        )
-        lines = [(label, value) for label, value in said if value]
-        for number, (label, value) in enumerate(lines):
-            grid.addWidget(Text(label, self, tone="second"), number, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(Text(value, self, wrap=True), number, 1)
-        others = [address for address in told.addresses if address != data.address][:ADDRESSES_SHOWN]
-        for number, address in enumerate(others):
-            self._add_address(grid, len(lines) + number, address, name=f"{names.CARD_COPY}_address_{number}")
-        self._about.setVisible(bool(lines or others))
 
     def _show_particulars(self, data: CustomerData) -> None:
         grid = QGridLayout(self._particulars.refill())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from shopcrm.act.contactable import held_back_words
 from shopcrm.act.reminders import Coming, DaySummary
 from shopcrm.base.i18n import _, n_
 from shopcrm.ui import almanac, theme, words
@@ -84,6 +85,7 @@ class DaySide(QWidget):
             parts.append(n_("{n} put off", "{n} put off", summary.snoozed).format(n=summary.snoozed))
         if summary.skipped:
             parts.append(n_("{n} skipped", "{n} skipped", summary.skipped).format(n=summary.skipped))
+        parts += held_back_words(summary.held_back)
         self._rest.setText(" · ".join(parts))
         self._rest.setVisible(bool(parts))
         self._show_coming(summary)

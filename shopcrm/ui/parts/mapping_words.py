@@ -21,8 +21,9 @@ GROUPS: Final = (
 )  # fmt: skip
 PEOPLE_GROUPS: Final = (
     (N_("Who"), ("name", "last_name", "first_name", "nickname", "phone", "email", "wechat", "buyer_id")),
-    (N_("About her"), ("birthday", "gender", "company", "occupation", "source", "member_level")),
-    (N_("Where"), ("address", "province", "city")),
+    (N_("About her"), ("birthday", "gender", "age_band", "company", "occupation", "source", "entry_offer",
+                      "member_level")),
+    (N_("Where"), ("address", "province", "city", "district")),
     (N_("Remarks"), ("tags", "note")),
 )  # fmt: skip
 PEOPLE_FIELDS: Final[Mapping[str, str]] = {
@@ -36,13 +37,16 @@ PEOPLE_FIELDS: Final[Mapping[str, str]] = {
     "buyer_id": N_("Member number or account"),
     "birthday": N_("Birthday"),
     "gender": N_("Gender"),
+    "age_band": N_("Age band"),
     "company": N_("Company"),
     "occupation": N_("Occupation"),
     "source": N_("Came from"),
+    "entry_offer": N_("Entry offer"),
     "member_level": N_("Member level"),
     "address": N_("Address"),
     "province": N_("Province"),
     "city": N_("City"),
+    "district": N_("District"),
     "tags": N_("Tags"),
     "note": N_("Note"),
 }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QDir, QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QTreeView, QWidget
 
+from shopcrm.act.contactable import held_back_words
 from shopcrm.act.contacts import SUFFIXES, Style
 from shopcrm.base.files import safe_name
 from shopcrm.base.i18n import N_, _, n_
@@ -17,6 +18,7 @@ from shopcrm.ui import names
 
 if TYPE_CHECKING:
     from shopcrm.act.contacts import Written
+    from shopcrm.act.export import Exported
     from shopcrm.store.columns import Ints
     from shopcrm.ui.context import Context
 
@@ -120,7 +122,7 @@ def save_customers(
             _write_contacts(ctx, owner, path, ids=ids, group=group)
             return
 
-        def work(progress: Progress) -> int:
+        def work(progress: Progress) -> Exported:
             from shopcrm.act import export
 
             with ctx.shop.write() as tx:
@@ -129,7 +131,9 @@ def save_customers(
                     tx, ctx.shop.columns(), path, ids=ids, group=group, keys=keys, overwrite=True, progress=progress
                 )
 
-        ctx.jobs.run(owner, work, _("Saving the list"), done=lambda rows: _said(ctx, rows, path))
+        ctx.jobs.run(
+            owner, work, _("Saving the list"), done=lambda made: _said(ctx, made.rows, path, held=made.held_back)
+        )
 
     ask_where(owner, folder=ctx.exports_folder(), name=dated(ctx, name), formats=(*BOTH, VCF), chosen=write)
 
@@ -165,7 +169,7 @@ def _write_contacts(
             )
 
     def done(written: Written) -> None:
-        _said(ctx, written.rows, path, left_out=written.left_out)
+        _said(ctx, written.rows, path, left_out=written.left_out, held=written.held_back)
 
     ctx.jobs.run(owner, work, _("Saving the list"), done=done)
 
@@ -174,14 +178,16 @@ def save_due(ctx: Context, owner: QWidget, *, kinds: Sequence[str] | None = None
     """Save today's list as a sheet to work from; `kinds`: only these reasons."""
 
     def write(path: Path) -> None:
-        def work(progress: Progress) -> int:
+        def work(progress: Progress) -> Exported:
             from shopcrm.act import export
 
             progress.report("writing")
             with ctx.shop.write() as tx:
                 return export.export_due(tx, ctx.shop.columns(), path, kinds=kinds, overwrite=True)
 
-        ctx.jobs.run(owner, work, _("Saving the list"), done=lambda rows: _said(ctx, rows, path))
+        ctx.jobs.run(
+            owner, work, _("Saving the list"), done=lambda made: _said(ctx, made.rows, path, held=made.held_back)
+        )
 
     ask_where(owner, folder=ctx.exports_folder(), name=dated(ctx, _("Today")), formats=(XLSX,), chosen=write)
 
@@ -191,10 +197,14 @@ def dated(ctx: Context, name: str) -> str:
     return f"{safe_name(name)} {ctx.today.isoformat()}"
 
 
-def _said(ctx: Context, rows: int, path: Path, *, left_out: int = 0) -> None:
+def _said(
+    ctx: Context, rows: int, path: Path, *, left_out: int = 0, held: Mapping[str, int] | None = None
+) -> None:  # fmt: skip
     words = n_("{n} customer saved to {file}", "{n} customers saved to {file}", rows)
-    said = words.format(n=f"{rows:,}", file=path.name)
+    parts = [words.format(n=f"{rows:,}", file=path.name)]
     if left_out:
         left = n_("{n} left out: no number to write to", "{n} left out: no number to write to", left_out)
-        said = f"{said} · {left.format(n=f'{left_out:,}')}"
+        parts.append(left.format(n=f"{left_out:,}"))
+    parts += held_back_words(held or {})
+    said = " · ".join(parts)
     ctx.messages.toast(said, icon="file-spreadsheet")

@@ -31,6 +31,8 @@ _FIELDS: Final[Mapping[str, str]] = {
     "company": N_("Company"),
     "occupation": N_("Occupation"),
     "source": N_("Where from"),
+    "entry_offer": N_("Entry offer"),
+    "age_band": N_("Age band"),
     "member_level": N_("Platform's member level"),
 }
 _GENDERS: Final[Mapping[str, str]] = {"female": N_("Female"), "male": N_("Male"), "other": N_("Other")}

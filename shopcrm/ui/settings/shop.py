@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from shopcrm.base import guesses, trades
 from shopcrm.base.i18n import N_, _, n_, sentences
-from shopcrm.base.options import TRADE
+from shopcrm.base.options import CONTACT_AGREED, TRADE
 from shopcrm.collect import recount, settings
 from shopcrm.collect.recount import Outlook
 from shopcrm.ui import names
@@ -57,9 +57,17 @@ class ShopSection(Section):
         )
         self._zone = Combo(card, label=_("Time zone"), name=f"{names.SETTINGS}_timezone", searchable=True, width=230)
         card.line(_("Time zone"), self._zone, text=_("Decides on which day an order falls."))
+        self._agreed = Combo(card, label=_("Write to"), name=f"{names.SETTINGS}_agreed", width=230)
+        self._agreed.set_choices([("", _("all who did not opt out")), ("yes", _("only who agreed"))], chosen="")
+        card.line(
+            _("Write to"),
+            self._agreed,
+            text=_("Whom lists for text messages and contacts hold. Who opted out is in none of them."),
+        )
         self._ask = self._banner(card)
         self._other()
         self._trade.picked.connect(self._choose_trade)
+        self._agreed.picked.connect(self._choose_agreed)
         self._currency.picked.connect(lambda _code: self._weigh())
         self._zone.picked.connect(lambda _code: self._weigh())
 
@@ -103,14 +111,15 @@ class ShopSection(Section):
         """Read the trade; the long lists of names come with it the first time."""
         known, language = self._lists, self.ctx.language
 
-        def question(tx: Any) -> tuple[str, guesses.Lists]:
-            return tx.option(TRADE), known or guesses.lists(language, at=tx.now)
+        def question(tx: Any) -> tuple[str, bool, guesses.Lists]:
+            return tx.option(TRADE), tx.option(CONTACT_AGREED), known or guesses.lists(language, at=tx.now)
 
         self.ctx.read(self, question, done=self._show, latest="shop")
 
-    def _show(self, found: tuple[str, guesses.Lists]) -> None:
-        trade, lists = found
+    def _show(self, found: tuple[str, bool, guesses.Lists]) -> None:
+        trade, agreed, lists = found
         self._trade.set_key(trade)
+        self._agreed.set_key("yes" if agreed else "")
         if lists is not self._lists:
             self._lists, info = lists, self.ctx.shop.info
             self._currency.set_choices(guesses.offered(lists.currencies, info.currency), chosen=info.currency)
@@ -123,6 +132,10 @@ class ShopSection(Section):
     def _choose_trade(self, trade: str) -> None:
         said = _("Trade: {name}").format(name=self._trade.currentText())
         self.ctx.write_undoable(self, lambda tx: settings.choose(tx, {TRADE: trade}), said=said)
+
+    def _choose_agreed(self, key: str) -> None:
+        said = _("Write to: {whom}").format(whom=self._agreed.currentText())
+        self.ctx.write_undoable(self, lambda tx: settings.choose(tx, {CONTACT_AGREED: bool(key)}), said=said)
 
     def _weigh(self) -> None:
         """Ask what the chosen currency and zone would mean."""

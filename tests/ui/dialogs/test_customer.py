@@ -70,17 +70,47 @@ def test_what_is_wrong_stands_at_its_field_and_escape_leaves_nothing(stage: Stag
     assert error.text() == "请填姓名、手机或微信号。"
     hands.type("周")
     assert not error.isVisible()
-    hands.key(Qt.Key.Key_Return)
-    hands.type("12")
+    for text in ("", "", ""):
+        hands.type(text)
+        hands.key(Qt.Key.Key_Return)
+    hands.type("a at b")
     hands.key(Qt.Key.Key_Return, CONTROL)
     focused = QApplication.focusWidget()
     assert focused is not None
-    assert focused.objectName() == f"{names.PERSON}_phone"
+    assert focused.objectName() == f"{names.PERSON}_email"
     assert focused.property("bad") == "true"
     assert form.isVisible()
     hands.key(Qt.Key.Key_Escape)
     assert not shown(stage, f"{names.PERSON}_dialog")
     assert content(stage.shop) == before
+
+
+def test_a_phone_that_is_none_is_flagged_and_kept(stage: Stage) -> None:
+    hands = Counting(stage)
+    opened(stage, hands)
+    hands.type("阿宁")
+    hands.key(Qt.Key.Key_Return)
+    flag = stage.find(Text, f"{names.PERSON}_phone_error")
+    hands.type("1380013")
+    assert not flag.isVisible()  # she is still typing
+    hands.type("0000000")
+    assert flag.isVisible()
+    hands.key(Qt.Key.Key_Return, CONTROL)
+    back(stage)
+    with stage.shop.read() as tx:
+        (found,) = desk.find(tx, "阿宁")
+        card = desk.card(tx, stage.shop.columns(), found.id)
+    assert [(line.kind, line.display) for line in card.identities] == [("no_phone", "13800130000000")]
+
+
+def test_a_namesake_is_said_and_one_key_opens_her_card_instead(stage: Stage) -> None:
+    hands = Counting(stage)
+    opened(stage, hands)
+    hands.type("林小满")
+    assert shown(stage, f"{names.PERSON_KNOWN}_1")
+    hands.key(Qt.Key.Key_F3)
+    assert not shown(stage, f"{names.PERSON}_dialog")
+    assert stage.find(QWidget, names.CARD_NAME).accessibleName() == "林小满"
 
 
 def test_who_is_there_already_is_said_while_one_types_and_her_card_is_one_key_away(stage: Stage) -> None:
@@ -149,7 +179,7 @@ def test_a_form_that_is_left_while_it_is_written_comes_back_when_that_fails(
     form = stage.find(CustomerForm, f"{names.PERSON}_dialog")
     QTest.keyClick(form, Qt.Key.Key_Return, CONTROL)
     QTest.keyClick(form, Qt.Key.Key_Escape)
-    assert not form.isVisible()
+    assert not shown(stage, f"{names.PERSON}_dialog")
     go_on.set()
     stage.settle()
     assert form.isVisible()

@@ -197,6 +197,16 @@ def test_the_trade_is_chosen_and_undone(stage: Stage) -> None:
     assert stage.find(Choice, "settings_trade").key() == ""
 
 
+def test_whom_lists_may_hold_is_chosen_and_undone(stage: Stage) -> None:
+    open_section(stage, "shop")
+    choose(stage, "agreed", "yes")
+    with stage.shop.read() as tx:
+        assert tx.option(options.CONTACT_AGREED) is True
+    QTest.keyClick(stage.window, Qt.Key.Key_Z, CTRL)
+    stage.settle()
+    assert stage.find(Choice, "settings_agreed").key() == ""
+
+
 # Rules
 
 

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from shopcrm.app import Shop
 from shopcrm.ui import names, theme
 from shopcrm.ui.kit.choice import Choice
+from shopcrm.ui.kit.text import Text
 from shopcrm.ui.pages.data import DataPage
 from shopcrm.ui.parts.trial_table import TrialTable
 from tests.builders import given_people
@@ -65,7 +66,9 @@ def test_the_card_shows_what_a_list_says(qtbot: QtBot, shop: Shop) -> None:
     stage = make_stage(qtbot, shop, size=(1280, 720))
     stage.window.ctx.open_customer(int(shop.columns().ids[-1]))
     stage.settle()
-    block = stage.window.findChild(QWidget, names.CARD_FROM_LISTS)
+    block = stage.window.findChild(QWidget, names.CARD_PERSON)
     assert block is not None
-    assert block.isVisibleTo(stage.window)
+    said = {label.text() for label in block.findChildren(Text) if label.isVisible()}
+    assert {FULL.company, FULL.occupation, FULL.source, FULL.member_level} <= said
+    assert FULL.addresses[0].address in said
     stage.end()

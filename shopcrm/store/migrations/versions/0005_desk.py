@@ -21,6 +21,7 @@ depends_on = None
 def upgrade() -> None:
     """Add what the fifth schema keeps."""
     op.add_column("customers", sa.Column("age_band", sa.String(length=8), nullable=True))
+    op.add_column("customers", sa.Column("entry_offer", sa.String(length=200), nullable=True))
     op.add_column("customers", sa.Column("district", sa.String(length=64), nullable=True))
     op.add_column("customers", sa.Column("trouble", sa.Text(), nullable=True))
     op.add_column("customers", sa.Column("trouble_until", sa.Integer(), nullable=True))
