@@ -2,48 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from itertools import islice, pairwise
+from itertools import combinations, islice
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
 
-from shopcrm.act import fields
-from shopcrm.mine import cycles, rfm
-from shopcrm.mine.rfm import GROUP_KEYS, NO_GROUP
+from shopcrm.act import field_columns, fields, filters
+from shopcrm.act.field_columns import REGION, Flags, Sets
+from shopcrm.act.fields import FIELD_KEYS, Value
+from shopcrm.act.filters import Condition
+from shopcrm.base import matching
+from shopcrm.mine import rfm
+from shopcrm.mine.rfm import GROUP_KEYS
 from shopcrm.store import search_index
-from shopcrm.store.columns import NO_DAY, Columns, Ints
-from shopcrm.store.tables.customers import customers
+from shopcrm.store.columns import Columns, Ints
 from shopcrm.store.tx import Tx
+
+SORTS: Final = (*FIELD_KEYS, REGION)
+"""What the list can be sorted by."""
+
+_LOOKED_THROUGH: Final = 20_000  # wearers of a tag who are compared with the rest of what was typed
+_WORDS: Final = 6  # typed; of more than that none is taken for a tag
+_BLOCK: Final = 2_000
+
+
+@dataclass(frozen=True)
+class Order:
+    """A level of sorting: largest, newest, last in the alphabet first when it is descending."""
+
+    key: str
+    descending: bool = True
+
+
+USUAL: Final = (Order("net_total"),)
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerRow:
-    """What the table shows of one customer."""
+    """What the table shows of one customer, by the keys that were asked for."""
 
     id: int
-    name: str
-    group: str | None  # key of one of the eight groups; None: no valid order
-    sources: tuple[str, ...]  # keys of platforms
-    phone: str | None  # normalised; masked where no real one is known
-    province: str | None
-    city: str | None
-    occasions: int
-    net_total: int
-    last_day: date | None
-    tags: tuple[str, ...]
+    values: Mapping[str, Value]
+
+    def __getitem__(self, key: str) -> Any:
+        return self.values[key]
 
 
 def ids(
     tx: Tx,
     columns: Columns,
     *,
-    sort: str = "net_total",
-    descending: bool = True,
+    order: Sequence[Order] = USUAL,
+    conditions: Sequence[Condition] = (),
     group: str | None = None,
     text: str | None = None,
 ) -> Ints:
@@ -52,121 +65,96 @@ def ids(
     Args:
         tx: The shop.
         columns: Its columns.
-        sort: One of `SORTS`.
-        descending: Largest, newest, last in the alphabet first.
+        order: By what they are sorted, what counts most first.
+        conditions: Only who meets all of them.
         group: Only this one of the eight groups.
-        text: Only who is found by it, as by the search box (the best `search_index.RANKED_AT_MOST`).
+        text: Only who is found by each word of it: as by the search box, or by a tag. Where too many are found, the
+            best of them.
 
     Raises:
-        KeyError: `sort` is not one of `SORTS`.
+        KeyError: `order` or `conditions` name a field that is none.
         ValueError: there is no such group.
     """
     view = columns.at(tx.today_number)
-    values, missing = SORTS[sort](tx, columns)
-    keep: NDArray[np.bool_] | None = None
+    keep = filters.all_of(tx, columns, conditions)
     if group is not None:
-        keep = rfm.scores(tx, columns).group == GROUP_KEYS.index(group)
+        keep = _both(keep, rfm.scores(tx, columns).group == GROUP_KEYS.index(group))
     if text is not None and text.strip():
         found = np.zeros(len(view), np.bool_)
         found[view.rows(_found(tx, columns, text))] = True
-        keep = found if keep is None else keep & found
-    order = -values if descending else values
-    if missing is not None:
-        order = np.where(missing, _last(order), order)
-    if keep is None:
-        return view.ids[np.argsort(order, kind="stable")]
-    rows = np.flatnonzero(keep)
-    return view.ids[rows[np.argsort(order[rows], kind="stable")]]
+        keep = _both(keep, found)
+    rows = np.arange(len(view)) if keep is None else np.flatnonzero(keep)
+    keys = [_sorted(tx, columns, level)[rows] for level in order]
+    if not keys:
+        return view.ids[rows]
+    # A stable sort leaves equals by id.
+    places = np.argsort(keys[0], kind="stable") if len(keys) == 1 else np.lexsort(keys[::-1])
+    return view.ids[rows[places]]
 
 
-def rows(tx: Tx, columns: Columns, ids: Ints) -> list[CustomerRow]:
+def rows(tx: Tx, columns: Columns, ids: Ints, *, keys: Sequence[str]) -> list[CustomerRow]:
     """The rows of some ids, in their order; a page of them takes a few milliseconds."""
-    keys = ("name", "group", "sources", "shown_phone", "province", "city", "occasions", "net_total", "last_day", "tags")
-    read: list[Any] = fields.read(tx, columns, ids, keys=keys)
-    return [CustomerRow(one, values[0] or "", *values[1:]) for one, values in zip(ids.tolist(), read, strict=True)]
+    asked = list(dict.fromkeys(keys))
+    read = fields.read(tx, columns, ids, keys=asked)
+    return [CustomerRow(one, dict(zip(asked, row, strict=True))) for one, row in zip(ids.tolist(), read, strict=True)]
+
+
+def _both(keep: Flags | None, also: Flags) -> Flags:
+    return also if keep is None else keep & also
+
+
+def _sorted(tx: Tx, columns: Columns, level: Order) -> NDArray[Any]:
+    values, missing = field_columns.order_of(field_columns.column(tx, columns, level.key))
+    order: NDArray[Any] = -values if level.descending else values
+    return np.where(missing, _last(order), order) if missing.any() else order
 
 
 def _last(order: NDArray[Any]) -> Any:
     return np.inf if order.dtype.kind == "f" else np.iinfo(order.dtype).max
 
 
+# Found by what is typed
+
+
 def _found(tx: Tx, columns: Columns, text: str) -> Ints:
-    hits = list(islice(search_index.search(tx.connection, text, columns=columns), search_index.RANKED_AT_MOST))
-    listed = ",".join(str(hit) for hit in hits)
-    entries = search_index.entries(tx.connection, listed) if hits else []
-    return np.array([one for one, entry in entries if search_index.matches(entry, text) is not None], np.int64)
+    """Who is found by each word: in name or identities, or by a tag that begins, holds or sounds so."""
+    words = text.split()
+    found = [_searched(tx, columns, text)]
+    worn = field_columns.column(tx, columns, "tags")
+    if isinstance(worn, Sets) and worn.words and len(words) <= _WORDS:
+        meant = [_meant(worn, word) for word in words]
+        tagged = [place for place, one in enumerate(meant) if one.any()]
+        for count in range(1, len(tagged) + 1):
+            for some in combinations(tagged, count):
+                wearing = np.logical_and.reduce([worn.holds(meant[place]) for place in some])
+                rest = " ".join(word for place, word in enumerate(words) if place not in some)
+                found.append(_among(tx, columns, columns.ids[wearing], rest))
+    return np.unique(np.concatenate(found))
 
 
-_Sorted = tuple[NDArray[Any], NDArray[np.bool_] | None]  # what to sort by, and who lacks it
+def _meant(worn: Sets, word: str) -> Flags:
+    return np.fromiter((matching.rank(word, tag) is not None for tag in worn.words), np.bool_, len(worn.words))
 
 
-def _by_column(name: str) -> Callable[[Tx, Columns], _Sorted]:
-    return lambda tx, columns: (getattr(columns.at(tx.today_number), name), None)
+def _among(tx: Tx, columns: Columns, wearing: Ints, rest: str) -> Ints:
+    """Those who wear a tag and are found by the rest of the words."""
+    if not rest:
+        return wearing
+    if len(wearing) > _LOOKED_THROUGH:
+        return np.intersect1d(wearing, _searched(tx, columns, rest))
+    return _matching(tx, wearing.tolist(), rest)
 
 
-def _by_day(name: str) -> Callable[[Tx, Columns], _Sorted]:
-    def values(tx: Tx, columns: Columns) -> _Sorted:
-        days = getattr(columns.at(tx.today_number), name)
-        return days, days == NO_DAY
-
-    return values
+def _searched(tx: Tx, columns: Columns, text: str) -> Ints:
+    hits = islice(search_index.search(tx.connection, text, columns=columns), search_index.RANKED_AT_MOST)
+    return _matching(tx, hits, text)
 
 
-def _by_average(tx: Tx, columns: Columns) -> _Sorted:
-    view = columns.at(tx.today_number)
-    return view.net_total / np.maximum(view.priced_orders, 1), view.priced_orders == 0
-
-
-def _by_group(tx: Tx, columns: Columns) -> _Sorted:
-    group = rfm.scores(tx, columns).group
-    return -group, group == NO_GROUP  # the most valuable counts as the highest
-
-
-def _by_ratio(tx: Tx, columns: Columns) -> _Sorted:
-    ratio = cycles.due_of(tx, columns).ratio
-    return ratio, np.isnan(ratio)
-
-
-def _by_text(*names: str) -> Callable[[Tx, Columns], _Sorted]:
-    """By words, in the order a Chinese reader expects: GB 18030 puts the common characters by their pinyin.
-
-    The order is remembered with the columns, which are loaded anew when a customer changes.
-    """
-
-    def ranked(tx: Tx, columns: Columns) -> _Sorted:
-        wanted = [customers.c[name] for name in names]
-        found = [
-            (tuple(_collated(part) for part in parts), one)
-            for one, *parts in tx.connection.execute(select(customers.c.id, *wanted))
-            if parts[0]
-        ]
-        found.sort()
-        named = np.array([one for _, one in found], np.int64)
-        steps = np.array([before[0] != after[0] for before, after in pairwise(found)], np.int32)
-        place = np.concatenate(([0], np.cumsum(steps)))[: len(named)]
-        rank = np.full(len(columns), -1, np.int32)
-        known = np.isin(named, columns.ids)
-        rank[columns.rows(named)] = place[known]
-        return rank, rank < 0
-
-    return lambda tx, columns: columns.derived(("order", names), lambda: ranked(tx, columns))
-
-
-def _collated(text: str | None) -> bytes:
-    return (text or "").casefold().encode("gb18030", "replace")
-
-
-SORTS: Final[dict[str, Callable[[Tx, Columns], _Sorted]]] = {
-    "id": lambda _tx, columns: (columns.ids, None),
-    "name": _by_text("name"),
-    "region": _by_text("province", "city"),
-    "group": _by_group,
-    "occasions": _by_column("occasions"),
-    "orders": _by_column("orders"),
-    "net_total": _by_column("net_total"),
-    "aov": _by_average,
-    "first_day": _by_day("first_day"),
-    "last_day": _by_day("last_day"),
-    "due": _by_ratio,
-}
-"""What the list can be sorted by: of each customer a number, and who has none."""
+def _matching(tx: Tx, customers: Iterable[int], text: str) -> Ints:
+    listed = list(customers)
+    found: list[int] = []
+    for start in range(0, len(listed), _BLOCK):
+        some = ",".join(str(one) for one in listed[start : start + _BLOCK])
+        entries = search_index.entries(tx.connection, some)
+        found += [one for one, entry in entries if search_index.matches(entry, text) is not None]
+    return np.array(found, np.int64)
