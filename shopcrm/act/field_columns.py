@@ -23,6 +23,7 @@ from shopcrm.mine import cycles, rfm
 from shopcrm.mine.rfm import GROUP_KEYS, NO_GROUP
 from shopcrm.store import journal
 from shopcrm.store.columns import NO_DAY, Columns, Days, Ints, running_sums
+from shopcrm.store.tables.attributes import customer_attributes
 from shopcrm.store.tables.customers import addresses, customers, identities
 from shopcrm.store.tables.notes import notes
 from shopcrm.store.tables.orders import orders
@@ -31,6 +32,7 @@ from shopcrm.store.tables.tags import customer_tags, tags
 from shopcrm.store.tx import Tx
 
 Flags: TypeAlias = NDArray[np.bool_]
+NUMERIC: Final = (Kind.INT, Kind.NUMBER, Kind.DECIMAL, Kind.MONEY, Kind.DAYS, Kind.DATE, Kind.BIRTHDAY)
 REGION: Final = "region"  # province and city, as one column of the table
 
 
@@ -89,13 +91,14 @@ def column(tx: Tx, columns: Columns, key: str) -> FieldColumn:
         return columns.derived(("field", key), lambda: _words(columns, _asked(tx, _WORDS[key]())))
     if key in _SETS:
         return columns.derived(("field", key), lambda: _sets(columns, _asked(tx, _SETS[key]())))
-    if key not in BY_KEY:
+    kind = next((field.kind for field in fields.of_shop(tx) if field.key == key), None)
+    if kind is None:
         raise KeyError(key)
     # By what was written last: tags, notes and what else the owner keeps are not what the columns are loaded from.
     kept = ("field", key, tx.as_of, journal.newest(tx.connection))
     if key == "tags":
         return columns.derived(kept, lambda: _sets(columns, _asked(tx, _worn())))
-    return columns.derived(kept, lambda: _other(tx, columns, key))
+    return columns.derived(kept, lambda: _other(tx, columns, key, kind))
 
 
 def order_of(found: FieldColumn) -> tuple[NDArray[Any], Flags]:
@@ -156,19 +159,17 @@ def _coded(columns: Columns, pairs: list[tuple[int, Any]], words: tuple[str, ...
     return near[known], codes[known]
 
 
-def _other(tx: Tx, columns: Columns, key: str) -> FieldColumn:
+def _other(tx: Tx, columns: Columns, key: str, kind: Kind) -> FieldColumn:
     """Any field, read for those who may have it."""
-    ids = columns.ids
-    if key in _SOME:
-        some = np.array(tx.connection.execute(_SOME[key]()).scalars().all(), np.int64)
-        ids = ids[np.isin(ids, some)]
+    ids, some = columns.ids, _SOME.get(key) if key in BY_KEY else _kept
+    if some is not None:
+        ids = ids[np.isin(ids, np.array(tx.connection.execute(some()).scalars().all(), np.int64))]
     values = [row[0] for row in fields.read(tx, columns, ids, keys=(key,))]
-    kind = BY_KEY[key].kind
     if kind in (Kind.TEXTS, Kind.PLATFORMS):
         pairs = [(one, word) for one, held in zip(ids.tolist(), values, strict=True) for word in held or ()]
         return _sets(columns, pairs)
     pairs = [(one, value) for one, value in zip(ids.tolist(), values, strict=True) if value is not None]
-    if any(isinstance(value, str) for _one, value in pairs):
+    if kind not in NUMERIC:
         return _words(columns, [(one, str(value)) for one, value in pairs if value != ""])
     numbers = np.zeros(len(columns), np.float64)
     lacking = np.ones(len(columns), np.bool_)
@@ -286,6 +287,11 @@ _SETS: Final[dict[str, Callable[[], Select[Any]]]] = {
     "sources": lambda: select(orders.c.customer_id, stores.c.platform).join(stores).distinct(),
     "addresses": lambda: select(addresses.c.customer_id, addresses.c.address).distinct(),
 }
+
+
+def _kept() -> Select[Any]:
+    """Who may have a trade attribute: those of whom any is kept."""
+    return select(customer_attributes.c.customer_id).distinct()
 
 
 def _worn() -> Select[Any]:

@@ -6,7 +6,7 @@ read; `known` tells.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -15,9 +15,9 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from shopcrm.act import field_columns, reminders
-from shopcrm.act.field_columns import REGION, FieldColumn, Flags, Numbers, Sets, Words
-from shopcrm.act.fields import BY_KEY, Field, Kind
+from shopcrm.act import field_columns, fields, reminders
+from shopcrm.act.field_columns import NUMERIC, REGION, FieldColumn, Flags, Numbers, Sets, Words
+from shopcrm.act.fields import Field, Kind
 from shopcrm.base import clock
 from shopcrm.base.i18n import N_
 from shopcrm.base.text import fold
@@ -63,6 +63,7 @@ _TEXT: Final = (Test.CONTAINS, Test.LACKS, Test.IS, *_ENDS)
 _CHOICE: Final = (Test.ANY, Test.NONE, *_ENDS)
 _NUMBER: Final = (Test.BETWEEN, *_ENDS)
 _DATE: Final = (Test.BETWEEN, Test.LAST_DAYS, Test.OLDER, Test.NEXT_DAYS, Test.THIS_MONTH, *_ENDS)
+_FEW: Final = (Kind.GROUP, Kind.PLATFORMS, Kind.GENDER)
 _CHOSEN: Final = ("tags", "province", "city", "member_level", "source")  # words that few share are typed, these chosen
 
 LISTED: Final = {
@@ -72,42 +73,32 @@ LISTED: Final = {
 """What is asked and shown besides the fields of a customer."""
 
 
-def field(key: str) -> Field:
-    """A field by its key.
-
-    Raises:
-        KeyError: there is none.
-    """
-    return LISTED[key] if key in LISTED else BY_KEY[key]
+def fields_of(tx: Tx) -> dict[str, Field]:
+    """All that can be asked about, by key: what is asked besides the fields, then these."""
+    return {**LISTED, **{field.key: field for field in fields.of_shop(tx)}}
 
 
-def tests(key: str) -> tuple[Test, ...]:
+def tests(field: Field) -> tuple[Test, ...]:
     """What can be asked of a field, the usual first."""
-    kind = field(key).kind
-    if key == DUE:
+    if field.key == DUE:
         return _ENDS
-    if is_chosen(key):
+    if is_chosen(field):
         return _CHOICE
-    if kind is Kind.BIRTHDAY:
+    if field.kind is Kind.BIRTHDAY:
         return (Test.ANY, *_ENDS)
-    if kind is Kind.DATE:
+    if field.kind is Kind.DATE:
         return _DATE
-    if kind in (Kind.INT, Kind.DECIMAL, Kind.MONEY, Kind.DAYS):
-        return _NUMBER
-    return _TEXT
+    return _NUMBER if field.kind in NUMERIC else _TEXT
 
 
-def is_chosen(key: str) -> bool:
+def is_chosen(field: Field) -> bool:
     """Whether its words are chosen from those there are."""
-    return key in _CHOSEN or field(key).kind in (Kind.GROUP, Kind.PLATFORMS, Kind.GENDER)
+    return field.key in _CHOSEN or field.own_words and field.kind not in NUMERIC or field.kind in _FEW
 
 
-def known(condition: Condition) -> bool:
-    """Whether a condition that was kept can still be asked."""
-    try:
-        return condition.test in tests(condition.field)
-    except KeyError:
-        return False
+def known(condition: Condition, those: Mapping[str, Field]) -> bool:
+    """Whether a condition that was kept can still be asked of the fields there are."""
+    return condition.field in those and condition.test in tests(those[condition.field])
 
 
 def mask(tx: Tx, columns: Columns, condition: Condition) -> Flags:
@@ -124,7 +115,7 @@ def mask(tx: Tx, columns: Columns, condition: Condition) -> Flags:
         return field_columns.missing(found)
     if condition.test is Test.FILLED:
         return ~field_columns.missing(found)
-    kind = field(condition.field).kind
+    kind = fields_of(tx)[condition.field].kind
     if isinstance(found, Numbers):
         return _among_numbers(found, condition, kind, tx.as_of)
     met = _among_words(found.words, condition)
