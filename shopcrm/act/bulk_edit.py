@@ -178,5 +178,3 @@ def _as_shown(tx: Tx, key: str, value: Any) -> str:
 
 def _words(value: Any) -> str:
     return ", ".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
-
-

@@ -134,6 +134,7 @@ class Card:
     orders: tuple[OrderLine, ...]
     notes: tuple[NoteLine, ...]
     tags: tuple[str, ...]
+    tag_colours: Mapping[str, str]  # of those that have one
     birthday: NextBirthday | None = None
     particulars: Particulars = Particulars()
     made_of: tuple[Part, ...] = ()  # with whom she was made one
@@ -268,6 +269,7 @@ def card(tx: Tx, columns: Columns, customer_id: int) -> Card:
         orders=told,
         notes=notes.of_customer(tx, customer_id),
         tags=tags.of_customer(tx, customer_id),
+        tag_colours=tags.colours(tx),
         birthday=_birthday(tx, customer_id),
         particulars=_particulars(tx, customer_id),
         made_of=customer_merges.parts(tx, customer_id),

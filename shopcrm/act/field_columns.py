@@ -1,7 +1,8 @@
 """A field of all customers at once, as numpy arrays: what lists are sorted and filtered by (U2, U6).
 
-Each says what `fields.read` says, only not rounded; a test holds the two together. What the shop's columns or one statement can
-tell is fast in a shop of a million customers; any other field is read once and kept until something is written.
+Each says what `fields.read` says, only not rounded; a test holds the two together. What the shop's columns or one
+statement can tell is fast in a shop of a million customers; any other field is read once and kept until something is
+written.
 """
 
 from __future__ import annotations
@@ -63,12 +64,14 @@ class Sets:
     def holds(self, wanted: Flags) -> Flags:
         """Who has one of the words of which `wanted` says so, by code."""
         running = running_sums(wanted[self.codes])
-        return (running[self.starts[1:]] - running[self.starts[:-1]]) > 0
+        held: Flags = (running[self.starts[1:]] - running[self.starts[:-1]]) > 0
+        return held
 
     @property
     def missing(self) -> Flags:
         """Who has none."""
-        return self.starts[1:] == self.starts[:-1]
+        none: Flags = self.starts[1:] == self.starts[:-1]
+        return none
 
 
 FieldColumn: TypeAlias = Numbers | Words | Sets
@@ -164,7 +167,7 @@ def _other(tx: Tx, columns: Columns, key: str, kind: Kind) -> FieldColumn:
     ids, some = columns.ids, _SOME.get(key) if key in BY_KEY else _kept
     if some is not None:
         ids = ids[np.isin(ids, np.array(tx.connection.execute(some()).scalars().all(), np.int64))]
-    values = [row[0] for row in fields.read(tx, columns, ids, keys=(key,))]
+    values: list[Any] = [row[0] for row in fields.read(tx, columns, ids, keys=(key,))]
     if kind in (Kind.TEXTS, Kind.PLATFORMS):
         pairs = [(one, word) for one, held in zip(ids.tolist(), values, strict=True) for word in held or ()]
         return _sets(columns, pairs)
@@ -213,7 +216,8 @@ def _score(name: str) -> Callable[[Tx, Columns], _Asked]:
 
 
 def _prospects(tx: Tx, columns: Columns) -> Flags:
-    return columns.at(tx.today_number).occasions == 0
+    none: Flags = columns.at(tx.today_number).occasions == 0
+    return none
 
 
 def _mean_gap(tx: Tx, columns: Columns) -> _Asked:
@@ -275,7 +279,7 @@ _WORDS: Final[dict[str, Callable[[], Select[Any]]]] = {**{name: _person(name) fo
 def _identity(*kinds: str) -> Callable[[], Select[Any]]:
     of = identities.c
     shown = of.value if kinds == ("phone",) else of.display
-    return lambda: select(of.customer_id, shown).where(of.kind.in_(kinds)).distinct()
+    return lambda: select(of.customer_id, shown).where(of.kind.in_(kinds))
 
 
 _SETS: Final[dict[str, Callable[[], Select[Any]]]] = {
@@ -285,7 +289,7 @@ _SETS: Final[dict[str, Callable[[], Select[Any]]]] = {
     "email": _identity("email"),
     "wechat": _identity("wechat"),
     "sources": lambda: select(orders.c.customer_id, stores.c.platform).join(stores).distinct(),
-    "addresses": lambda: select(addresses.c.customer_id, addresses.c.address).distinct(),
+    "addresses": lambda: select(addresses.c.customer_id, addresses.c.address),
 }
 
 

@@ -93,7 +93,7 @@ def tests(field: Field) -> tuple[Test, ...]:
 
 def is_chosen(field: Field) -> bool:
     """Whether its words are chosen from those there are."""
-    return field.key in _CHOSEN or field.own_words and field.kind not in NUMERIC or field.kind in _FEW
+    return field.key in _CHOSEN or field.kind in _FEW or (field.own_words and field.kind not in NUMERIC)
 
 
 def known(condition: Condition, those: Mapping[str, Field]) -> bool:

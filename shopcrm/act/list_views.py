@@ -1,4 +1,4 @@
-"""Views of the customer list (U2): what is asked, in which order and with which columns, ready or saved under a name."""
+"""Views of the customer list (U2): what is asked, in which order, with which columns; ready, or saved under a name."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any, Final
 import msgspec
 
 from shopcrm.act.customer_list import USUAL, Order
+from shopcrm.act.field_columns import REGION
 from shopcrm.act.fields import Field
-from shopcrm.act.filters import DUE, REGION, Condition, Test, known
+from shopcrm.act.filters import DUE, Condition, Test, known
 from shopcrm.base.i18n import N_
 
 PAGE: Final = "customers"
@@ -84,7 +85,8 @@ def read(text: str, those: Mapping[str, Field]) -> Read:
         return Read(ListView(), gone=("",))
     gone: dict[str, Any] = {}
     gone |= {one.field: None for one in told.conditions if not known(one, those)}
-    gone |= {one.key: None for one in (*told.order, *told.columns) if one.key not in those}
+    keys = (*(one.key for one in told.order), *(one.key for one in told.columns))
+    gone |= {key: None for key in keys if key not in those}
     return Read(
         ListView(
             tuple(one for one in told.conditions if known(one, those)),

@@ -62,9 +62,7 @@ class SavedView:
 def listed(tx: Tx, *, page: str) -> list[SavedView]:
     """The views of a page, in the user's order."""
     of = saved_views.c
-    rows = tx.connection.execute(
-        select(of.id, of.name, of.view).where(of.page == page).order_by(of.position, of.id)
-    )
+    rows = tx.connection.execute(select(of.id, of.name, of.view).where(of.page == page).order_by(of.position, of.id))
     return [SavedView(*row) for row in rows]
 
 

@@ -107,7 +107,8 @@ def runs(connection: Connection, change_set: int) -> list[Run]:
     found = connection.exec_driver_sql(
         f"""WITH told AS (SELECT id, {sort} FROM change_rows WHERE change_set_id = ?),
                  counted AS (SELECT *, row_number() OVER (ORDER BY id)
-                      - row_number() OVER (PARTITION BY table_name, added, removed, columns ORDER BY id) AS run FROM told)
+                      - row_number() OVER (PARTITION BY table_name, added, removed, columns ORDER BY id) AS run
+                      FROM told)
             SELECT table_name, min(id), max(id), count(*), added, removed, columns FROM counted
              GROUP BY table_name, added, removed, columns, run ORDER BY 3 DESC""",
         (change_set,),
@@ -121,7 +122,8 @@ def runs(connection: Connection, change_set: int) -> list[Run]:
 def take_back(connection: Connection, change_set: int, run: Run, *, undoing: int) -> tuple[int, list[str]]:
     """Take back a run, recorded in `undoing`: how many rows, and the keys of those that stay as they are."""
     table = metadata.tables[run.table]
-    of_run = f"r.change_set_id = {int(change_set)} AND r.table_name = '{run.table}' AND r.id BETWEEN {run.first} AND {run.last}"
+    of_run = f"""r.change_set_id = {int(change_set)} AND r.table_name = '{run.table}'
+                  AND r.id BETWEEN {run.first} AND {run.last}"""
     if run.added:
         _unadd(connection, table, of_run)
         recorded = "r.row_key, r.after, NULL"

@@ -142,6 +142,7 @@ def test_what_some_customers_wear_is_counted_among_them(shop: Shop) -> None:
     with shop.write() as tx:
         tags.put(tx, [1, 2], name="宝妈群")
         tags.put(tx, [2], name="怕奶腥")
+    with shop.read() as tx:
         assert [(tag.name, tag.customers) for tag in tags.worn_by(tx, [1, 99])] == [("宝妈群", 1)]
         assert [(tag.name, tag.customers) for tag in tags.worn_by(tx, [2, 1])] == [("宝妈群", 2), ("怕奶腥", 1)]
 

@@ -348,7 +348,7 @@ class TableView(QTableView):
             return False  # a list that is not sorted by its headings
         columns = [column for column in self.paged.columns if column.sortable]
         free = [column for column in columns if self.level_of(column.key) is None]
-        *before, (last, descending) = self.levels or ((columns[0].key if columns else "", True),)
+        *before, (last, _down) = self.levels or ((columns[0].key if columns else "", True),)
         at = next((place for place, column in enumerate(columns) if column.key == last), -1)
         if key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and columns:
             step = 1 if key == Qt.Key.Key_Right else -1

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from functools import partial
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
@@ -22,7 +23,7 @@ from shopcrm.collect import saved_views, tags
 from shopcrm.collect.saved_views import SavedView
 from shopcrm.mine import rfm
 from shopcrm.store.columns import Ints
-from shopcrm.ui import names, theme, words
+from shopcrm.ui import names, theme
 from shopcrm.ui.context import Listing
 from shopcrm.ui.dialogs import customer as customer_form
 from shopcrm.ui.kit.buttons import Button
@@ -203,7 +204,7 @@ class CustomersPage(Page):
             ("Alt+0", self._views.open_menu),
             (QKeySequence(Qt.Key.Key_Escape), self._escape),
         ]
-        pressed += [(f"Alt+{n + 1}", lambda n=n: self._views.choose_nth(n)) for n in range(9)]
+        pressed += [(f"Alt+{n + 1}", partial(self._views.choose_nth, n)) for n in range(9)]
         for keys, do in pressed:
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

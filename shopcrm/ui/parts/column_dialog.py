@@ -60,6 +60,7 @@ class ColumnDialog(QDialog):
         self._list.setAccessibleName(_("Columns"))
         self._list.setDragDropMode(QListWidget.DragDropMode.InternalMove)
         look = theme.current()
+        self._list.setSpacing(2)
         self._list.setMinimumHeight(look.px(300))
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 16)
@@ -76,7 +77,8 @@ class ColumnDialog(QDialog):
         row.addStretch(1)
         row.addWidget(self._close)
         column.addLayout(row)
-        room = self.parentWidget().window().height() - 60 if self.parentWidget() else 600
+        parent = self.parentWidget()
+        room = parent.window().height() - 60 if parent is not None else 600
         self.resize(min(look.px(380), 1000), min(look.px(520), room))
 
     def _wire(self) -> None:
@@ -84,7 +86,7 @@ class ColumnDialog(QDialog):
         self._find.submitted.connect(lambda _text: self._toggle())
         self._find.escaped.connect(self.reject)
         self._list.itemChanged.connect(lambda _item: self._tell())
-        self._list.model().rowsMoved.connect(lambda: self._tell())
+        self._list.model().rowsMoved.connect(lambda *_places: self._tell())
         self._up.clicked.connect(lambda: self._move(-1))
         self._down.clicked.connect(lambda: self._move(1))
         self._reset.clicked.connect(self._as_usual)
@@ -117,7 +119,7 @@ class ColumnDialog(QDialog):
 
     def _toggle(self) -> None:
         item = self._list.currentItem()
-        if item is not None and item.flags() & Qt.ItemFlag.ItemIsUserCheckable:
+        if self._list.currentRow() >= 0 and item.flags() & Qt.ItemFlag.ItemIsUserCheckable:
             on = item.checkState() == Qt.CheckState.Checked
             item.setCheckState(Qt.CheckState.Unchecked if on else Qt.CheckState.Checked)
 

@@ -83,9 +83,7 @@ class CustomerTable(TableView):
 
     def choose(self) -> None:
         """Ask which columns are shown."""
-        ColumnDialog(
-            self.window(), columns=self.columns, shown=self._shown, changed=self._arrange
-        ).open()
+        ColumnDialog(self.window(), columns=self.columns, shown=self._shown, changed=self._arrange).open()
 
     def _arrange(self, shown: tuple[ColumnWidth, ...]) -> None:
         self.show_columns(shown)

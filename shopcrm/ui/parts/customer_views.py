@@ -1,4 +1,4 @@
-"""The views of the customer list: chips for the usual and the saved, a menu for all of them and what is done with one."""
+"""The views of the customer list: chips for the usual and the saved, a menu for all and for what is done with one."""
 
 from __future__ import annotations
 
@@ -62,9 +62,7 @@ class CustomerViews(QObject):
 
     def know(self, saved: Sequence[tuple[SavedView, Read]]) -> None:
         """The saved views as they are read with the fields there are."""
-        self._saved = tuple(
-            Known(f"{SAVED}_{one.id}", one.name, read.view, one, read.gone) for one, read in saved
-        )
+        self._saved = tuple(Known(f"{SAVED}_{one.id}", one.name, read.view, one, read.gone) for one, read in saved)
 
     def all(self) -> list[Known]:
         """Every view, as the menu lists them."""
@@ -145,8 +143,17 @@ class CustomerViews(QObject):
             self._owner.window(),
             title=_("Save this view as"),
             remark=_("Filters, order and columns as they are shown now."),
+            wrong=self._wrong_name,
             wanted=self._save,
         ).open()
+
+    def _wrong_name(self, typed: str, *, but: str = "") -> str:
+        """Why a view cannot be called so."""
+        name = " ".join(typed.split())
+        if len(name) > saved_views.LONGEST:
+            return saved_views.ViewTooLong(f"{len(name):,}").message
+        taken = name != but and name in {one.name for one in self._saved}
+        return saved_views.ViewTaken(name).message if taken else ""
 
     def _save(self, name: str) -> None:
         text = list_views.written(self.now())
@@ -188,7 +195,13 @@ class CustomerViews(QObject):
                 self._owner, lambda tx: saved_views.rename(tx, saved.id, name=name), said=_("View renamed")
             )
 
-        NameDialog(self._owner.window(), title=_("Rename the view"), text=saved.name, wanted=rename).open()
+        NameDialog(
+            self._owner.window(),
+            title=_("Rename the view"),
+            text=saved.name,
+            wrong=lambda name: self._wrong_name(name, but=saved.name),
+            wanted=rename,
+        ).open()
 
     def _remove(self, saved: SavedView) -> None:
         self._ctx.write_undoable(

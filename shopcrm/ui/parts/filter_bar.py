@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from shopcrm.act.filters import Condition
@@ -53,11 +53,11 @@ class FilterBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        for widget in (self.box, self._add):
-            row.addWidget(widget)
-        row.addWidget(self._chips, 1)
-        for widget in (self._save, self._count):
-            row.addWidget(widget)
+        row.addWidget(self.box)
+        row.addWidget(self._add)
+        row.addWidget(self._chips, 1, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._save)
+        row.addWidget(self._count)
         self._wire()
 
     def _wire(self) -> None:
@@ -86,8 +86,7 @@ class FilterBar(QWidget):
 
     def show_conditions(self, conditions: Sequence[Condition], columns: CustomerColumns) -> None:
         """Show a chip for each."""
-        focused = self.focusWidget()
-        inside = focused is not None and focused.objectName().startswith(f"{names.FILTER_CHIP}_")
+        inside = any(chip.hasFocus() for chip in self._chips.findChildren(TagChip))
         self._flow.clear()
         for place, condition in enumerate(conditions):
             words = filter_words.chip(condition, columns)

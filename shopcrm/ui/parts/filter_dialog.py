@@ -74,6 +74,7 @@ class FilterDialog(QDialog):
     def _build(self, title: str) -> None:
         self._list.setObjectName(names.FILTER_CHOICES)
         self._list.setAccessibleName(_("Words to choose from"))
+        self._list.setSpacing(2)
         self._list.setMinimumHeight(theme.current().px(180))
         self._list.setUniformItemSizes(True)
         self._error.hide()
@@ -153,7 +154,7 @@ class FilterDialog(QDialog):
         self._find.clear()
         if Test.ANY not in filters.tests(told):
             return
-        fixed = {
+        fixed: dict[Kind, list[tuple[Any, str]]] = {
             Kind.BIRTHDAY: [(number, filter_words.month(number)) for number in range(1, 13)],
             Kind.GROUP: [(key, words.group(key)) for key in words.GROUPS],
             Kind.GENDER: [(key, _(label)) for key, label in GENDERS.items()],
@@ -235,10 +236,9 @@ class FilterDialog(QDialog):
         if asked in (Test.ANY, Test.NONE):
             items = [self._list.item(row) for row in range(self._list.count())]
             checked = [item for item in items if item.checkState() == Qt.CheckState.Checked]
-            seen = self._list.currentItem()
             # One word found and Enter is meant as much as one that was checked.
-            if not checked and seen is not None and not seen.isHidden():
-                checked = [seen]
+            if not checked and self._list.currentRow() >= 0 and not self._list.currentItem().isHidden():
+                checked = [self._list.currentItem()]
             if not checked:
                 raise ValueError(_("Choose at least one."))
             return tuple(item.data(KEY) for item in checked)

@@ -8,6 +8,7 @@ from typing import Final
 
 from shopcrm.act.fields import GENDERS, Field, Kind
 from shopcrm.act.filters import DUE, Condition, Test, Told
+from shopcrm.base import i18n
 from shopcrm.base.i18n import N_, _, n_
 from shopcrm.base.money import decimal_text
 from shopcrm.ui import words
@@ -55,11 +56,9 @@ def value(field: Field, told: Told) -> str:
 
 def month(number: int) -> str:
     """A month by its name."""
-    from babel.dates import format_skeleton
+    from babel.dates import format_date
 
-    from shopcrm.base import i18n
-
-    return format_skeleton("LLLL", date(2026, number, 1), locale=i18n.language())
+    return format_date(date(2026, number, 1), "LLLL", locale=i18n.language())
 
 
 def chip(condition: Condition, columns: CustomerColumns) -> str:

@@ -27,15 +27,16 @@ class NameDialog(QDialog):
         verb: str = "",
         known: Sequence[str] = (),
         blank: bool = False,
+        wrong: Callable[[str], str] = lambda _text: "",
         wanted: Callable[[str], None],
     ) -> None:
-        """`known`: names to choose from while typing; `blank`: nothing is a name too."""
+        """`known`: names to choose from while typing; `blank`: nothing is a name too; `wrong`: why it is none."""
         super().__init__(parent)
         self.setObjectName(names.NAME)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
         self.setAccessibleName(title)
-        self._wanted, self._blank = wanted, blank
+        self._wanted, self._blank, self._wrong = wanted, blank, wrong
         self._edit = LineEdit(self, label=title, name=names.NAME_EDIT)
         self._edit.setText(text)
         self._edit.selectAll()
@@ -51,6 +52,9 @@ class NameDialog(QDialog):
         column.setSpacing(10)
         column.addWidget(Text(title, self, size=theme.LEAD, bold=True, wrap=True))
         column.addWidget(self._edit)
+        self._error = Text("", self, tone="bad", size=theme.SMALL, wrap=True, name=f"{names.NAME}_error")
+        self._error.hide()
+        column.addWidget(self._error)
         if remark:
             column.addWidget(Text(remark, self, size=theme.SMALL, tone="second", wrap=True))
         row = QHBoxLayout()
@@ -65,6 +69,7 @@ class NameDialog(QDialog):
         column.addLayout(row)
         self._edit.submitted.connect(lambda _text: self._take())
         self._edit.escaped.connect(self.reject)
+        self._edit.textChanged.connect(lambda _text: self._error.hide())
         self.setMinimumWidth(min(theme.current().px(380), 1000))
         self._edit.setFocus()
 
@@ -72,6 +77,13 @@ class NameDialog(QDialog):
         text = self._edit.text()
         if not text.strip() and not self._blank:
             self._edit.setFocus()
+            return
+        wrong = self._wrong(text)
+        if wrong:
+            self._error.setText(wrong)
+            self._error.show()
+            self._edit.setFocus()
+            self.adjustSize()
             return
         self.accept()
         self._wanted(text)
