@@ -14,6 +14,7 @@ from shopcrm.base.i18n import _
 from shopcrm.base.matching import rank
 from shopcrm.ui import names, theme
 from shopcrm.ui.kit.buttons import Button
+from shopcrm.ui.kit.check_list import CheckList
 from shopcrm.ui.kit.edits import LineEdit
 from shopcrm.ui.kit.text import Text
 from shopcrm.ui.parts.customer_columns import CustomerColumns
@@ -44,7 +45,7 @@ class ColumnDialog(QDialog):
         self.setWindowTitle(_("Columns"))
         self.setAccessibleName(_("Columns"))
         self._find = LineEdit(self, placeholder=_("Find a column"), label=_("Find a column"), name=names.COLUMNS_FIND)
-        self._list = QListWidget(self)
+        self._list = CheckList(self, label=_("Columns"), name=names.COLUMNS_LIST, height=280)
         self._up = Button("", self, icon="arrow-up", label=_("Further left (Alt+Up)"), name=names.COLUMNS_UP)
         self._down = Button("", self, icon="arrow-down", label=_("Further right (Alt+Down)"), name=names.COLUMNS_DOWN)
         self._reset = Button(_("As usual"), self, icon="rotate-ccw", name=names.COLUMNS_RESET)
@@ -56,12 +57,8 @@ class ColumnDialog(QDialog):
         self._find.setFocus()
 
     def _build(self) -> None:
-        self._list.setObjectName(names.COLUMNS_LIST)
-        self._list.setAccessibleName(_("Columns"))
         self._list.setDragDropMode(QListWidget.DragDropMode.InternalMove)
         look = theme.current()
-        self._list.setSpacing(2)
-        self._list.setMinimumHeight(look.px(300))
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(10)

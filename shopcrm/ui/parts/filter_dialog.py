@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidgetItem, QVBoxLayout, QWidget
 
 from shopcrm.act import filters
 from shopcrm.act.fields import GENDERS, Field, Kind
@@ -18,6 +18,7 @@ from shopcrm.base.money import decimal_text, to_minor
 from shopcrm.ui import names, theme, words
 from shopcrm.ui.context import Context
 from shopcrm.ui.kit.buttons import Button
+from shopcrm.ui.kit.check_list import CheckList
 from shopcrm.ui.kit.choice import Choice
 from shopcrm.ui.kit.combo import Combo
 from shopcrm.ui.kit.day_edit import read_day
@@ -59,7 +60,7 @@ class FilterDialog(QDialog):
         self._low = LineEdit(self, placeholder=_("from"), label=_("From"), name=names.FILTER_LOW)
         self._high = LineEdit(self, placeholder=_("to"), label=_("To"), name=names.FILTER_HIGH)
         self._find = LineEdit(self, placeholder=_("Find a word"), label=_("Find a word"), name=names.FILTER_FIND)
-        self._list = QListWidget(self)
+        self._list = CheckList(self, label=_("Words to choose from"), name=names.FILTER_CHOICES, height=180)
         self._error = Text("", self, tone="bad", size=theme.SMALL, wrap=True, name=f"{names.FILTER}_error")
         self._build(title)
         self._wire()
@@ -72,10 +73,6 @@ class FilterDialog(QDialog):
         self._field.setFocus()
 
     def _build(self, title: str) -> None:
-        self._list.setObjectName(names.FILTER_CHOICES)
-        self._list.setAccessibleName(_("Words to choose from"))
-        self._list.setSpacing(2)
-        self._list.setMinimumHeight(theme.current().px(180))
         self._list.setUniformItemSizes(True)
         self._error.hide()
         column = QVBoxLayout(self)
