@@ -90,7 +90,7 @@ def of_card(tx: Tx, card: Card) -> Person:
             sorted(_situations(tx, card, today=tx.today_number), key=list(SITUATIONS).index)
         ),
         group=card.group,
-        level=card.person.member_level,
+        level=card.person.fields.get("member_level"),
         codes=_open_codes(card, today=tx.today_number),
     )  # fmt: skip
 

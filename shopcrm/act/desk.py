@@ -130,6 +130,7 @@ class Card:
     orders: tuple[OrderLine, ...]  # the newest `ORDERS_READ`; `sums` tells of all
     notes: tuple[NoteLine, ...]  # the newest `NOTES_READ`, as they begin
     tags: tuple[str, ...]
+    tag_colours: Mapping[str, str]  # of those that have one
     birthday: NextBirthday | None = None
     particulars: Particulars = Particulars()
     made_of: tuple[Part, ...] = ()  # with whom she was made one
@@ -187,6 +188,7 @@ def card(tx: Tx, columns: Columns, customer_id: int) -> Card:
         orders=told,
         notes=notes.lines(tx, notes.selected(customer_id).limit(NOTES_READ)),
         tags=tags.of_customer(tx, customer_id),
+        tag_colours=tags.colours(tx),
         birthday=born,
         particulars=_particulars(tx, customer_id),
         made_of=customer_merges.parts(tx, customer_id),

@@ -18,7 +18,7 @@ from sqlalchemy import Select, func, select
 
 from shopcrm.base import clock
 from shopcrm.base.birthdays import Birthday
-from shopcrm.base.i18n import N_
+from shopcrm.base.i18n import N_, _
 from shopcrm.base.text import is_masked
 from shopcrm.collect import birthdays, consents, follow_ups, people_data, wishes
 from shopcrm.mine import cycles, rfm
@@ -40,6 +40,7 @@ class Kind(StrEnum):
     TEXT = "text"
     IDENTIFIER = "identifier"  # digits that are no number: always text
     INT = "int"
+    NUMBER = "number"  # whole or not, as it was typed
     DECIMAL = "decimal"
     MONEY = "money"  # minor units of the shop's currency
     DATE = "date"
@@ -62,6 +63,12 @@ class Field:
     kind: Kind
     sensitive: bool = False
     usual: bool = False  # in an export that names no columns
+    own_words: bool = False  # the label is a trade's or the owner's, in the language in use
+
+    @property
+    def heading(self) -> str:
+        """What stands above its column, in the language in use."""
+        return self.label if self.own_words else _(self.label)
 
 
 FIELDS: Final = (
@@ -116,6 +123,11 @@ GENDERS: Final = people_data.GENDERS
 BY_KEY: Final = {field.key: field for field in FIELDS}
 
 _BLOCK: Final = 2_000  # ids in one statement
+
+
+def of_shop(_tx: Tx) -> tuple[Field, ...]:
+    """Every field of this shop."""
+    return FIELDS
 
 
 def read(tx: Tx, columns: Columns, ids: Ints, *, keys: Sequence[str]) -> list[tuple[Value, ...]]:

@@ -83,7 +83,9 @@ def _concerned(tx: Tx, change_set: int) -> set[int]:
     of_hers = (orders, "customer_id"), (identities, "customer_id"), (addresses, "customer_id"), (customers, "id")
     for table, name in of_hers:
         for pair in journal.touched(tx.connection, change_set, table):
-            found |= {int(row[name]) for row in pair if row is not None and row[name] is not None}
+            # Of customers edited in bulk only what was set is recorded, and nothing is made from that.
+            whole = [row for row in pair if row is not None and (table is not customers or "name" in row)]
+            found |= {int(row[name]) for row in whole if row[name] is not None}
     return found
 
 

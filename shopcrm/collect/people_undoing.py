@@ -56,7 +56,8 @@ def revert(tx: Tx, batch: int) -> tuple[set[int], list[str]]:
         for table in ("batch_people", "batch_told"):
             run(f"DELETE FROM {table} WHERE batch_id = ? AND customer_id = ?", gone)
     run(  # a tag that an import made goes with the last one who wears it
-        """DELETE FROM tags WHERE id NOT IN (SELECT tag_id FROM customer_tags) AND id IN
+        """DELETE FROM tags WHERE id NOT IN (SELECT tag_id FROM customer_tags) AND colour IS NULL AND tag_group IS NULL
+              AND id IN
              (SELECT json_extract(r.row_key, '$.id') FROM change_rows r JOIN import_batches b
                  ON b.change_set_id = r.change_set_id AND (b.id = :batch OR b.undone_at IS NOT NULL)
                WHERE r.table_name = 'tags' AND r.before IS NULL)""",

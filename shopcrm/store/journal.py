@@ -7,10 +7,23 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import msgspec
-from sqlalchemy import Connection, CursorResult, Table, and_, delete, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Table,
+    UniqueConstraint,
+    and_,
+    delete,
+    func,
+    insert,
+    not_,
+    select,
+    update,
+)
 
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_
+from shopcrm.store import many_rows
 from shopcrm.store.tables import metadata
 from shopcrm.store.tables.journal import change_rows, change_sets
 
@@ -93,38 +106,81 @@ def undo(connection: Connection, change_set: int, *, actor: str, at: int) -> Und
         raise NothingToUndo
     undoing = begin(connection, kind="undo", actor=actor, at=at, summary={"of": change_set})
     connection.execute(update(change_sets).where(change_sets.c.id == undoing).values(undo_of=change_set))
-    rows = connection.execute(
-        select(change_rows).where(change_rows.c.change_set_id == change_set).order_by(change_rows.c.id.desc())
-    ).all()
     kept: list[Kept] = []
     restored = 0
-    for row in rows:
-        table = metadata.tables[row.table_name]
-        key = msgspec.json.decode(row.row_key)
-        before = msgspec.json.decode(row.before) if row.before else None
-        after = msgspec.json.decode(row.after) if row.after else None
-        current = _row(connection, table, key)
-        if current != after:
-            kept.append(Kept(row.table_name, key))
+    recorded = select(change_rows).where(change_rows.c.change_set_id == change_set).order_by(change_rows.c.id.desc())
+    for run in _runs(connection, change_set):
+        if run is not None and run.rows >= many_rows.MANY and not _twice(connection, change_set, run):
+            done, keys = many_rows.take_back(connection, change_set, run, undoing=undoing)
+            kept += [Kept(run.table, msgspec.json.decode(key)) for key in keys]
+            restored += done
             continue
-        if before is None and _is_referred_to(connection, table, key):
-            kept.append(Kept(row.table_name, key))
-            continue
-        if before is None:
-            connection.execute(delete(table).where(_is(table, key)))
-        elif after is None:
-            lost = _lost_references(connection, table, before)
-            if not all(table.c[name].nullable for name in lost):
-                kept.append(Kept(row.table_name, key))
-                continue
-            before = {**before, **dict.fromkeys(lost)}
-            connection.execute(insert(table).values(**before))
-        else:
-            connection.execute(update(table).where(_is(table, key)).values(**before))
-        _record(connection, undoing, table, [(key, current, before)])
-        restored += 1
+        asked = recorded if run is None else recorded.where(change_rows.c.id.between(run.first, run.last))
+        for row in connection.execute(asked).all():
+            left = _take_back(connection, row, undoing=undoing)
+            kept += [left] if left is not None else []
+            restored += left is None
     connection.execute(update(change_sets).where(change_sets.c.id == change_set).values(undone_at=at))
     return Undone(undoing, restored, tuple(kept))
+
+
+def _runs(connection: Connection, change_set: int) -> list[many_rows.Run | None]:
+    """The rows of a change set in runs, the last first; None stands for all rows of one that is not large."""
+    count = select(func.count()).where(change_rows.c.change_set_id == change_set)
+    few = connection.execute(count).scalar_one() < many_rows.MANY
+    return [None] if few else list(many_rows.runs(connection, change_set))
+
+
+def _twice(connection: Connection, change_set: int, run: many_rows.Run) -> bool:
+    """Whether a run edits a row more than once: that is taken back step by step."""
+    keys = select(func.count(func.distinct(change_rows.c.row_key))).where(
+        change_rows.c.change_set_id == change_set, change_rows.c.id.between(run.first, run.last)
+    )
+    return bool(run.columns) and connection.execute(keys).scalar_one() < run.rows
+
+
+def _take_back(connection: Connection, row: Any, *, undoing: int) -> Kept | None:
+    """Take back one row; what is left as it is."""
+    table = metadata.tables[row.table_name]
+    key = msgspec.json.decode(row.row_key)
+    before = msgspec.json.decode(row.before) if row.before else None
+    after = msgspec.json.decode(row.after) if row.after else None
+    current = _row(connection, table, key)
+    if not _is_as_recorded(current, after) or (before is None and _is_referred_to(connection, table, key)):
+        return Kept(row.table_name, key)
+    if before is not None and _is_taken(connection, table, key, before):
+        return Kept(row.table_name, key)
+    if before is None:
+        connection.execute(delete(table).where(_is(table, key)))
+    elif after is None:
+        lost = _lost_references(connection, table, before)
+        if not all(table.c[name].nullable for name in lost):
+            return Kept(row.table_name, key)
+        before = {**before, **dict.fromkeys(lost)}
+        connection.execute(insert(table).values(**before))
+    else:
+        connection.execute(update(table).where(_is(table, key)).values(**before))
+    _record(connection, undoing, table, [(key, after, before)])
+    return None
+
+
+def _is_taken(connection: Connection, table: Table, key: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+    """Whether another row has meanwhile what only one may have (the name of a tag)."""
+    for rule in table.constraints:
+        names = [column.name for column in rule.columns] if isinstance(rule, UniqueConstraint) else []
+        if not names or any(row.get(name) is None for name in names):
+            continue
+        others = select(table).where(_is(table, {name: row[name] for name in names}), not_(_is(table, key))).limit(1)
+        if connection.execute(others).first() is not None:
+            return True
+    return False
+
+
+def _is_as_recorded(current: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> bool:
+    """Whether a row is what was written; of very many only the key and what was set is recorded."""
+    if current is None or after is None:
+        return current is after
+    return all(current.get(name) == value for name, value in after.items())
 
 
 def newest(connection: Connection, *, but: Sequence[str] = ()) -> int:

@@ -110,8 +110,10 @@ class Tx:
     def undo(self, change_set: int) -> journal.Undone:
         """Take back a change set; its result names a change set that redoes it."""
         undone = journal.undo(self.connection, change_set, actor=self.actor, at=self.now_seconds)
-        rows = journal.touched(self.connection, change_set, customers)
-        if rows:
-            touch(self.connection, [(before or after or {})["id"] for before, after in rows])
+        # Of very many customers edited at once only what was set is recorded, and nothing of it is searched.
+        named = [row for rows in journal.touched(self.connection, change_set, customers) for row in rows if row]
+        searched = {row["id"] for row in named if "name" in row}
+        if searched:
+            touch(self.connection, searched)
             search_index.refresh(self.connection)
         return undone

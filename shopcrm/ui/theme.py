@@ -52,6 +52,7 @@ class Theme:
     name: str  # light | dark
     colours: Mapping[str, str]
     groups: Mapping[str, tuple[str, str]]
+    tags: Mapping[str, tuple[str, str]]
     text_percent: int
     language: str
 
@@ -75,6 +76,13 @@ class Theme:
     def badge_ground(self, group: str) -> QColor:
         """The ground of a group's badge: the hue at 14 % on the surface."""
         return blend(self.hue(group), self.colour("surface"), 0.14)
+
+    def tag(self, colour: str) -> tuple[QColor, QColor, QColor]:
+        """(text, ground, hue) of a tag's chip; a colour that is none of the tokens is grey."""
+        if colour not in self.tags:
+            return self.colour("second"), self.colour("raised"), self.colour("third")
+        hue = QColor(self.tags[colour][0])
+        return QColor(self.tags[colour][1]), blend(hue, self.colour("surface"), 0.14), hue
 
     def px(self, size: float) -> int:
         """A size that holds text, in pixels at the chosen text size."""
@@ -138,11 +146,12 @@ def tokens() -> Mapping[str, Mapping[str, object]]:
 
 def make(name: str, *, text_percent: int = 100, language: str = "zh_CN") -> Theme:
     """The theme of that name (`light` or `dark`)."""
-    groups = cast("Mapping[str, Mapping[str, list[str]]]", tokens()["groups"])
+    groups, tags = (cast("Mapping[str, Mapping[str, list[str]]]", tokens()[part]) for part in ("groups", "tags"))
     return Theme(
         name=name,
         colours=cast("Mapping[str, str]", tokens()[name]),
         groups={key: (pair[name][0], pair[name][1]) for key, pair in groups.items()},
+        tags={key: (pair[name][0], pair[name][1]) for key, pair in tags.items()},
         text_percent=text_percent,
         language=language,
     )

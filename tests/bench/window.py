@@ -220,7 +220,7 @@ def _customers(app: QApplication, program: Application) -> dict[str, float]:
     assert isinstance(page, CustomersPage)
     jumps = []
     for key in ("name", "last_day", "net_total"):
-        page._sorted(key, False)
+        page._sorted(((key, False),))
         _rest(app, program)
         middle = len(table.paged.ids) // 2
         for place in (middle, middle * 3 // 2, middle // 2):
@@ -230,7 +230,7 @@ def _customers(app: QApplication, program: Application) -> dict[str, float]:
             _rest(app, program)
     found["jump_p95"] = p95(jumps)
     begun = time.perf_counter()
-    page._sorted("occasions", True)
+    page._sorted((("occasions", True),))
     ids = table.paged.ids
     _until(app, lambda: table.paged.ids is not ids)
     found["sort"] = _row_painted(app, table, 0) - begun

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from shopcrm.act import customer_list, fields, reminders
+from shopcrm.act.customer_list import Order
 from shopcrm.app import Shop
 from shopcrm.base import clock, i18n, trades
 from shopcrm.base.options import TRADE
@@ -162,7 +163,7 @@ def test_the_next_day_is_what_was_agreed_last_until_it_is_dealt_with(shop: Shop)
     columns = shop.columns()
     with shop.read() as tx:
         for descending, order_ in ((False, [2, 1]), (True, [1, 2])):
-            ids = customer_list.ids(tx, columns, sort="next_follow_up", descending=descending)
+            ids = customer_list.ids(tx, columns, order=[Order("next_follow_up", descending)])
             assert ids.tolist() == order_
     change = noted(shop)  # asked, and nothing further agreed
     assert next_follow_up(shop) is None

@@ -65,9 +65,10 @@ def test_people_without_orders_are_customers_who_are_listed_found_and_shown(shop
     assert _card(shop, "zhou_wx").name == "周阿姨"
     with shop.read() as tx:
         columns = shop.columns()
-        listed = customer_list.ids(tx, columns, sort="name", descending=False)
-        shown = customer_list.rows(tx, columns, listed)
-    assert [(row.name, row.phone, row.province, row.city, row.occasions) for row in shown] == [
+        listed = customer_list.ids(tx, columns, order=(customer_list.Order("name", descending=False),))
+        keys = ("name", "shown_phone", "province", "city", "occasions")
+        shown = customer_list.rows(tx, columns, listed, keys=keys)
+    assert [tuple(row.values.values()) for row in shown] == [
         ("林小满", LIN, "浙江", "杭州", 0), ("周阿姨", None, None, None, 0),
     ]  # fmt: skip
     kept = _row(shop, card.id)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtGui import QColor
 
+from shopcrm.collect.tags import COLOURS
 from shopcrm.ui import theme
 
 TEXTS = ("text", "second", "third", "accent", "accent_strong", "good", "warn", "bad", "info")
@@ -43,6 +44,16 @@ def test_every_group_has_a_readable_badge_and_the_focus_ring_stands_out(name: st
         assert contrast(look.badge_text(group), look.badge_ground(group)) >= 4.5, group
     for ground in GROUNDS:
         assert contrast(look.colour("accent"), look.colour(ground)) >= 3
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_a_tag_is_readable_in_each_of_its_colours_and_in_none(name: str) -> None:
+    look = theme.make(name)
+    assert set(look.tags) == set(COLOURS)
+    for colour in (*COLOURS, "", "plaid"):
+        text, ground, hue = look.tag(colour)
+        assert contrast(text, ground) >= 4.5, colour
+        assert contrast(hue, look.colour("surface")) >= 2.5, colour
 
 
 def test_both_themes_hold_the_same_tokens_and_all_eight_groups() -> None:

@@ -58,13 +58,25 @@ class Badge(QWidget):
 
 
 class TagChip(QWidget):
-    """A tag. With `removable` a cross takes it away (click, or Delete while it has the focus)."""
+    """A tag. With `removable` a cross takes it away (click, or Delete while it has the focus).
+
+    `activated` comes with a click beside the cross, Enter and Space.
+    """
 
     removed = Signal(str)
+    activated = Signal()
 
-    def __init__(self, text: str, parent: QWidget | None = None, *, removable: bool = False, label: str = "") -> None:
+    def __init__(
+        self,
+        text: str,
+        parent: QWidget | None = None,
+        *,
+        removable: bool = False,
+        label: str = "",
+        colour: str = "",
+    ) -> None:
         super().__init__(parent)
-        self._text, self._removable = text, removable
+        self._text, self._removable, self._colour = text, removable, colour
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(label or text)
         if removable:
@@ -88,9 +100,11 @@ class TagChip(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter, look, rect = QPainter(self), theme.current(), QRectF(self.rect())
-        paint.ground(painter, rect, fill=look.colour("raised"), radius=4)
+        ink, fill, _hue = look.tag(self._colour)
+        paint.ground(painter, rect, fill=fill, radius=4)
         shift = 0.0 if self._shows_cross() else (look.px(12) / 2 if self._removable else 0.0)
-        paint.text(painter, rect.adjusted(8 + shift, 0, 0, 0), self._text, ink=look.colour("second"), size=theme.SMALL)
+        room = rect.adjusted(8 + shift, 0, -(look.px(12) + 8 - shift if self._removable else 7), 0)
+        paint.text(painter, room, self._text, ink=ink, size=theme.SMALL)
         if self._shows_cross():
             icons.paint(painter, "x", self._cross(), colour="second")
         if self.hasFocus():
@@ -99,10 +113,14 @@ class TagChip(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._removable and self._cross().adjusted(-4, -4, 4, 4).contains(event.position()):
             self.removed.emit(self._text)
+        elif self.rect().contains(event.position().toPoint()):
+            self.activated.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._removable and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.removed.emit(self._text)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.activated.emit()
         else:
             super().keyPressEvent(event)
 

@@ -155,12 +155,13 @@ def chip_width(value: str) -> float:
     return theme.current().metrics(theme.SMALL).horizontalAdvance(value) + 16
 
 
-def chip(painter: QPainter, rect: QRectF, value: str) -> float:
-    """A grey tag at the left of `rect`, vertically centred. Returns its width."""
+def chip(painter: QPainter, rect: QRectF, value: str, *, colour: str = "") -> float:
+    """A tag at the left of `rect`, vertically centred; grey without a colour. Returns its width."""
     look = theme.current()
     height = look.px(22)
     width = min(chip_width(value), rect.width())
     box = QRectF(rect.left(), rect.center().y() - height / 2, width, height)
-    ground(painter, box, fill=look.colour("raised"), radius=4)
-    text(painter, box.adjusted(8, 0, -7, 0), value, ink=look.colour("second"), size=theme.SMALL)
+    ink, fill, _hue = look.tag(colour)
+    ground(painter, box, fill=fill, radius=4)
+    text(painter, box.adjusted(8, 0, -7, 0), value, ink=ink, size=theme.SMALL)
     return width

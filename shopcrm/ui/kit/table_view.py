@@ -13,11 +13,13 @@ from PySide6.QtCore import (
     QSignalBlocker,
     QSize,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -128,10 +130,11 @@ class _Header(QHeaderView):
             marked = len(model.checked_ids())
             check_box(painter, area, checked=0 < marked == len(model.ids), partly=0 < marked < len(model.ids))
         else:
-            title = column.title
-            if self._view.sort_key == column.key:
-                title += " ↓" if self._view.sort_descending else " ↑"
-            ink = look.colour("text" if self._view.sort_key == column.key else "second")
+            title, place = column.title, self._view.level_of(column.key)
+            if place is not None:
+                title += " ↓" if self._view.levels[place][1] else " ↑"
+                title += str(place + 1) if len(self._view.levels) > 1 else ""
+            ink = look.colour("text" if place is not None else "second")
             inside = area.adjusted(PAD, 0, -PAD, 0)
             paint.text(painter, inside, title, ink=ink, size=theme.SMALL, right=column.right)
         painter.restore()
@@ -144,12 +147,26 @@ class TableView(QTableView):
     opened = Signal(object)  # id: Enter or double click
     key_pressed = Signal(int)  # a key that the table itself does not use: one-key actions
     sort_wanted = Signal(str, bool)
+    levels_wanted = Signal(object)  # ((key, descending), …): where one sorts by several columns
+    typed = Signal(str)  # a letter or digit that the table itself does not use
+    width_drawn = Signal(str, int)  # key, pixels at 100 % text
+    columns_moved = Signal(object)  # keys in their new order
 
-    def __init__(self, model: PagedTableModel, parent: QWidget | None = None, *, label: str, name: str) -> None:
+    def __init__(
+        self,
+        model: PagedTableModel,
+        parent: QWidget | None = None,
+        *,
+        label: str,
+        name: str,
+        arranged: bool = False,
+    ) -> None:
+        """`arranged`: its columns are drawn wider, moved, and sorted by one within the other."""
         super().__init__(parent)
         self.paged = model
         self.hovered = -1
-        self.sort_key, self.sort_descending = "", True
+        self.levels: tuple[tuple[str, bool], ...] = ()
+        self._arranged, self._fitting = arranged, False
         self._wanted_id: int | None = None
         self.setObjectName(name)
         self.setAccessibleName(label)
@@ -185,6 +202,11 @@ class TableView(QTableView):
         self.paged.modelAboutToBeReset.connect(self._remember)
         self.paged.modelReset.connect(self._restore)
         self.paged.checked_changed.connect(self.horizontalHeader().viewport().update)
+        if self._arranged:
+            self.horizontalHeader().setSectionsMovable(True)
+            self.horizontalHeader().setFirstSectionMovable(not self.paged.checkable)
+            self.horizontalHeader().sectionResized.connect(self._drawn)
+            self.horizontalHeader().sectionMoved.connect(self._moved)
 
     # For the owner
 
@@ -219,13 +241,36 @@ class TableView(QTableView):
             at = self.currentIndex().row()
             self.go_to(max(0, min(count - 1, at + steps)))
 
+    @property
+    def sort_key(self) -> str:
+        """By which column it is sorted first."""
+        return self.levels[0][0] if self.levels else ""
+
+    @property
+    def sort_descending(self) -> bool:
+        """Whether the largest of it stands first."""
+        return self.levels[0][1] if self.levels else True
+
     def set_sort(self, key: str, *, descending: bool) -> None:
         """Which heading has the arrow."""
-        self.sort_key, self.sort_descending = key, descending
+        self.set_levels(((key, descending),))
+
+    def set_levels(self, levels: tuple[tuple[str, bool], ...]) -> None:
+        """Which headings have arrows, numbered where there are several."""
+        self.levels = levels
         self.horizontalHeader().viewport().update()
+
+    def level_of(self, key: str) -> int | None:
+        """At which level it is sorted by a column; None: by others."""
+        return next((place for place, (named, _down) in enumerate(self.levels) if named == key), None)
 
     def fit_columns(self) -> None:
         """Give every column its width, the stretching ones what is left."""
+        self._fitting = True
+        self._fit()
+        self._fitting = False
+
+    def _fit(self) -> None:
         look = theme.current()
         widths = [look.px(column.width) for column in self.paged.columns]
         shares = [column.stretch for column in self.paged.columns]
@@ -256,29 +301,66 @@ class TableView(QTableView):
         self.current_changed.emit(self.paged.id_at(current.row()))
         self.viewport().update()
 
+    def _drawn(self, section: int, _before: int, width: int) -> None:
+        column = self.paged.column(section)
+        if not self._fitting and column is not None and width:
+            self.width_drawn.emit(column.key, round(width * 100 / theme.current().text_percent))
+
+    def _moved(self, *_places: int) -> None:
+        # The header is still moving; the model shall have the order, and the header none of its own.
+        if not self._fitting:
+            QTimer.singleShot(0, self, self._settle)
+
+    def _settle(self) -> None:
+        header = self.horizontalHeader()
+        order = [self.paged.column(header.logicalIndex(place)) for place in range(header.count())]
+        with QSignalBlocker(header):
+            for section in range(header.count()):
+                header.moveSection(header.visualIndex(section), section)
+        self.columns_moved.emit(tuple(column.key for column in order if column is not None))
+
     def _head_clicked(self, section: int) -> None:
         column = self.paged.column(section)
         if column is None:
             self.paged.check_all(len(self.paged.checked_ids()) < len(self.paged.ids))
         elif column.sortable:
-            descending = not self.sort_descending if self.sort_key == column.key else column.right
-            self._sort_by(column.key, descending=descending)
+            add = self._arranged and bool(QApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier)
+            at = self.level_of(column.key)
+            descending = not self.levels[at][1] if at is not None else column.right
+            if not add:
+                self._sort_by((column.key, descending))
+            elif at is None:
+                self._sort_by(*self.levels, (column.key, descending))
+            else:
+                self._sort_by(*self.levels[:at], (column.key, descending), *self.levels[at + 1 :])
 
-    def _sort_by(self, key: str, *, descending: bool) -> None:
-        self.set_sort(key, descending=descending)
-        self.sort_wanted.emit(key, descending)
+    def _sort_by(self, *levels: tuple[str, bool]) -> None:
+        self.set_levels(levels)
+        self.levels_wanted.emit(levels)
+        self.sort_wanted.emit(*levels[0])
 
     def _sort_key(self, key: int) -> bool:
-        """Shift with an arrow: sideways another heading, up and down the order, as the arrow beside it points."""
+        """Shift with an arrow: sideways another heading, up and down the order, as the arrow beside it points.
+
+        Where one sorts by several, they are for the last level; Shift+Space adds one, Shift+Backspace takes it away.
+        """
+        if not self.levels and not self._arranged:
+            return False  # a list that is not sorted by its headings
         columns = [column for column in self.paged.columns if column.sortable]
-        at = next((place for place, column in enumerate(columns) if column.key == self.sort_key), None)
-        if at is None:
-            return False
-        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            to = columns[(at + (1 if key == Qt.Key.Key_Right else -1)) % len(columns)]
-            self._sort_by(to.key, descending=to.right)
-        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self._sort_by(self.sort_key, descending=key == Qt.Key.Key_Down)
+        free = [column for column in columns if self.level_of(column.key) is None]
+        *before, (last, _down) = self.levels or ((columns[0].key if columns else "", True),)
+        at = next((place for place, column in enumerate(columns) if column.key == last), -1)
+        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and columns:
+            step = 1 if key == Qt.Key.Key_Right else -1
+            places = [(at + step * count) % len(columns) for count in range(1, len(columns) + 1)]
+            to = next(columns[place] for place in places if place == at or columns[place] in free)
+            self._sort_by(*before, (to.key, to.right))
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and last:
+            self._sort_by(*before, (last, key == Qt.Key.Key_Down))
+        elif key == Qt.Key.Key_Space and self._arranged and free:
+            self._sort_by(*self.levels, (free[0].key, free[0].right))
+        elif key == Qt.Key.Key_Backspace and self._arranged and before:
+            self._sort_by(*before)
         else:
             return False
         return True
@@ -320,6 +402,8 @@ class TableView(QTableView):
             Qt.Key.Key_0 <= key <= Qt.Key.Key_Z or key in (Qt.Key.Key_Slash, Qt.Key.Key_Escape, Qt.Key.Key_F2)
         ):
             self.key_pressed.emit(key)
+            if event.text().isalnum():
+                self.typed.emit(event.text())
             event.accept() if key != Qt.Key.Key_Escape else event.ignore()
         else:
             super().keyPressEvent(event)

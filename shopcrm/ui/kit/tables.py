@@ -83,6 +83,7 @@ class PagedTableModel(QAbstractTableModel):
         self._asked: set[int] = set()
         self._to_ask: set[int] = set()
         self._marks = _Marks()
+        self._checked: NDArray[np.int64] | None = None  # worked out when asked for
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self._ask)
 
@@ -103,6 +104,7 @@ class PagedTableModel(QAbstractTableModel):
         """Show another list. `keep_rows`: the rows known are still true (only order or filter changed)."""
         self.beginResetModel()
         self._ids = np.asarray(ids, dtype=np.int64)
+        self._checked = None
         if not keep_rows:
             self._rows.clear()
             self._stale.clear()
@@ -114,6 +116,7 @@ class PagedTableModel(QAbstractTableModel):
         """Show a short list that is known as a whole, in the mapping's order."""
         self.beginResetModel()
         self._ids = np.fromiter(rows, dtype=np.int64, count=len(rows))
+        self._checked = None
         self._rows = dict(rows)
         self._stale.clear()
         self._asked.clear()
@@ -191,14 +194,23 @@ class PagedTableModel(QAbstractTableModel):
         self._marks = _Marks(inverted=checked)
         self._told()
 
+    def invert(self) -> None:
+        """Check what is not, and uncheck what is."""
+        self._marks = _Marks(inverted=not self._marks.inverted, named=self._marks.named)
+        self._told()
+
     def checked_ids(self) -> NDArray[np.int64]:
         """What is checked and in the list, in its order."""
-        named = np.fromiter(self._marks.named, dtype=np.int64, count=len(self._marks.named))
-        if not len(named):
-            return self._ids if self._marks.inverted else self._ids[:0]
-        return self._ids[np.isin(self._ids, named, invert=self._marks.inverted)]
+        if self._checked is None:
+            named = np.fromiter(self._marks.named, dtype=np.int64, count=len(self._marks.named))
+            if not len(named):
+                self._checked = self._ids if self._marks.inverted else self._ids[:0]
+            else:
+                self._checked = self._ids[np.isin(self._ids, named, invert=self._marks.inverted)]
+        return self._checked
 
     def _told(self) -> None:
+        self._checked = None
         if len(self._ids):
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._ids) - 1, 0))
         self.checked_changed.emit()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -28,6 +30,7 @@ class CardHead(Card):
         super().__init__(parent, padding=20, gap=14)
         self._ctx = ctx
         self._data: CustomerData | None = None
+        self._chips: list[TagChip] = []
         self._build()
         self._wire()
 
@@ -50,6 +53,8 @@ class CardHead(Card):
         completer = QCompleter(self._known_tags, self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        if (popup := completer.popup()) is not None:
+            popup.setObjectName("completions")
         self._tag_edit.setCompleter(completer)
         self._marks = FlowLayout(gap=8)
         self.identities = CardIdentities(self._ctx, self)
@@ -101,25 +106,32 @@ class CardHead(Card):
         self._avatar.set_name(data.name)
         self._name.set_text(data.name)
         self._group.show_as(words.group(data.group), tone=data.group or "neutral")
-        self._show_tags(data.tags)
+        self._show_tags(data.tags, data.tag_colours)
         self.identities.show_data(data)
         self._show_stats(data)
 
-    def _show_tags(self, shown: tuple[str, ...]) -> None:
-        for chip in self.findChildren(TagChip):
+    def _show_tags(self, shown: tuple[str, ...], colours: Mapping[str, str]) -> None:
+        focused = next((place for place, chip in enumerate(self._chips) if chip.hasFocus()), None)
+        for chip in self._chips:
             self._marks.removeWidget(chip)
             chip.hide()
             chip.deleteLater()
         for widget in (self._tag_edit, self._tag_add):
             self._marks.removeWidget(widget)
+        self._chips = []
         for tag in shown:
-            chip = TagChip(tag, self, removable=True, label=_("Tag {tag}, Delete removes it").format(tag=tag))
+            label = _("Tag {tag}, Delete removes it").format(tag=tag)
+            chip = TagChip(tag, self, removable=True, label=label, colour=colours.get(tag, ""))
+            self._chips.append(chip)
             chip.setObjectName(f"{names.CARD_TAGS}_{tag}")
             chip.removed.connect(self._take_tag)
             self._marks.addWidget(chip)
             chip.show()
         for widget in (self._tag_edit, self._tag_add):
             self._marks.addWidget(widget)
+        if focused is not None:
+            # Whoever takes one off with Delete may go on with the next.
+            (self._chips[min(focused, len(self._chips) - 1)] if self._chips else self._tag_add).setFocus()
 
     def _show_stats(self, data: CustomerData) -> None:
         figures = data.statistics
@@ -165,7 +177,9 @@ class CardHead(Card):
         self._ctx.read(self, tags.all_tags, done=self._know_tags, latest="tags")
 
     def _know_tags(self, known: list[tags.Tag]) -> None:
-        self._known_tags.setStringList([tag.name for tag in known])
+        # What the customer wears is not offered again.
+        worn = self._data.tags if self._data is not None else ()
+        self._known_tags.setStringList([tag.name for tag in known if tag.name not in worn])
 
     def _put_tag(self, text: str) -> None:
         name, data = " ".join(text.split()), self._data

@@ -79,7 +79,7 @@ def _closing(card: Card, order: OrderLine, *, today: int) -> str:
         return _("And an early happy birthday to you!")
     if order.refunded or order.state in ("paid", "shipped", "arrived"):
         return ""
-    level = card.person.member_level
+    level = card.person.fields.get("member_level")
     if level:
         return _("You are our {level}: whatever you need, just say so.").format(level=level)
     if card.group in _FAITHFUL and card.statistics.occasions > 1:

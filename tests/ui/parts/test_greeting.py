@@ -91,7 +91,7 @@ def test_one_thing_more_is_said_that_is_good_to_hear(shop: Shop) -> None:
     assert greeting(replace(card, group="privileged"), today=today).endswith(
         "Thank you for coming to us again and again."
     )
-    level = replace(plain, person=replace(card.person, member_level="金卡"))
+    level = replace(plain, person=replace(card.person, fields={"member_level": "金卡"}))
     assert "You are our 金卡" in greeting(level, today=today)
     for days, said in ((0, "birthday to you today!"), (3, "early happy birthday"), (4, "金卡")):
         on = TODAY + timedelta(days=days)
