@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar, Final
@@ -91,8 +91,8 @@ class Draft:
     article: str = ""
     situation: str = ""
 
-    def values(self) -> dict[str, Any]:
-        """What is kept of it.
+    def values(self, *, own: Collection[str] = ()) -> dict[str, Any]:
+        """What is kept of it. `own`: what the shop calls its attributes (`blanks.own_words`).
 
         Raises:
             ScriptEmpty, ScriptTooLong, TemplateFailure: it cannot be kept as it is.
@@ -100,7 +100,7 @@ class Draft:
         body = "\n".join(line.rstrip() for line in self.body.splitlines()).strip()
         if not clean(body):
             raise ScriptEmpty
-        templates.check(body)
+        templates.check(body, own=own)
         title = " ".join(clean(self.title).split()) or _title_of(body)
         found = {
             "title": _fitting(title, LONGEST_TITLE, N_("Title")),
@@ -260,7 +260,7 @@ def _sounds(title: str) -> tuple[str, ...]:
 
 def add(tx: Tx, draft: Draft) -> int:
     """Keep a new script, at the end of its folder. Returns the change set; see `added`."""
-    values = draft.values()
+    values = draft.values(own=blanks.own_words(tx))
     change_set = tx.begin_change("script_add")
     _add(tx, values)
     return change_set
@@ -268,7 +268,7 @@ def add(tx: Tx, draft: Draft) -> int:
 
 def edit(tx: Tx, script_id: int, draft: Draft) -> int:
     """Change a script. Returns the change set, empty when nothing differs."""
-    before, values = get(tx, script_id), draft.values()
+    before, values = get(tx, script_id), draft.values(own=blanks.own_words(tx))
     change_set = tx.begin_change("script_edit", script=script_id)
     if values["folder"] != before.folder:
         values["position"] = _end_of(tx, values["folder"])
