@@ -15,7 +15,7 @@ from shopcrm.base.birthdays import Birthday
 from shopcrm.base.lunar import LunarDate
 from shopcrm.base.text import clean
 from shopcrm.collect import attributes, birthdays, customer_merges, customers, notes, orders, tags
-from shopcrm.collect.attributes import Particular
+from shopcrm.collect.attribute_values import Particular
 from shopcrm.collect.customer_merges import Part
 from shopcrm.collect.notes import NoteLine
 from shopcrm.collect.orders import OrderLine
@@ -292,11 +292,11 @@ def _birthday(tx: Tx, customer_id: int) -> NextBirthday | None:
 
 def _particulars(tx: Tx, customer_id: int) -> Particulars:
     lines = attributes.of_customer(tx, customer_id)
-    heading = attributes.title_key(tx)
-    title = next((str(line.value) for line in lines if line.attribute.key == heading and line.value), None)
     born = {line.attribute.key: line.value for line in lines if line.attribute.age}
     return Particulars(
-        lines, title, {key: lunar.of_day(value) for key, value in born.items() if isinstance(value, date)}
+        lines,
+        attributes.title(tx, lines),
+        {key: lunar.of_day(value) for key, value in born.items() if isinstance(value, date)},
     )
 
 

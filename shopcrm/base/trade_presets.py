@@ -5,14 +5,16 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
 from shopcrm.base import trades
 from shopcrm.base.resources import resource
+from shopcrm.base.text import fold
 
-Kind = Literal["text", "number", "date", "choice", "choices", "yes_no", "stage"]
+Kind = Literal["text", "number", "date", "choice", "choices", "yes_no", "stage", "age"]
+FOLLOWING: Final = ("stage", "age")  # never typed: they follow from a date of birth
 
 
 class _Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -20,16 +22,31 @@ class _Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ChoiceTold(_Told, frozen=True):
-    """One of the values to choose from. Without a label it is called by its key."""
+    """One of the values to choose from. Without a label it is called by its key. `words`: other ways to write it."""
 
     key: str
     label: dict[str, str] = {}
+    words: tuple[str, ...] = ()
+
+
+class LearntTold(_Told, frozen=True):
+    """How a value is learnt from what was bought (`mine.tastes`).
+
+    `of`: words of the titles that count, `but`: of those that don't. `grows`: the newest says it, not the most.
+    """
+
+    how: Literal["size", "fit", "most"]
+    of: tuple[str, ...] = ()
+    but: tuple[str, ...] = ()
+    grows: bool = False
 
 
 class AttributeTold(_Told, frozen=True):
     """One attribute, with its words by language.
 
-    `age`: a date of birth, shown with the age. `stage` (never typed): which of `months` the date `of` has passed.
+    `age`: a date of birth, shown with the age. `stage` and `age` (never typed): which of `months` the date `of` has
+    passed, and how many months. `after`: offered once that one is known (a second child). `sensitive`: says who
+    somebody is. `whole`, `unit`, `low`, `high`: of a number.
     """
 
     key: str
@@ -40,13 +57,20 @@ class AttributeTold(_Told, frozen=True):
     of: str = ""
     months: tuple[int, ...] = ()
     words: dict[str, str] = {}
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    whole: bool = False
+    after: str = ""
+    sensitive: bool = False
+    learnt: LearntTold | None = None
 
 
 class Preset(_Told, frozen=True):
-    """A trade. `title`: the attribute whose value heads the block on the card."""
+    """A trade. `title`: the attributes whose values head the block on the card."""
 
     attribute: tuple[AttributeTold, ...]
-    title: str = ""
+    title: tuple[str, ...] = ()
 
 
 NOTHING = Preset(())
@@ -65,3 +89,27 @@ def preset(trade: str) -> Preset:
 def known() -> Mapping[str, AttributeTold]:
     """Every attribute of every trade by its key. What two trades call the same they keep in the same place."""
     return {told.key: told for trade in trades.NAMES for told in preset(trade).attribute}
+
+
+@cache
+def choices(key: str) -> tuple[ChoiceTold, ...]:
+    """What can be chosen of an attribute in any trade: a shop that changes its trade still reads its values."""
+    found = (told for trade in trades.NAMES for told in preset(trade).attribute if told.key == key)
+    return tuple({choice.key: choice for told in found for choice in told.choices}.values())
+
+
+@cache
+def key_of_label(label: str) -> str | None:
+    """The attribute that some trade calls so, in whatever language; None where none does."""
+    return _labels().get(fold(label))
+
+
+@cache
+def _labels() -> Mapping[str, str]:
+    found = {
+        fold(word): told.key
+        for trade in trades.NAMES
+        for told in preset(trade).attribute
+        for word in told.label.values()
+    }
+    return found | {fold(key): key for key in known()}

@@ -12,7 +12,7 @@ from shopcrm.act.desk import Card
 from shopcrm.base import clock
 from shopcrm.base.i18n import N_
 from shopcrm.cli.command import Command, Context, amount, shown_money
-from shopcrm.collect.attributes import Stage, Value
+from shopcrm.collect.attribute_values import Stage, Value
 from shopcrm.collect.orders import Moment, OrderLine
 
 

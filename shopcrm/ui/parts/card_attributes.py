@@ -19,7 +19,7 @@ from shopcrm.base import lunar
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import _, n_
 from shopcrm.collect import attributes, birthdays
-from shopcrm.collect.attributes import Attribute, Particular, Stage, Value, whole_months
+from shopcrm.collect.attribute_values import Attribute, Particular, Stage, Value, whole_months
 from shopcrm.ui import names, theme, words
 from shopcrm.ui.context import Context
 from shopcrm.ui.kit import paint
