@@ -19,7 +19,8 @@ from shopcrm.collect.attribute_values import Particular
 from shopcrm.collect.customer_merges import Part
 from shopcrm.collect.notes import NoteLine
 from shopcrm.collect.orders import OrderLine
-from shopcrm.mine import cycles, rfm
+from shopcrm.mine import cycles, rfm, tastes
+from shopcrm.mine.tastes import Learnt
 from shopcrm.store import search_index
 from shopcrm.store.columns import NO_DAY, Columns
 from shopcrm.store.search_index import Entry
@@ -101,6 +102,7 @@ class Particulars:
     lines: tuple[Particular, ...] = ()
     title: str | None = None  # the name that heads them: the baby's, the pet's
     lunar: Mapping[str, LunarDate] = field(default_factory=dict)  # of dates of birth, by the attribute's key
+    learnt: Mapping[str, Learnt] = field(default_factory=dict)  # from purchases, where nobody has typed the same
 
 
 @dataclass(frozen=True)
@@ -297,6 +299,7 @@ def _particulars(tx: Tx, customer_id: int) -> Particulars:
         lines,
         attributes.title(tx, lines),
         {key: lunar.of_day(value) for key, value in born.items() if isinstance(value, date)},
+        tastes.of_customer(tx, customer_id, lines),
     )
 
 
