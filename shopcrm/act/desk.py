@@ -15,7 +15,7 @@ from shopcrm.base.birthdays import Birthday
 from shopcrm.base.lunar import LunarDate
 from shopcrm.base.text import clean
 from shopcrm.collect import attributes, birthdays, customer_merges, customers, notes, orders, tags
-from shopcrm.collect.attribute_values import Particular
+from shopcrm.collect.attribute_values import Attribute, Particular
 from shopcrm.collect.customer_merges import Part
 from shopcrm.collect.notes import NoteLine
 from shopcrm.collect.orders import OrderLine
@@ -102,6 +102,7 @@ class Particulars:
     lines: tuple[Particular, ...] = ()
     title: str | None = None  # the name that heads them: the baby's, the pet's
     lunar: Mapping[str, LunarDate] = field(default_factory=dict)  # of dates of birth, by the attribute's key
+    aside: tuple[Attribute, ...] = ()  # what the owner does not want to see
     learnt: Mapping[str, Learnt] = field(default_factory=dict)  # from purchases, where nobody has typed the same
 
 
@@ -299,6 +300,7 @@ def _particulars(tx: Tx, customer_id: int) -> Particulars:
         lines,
         attributes.title(tx, lines),
         {key: lunar.of_day(value) for key, value in born.items() if isinstance(value, date)},
+        tuple(one for one in attributes.defined(tx, hidden=True) if one.hidden and one.typed),
         tastes.of_customer(tx, customer_id, lines),
     )
 

@@ -15,7 +15,8 @@ from shopcrm.base.options import TRADE
 from shopcrm.collect import attributes, birthdays, settings
 from shopcrm.ui import names
 from shopcrm.ui.kit.text import Text
-from shopcrm.ui.parts.card_attributes import CardAttributes, age
+from shopcrm.ui.parts.card_attribute_lines import age
+from shopcrm.ui.parts.card_attributes import CardAttributes
 from tests.ui.conftest import Stage
 from tests.ui.people import Counting
 
@@ -165,7 +166,7 @@ def test_delete_forgets_and_plus_notes_what_is_not_known_yet(stage: Stage, lin: 
     QTest.keyClick(add, Qt.Key.Key_Return)
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
-    offered = [action.text() for action in menu.actions()]
+    offered = [action.text().partition("\t")[0] for action in menu.actions()]
     assert offered[:2] == ["生日", "宝宝性别"]
     assert "奶粉段位" not in offered
     QTest.keyClick(menu, Qt.Key.Key_Down)
