@@ -47,6 +47,8 @@ class CardAttributes(Card):
         self._shown: dict[str, Line] = {}
         self._editing: str | None = None
         self._keyboard_to = ""  # whose value gets the keyboard once the card has been read anew
+        self._to_open = ""  # what is filled in at once, when the card has been read anew
+        self._wrong: Text | None = None  # below the field that is open
         self._form: AttributeForm | None = None
         self.body.setContentsMargins(16, 12, 16, 14)
         self._title = Text("", self, bold=True, tone="second", wrap=True)
@@ -68,12 +70,15 @@ class CardAttributes(Card):
         """Show a customer; another one closes the field that is open."""
         same = self._data is not None and self._data.id == data.id
         if not same:
-            self._editing, self._keyboard_to = None, ""
+            self._editing, self._keyboard_to, self._to_open = None, "", ""
             self._close_form()
         self._data = data
         self._shown = {line.key: line for line in lines(data, today=self._ctx.today)}
         if self._editing is None:
             self._fill()
+            if self._to_open in self._shown:
+                key, self._to_open = self._to_open, ""
+                self.edit(key)
 
     def _fill(self, *, opened: str = "") -> None:
         """The lines that are known or learnt, and the one that is being opened."""
@@ -169,7 +174,8 @@ class CardAttributes(Card):
 
     def _has_keyboard(self, key: str) -> bool:
         widget = self._widget(key)
-        return widget is not None and widget.hasFocus()
+        # Also while the window itself is not at the front.
+        return widget is not None and self.window().focusWidget() is widget
 
     def _give_keyboard(self, key: str) -> None:
         widget = self._widget(key)
@@ -213,7 +219,7 @@ class CardAttributes(Card):
         own.setObjectName(f"{names.CARD_VALUE_ADD}_own")
         own.triggered.connect(lambda: self._open_form(Draft(""), ""))
         if self._data.particulars.aside:
-            aside = menu.addMenu(_("Put aside"))
+            aside = menu.addMenu(_("Not shown now"))
             for attribute in self._data.particulars.aside:
                 action = aside.addAction(attribute.label.replace("&", "&&"))
                 action.triggered.connect(lambda _checked=False, one=attribute: self._bring_back(one))
@@ -254,7 +260,10 @@ class CardAttributes(Card):
         field.escaped.connect(lambda: self._leave(key))
         field.textEdited.connect(lambda _text: wrong.hide())
         field.installEventFilter(self)
+        self._wrong = wrong
         field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if typed:
+            field.end(False)  # noqa: FBT003  # Qt's; a field that gets the keyboard selects what stands in it
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(watched, LineEdit) and self._editing is not None:
@@ -264,9 +273,8 @@ class CardAttributes(Card):
                 self._leave("")
             elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and line is not None:
                 by = {Qt.Key.Key_Tab: 1, Qt.Key.Key_Backtab: -1}.get(Qt.Key(event.key()))
-                wrong = self.findChild(Text, "card_value_wrong")
-                if by is not None and wrong is not None and not watched.composing:
-                    self._submit(line, watched.text(), wrong, then=self._beside(line.key, by))
+                if by is not None and self._wrong is not None and not watched.composing:
+                    self._submit(line, watched.text(), self._wrong, then=self._beside(line.key, by))
                     return True
         return super().eventFilter(watched, event)
 
@@ -276,6 +284,8 @@ class CardAttributes(Card):
             self._fill()
         elif key:
             self._give_keyboard(key)
+        if self._widget(key) is None:
+            self._keyboard_to = key  # one that was noted just now is there when the card has been read anew
 
     def _pick(self, line: Line, typed: str) -> None:
         several = line.kind == "choices"
@@ -359,7 +369,7 @@ class CardAttributes(Card):
             menu.addAction(_("Move down") + "\tAlt+↓").triggered.connect(lambda: self._move(line, 1))
             draft = attribute_list.draft_of(attribute)
             menu.addAction(_("Name and choices…")).triggered.connect(lambda: self._open_form(draft, line.key))
-            menu.addAction(_("Put aside")).triggered.connect(lambda: self._put_aside(attribute))
+            menu.addAction(_("Do not show any more")).triggered.connect(lambda: self._put_aside(attribute))
             if attribute.own:
                 menu.addAction(_("Remove for everybody")).triggered.connect(lambda: self._remove(attribute))
         menu.setActiveAction(menu.actions()[0])
@@ -406,9 +416,8 @@ class CardAttributes(Card):
         def done(_change_set: int) -> None:
             if self._form is form:
                 self._close_form()
-                # A new one is filled in at once, when the card has been read anew.
                 self._keyboard_to = key
-                self._ctx.read(self, lambda _tx: None, done=lambda _none: self.edit(made[0]) if made else None)
+                self._to_open = made[0] if made else ""
 
         def failed(error: BaseException) -> None:
             if isinstance(error, UserFailure) and isValid(form):
