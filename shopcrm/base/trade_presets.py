@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -14,6 +15,9 @@ from shopcrm.base.resources import resource
 from shopcrm.base.text import fold
 
 Kind = Literal["text", "number", "date", "choice", "choices", "yes_no", "stage", "age"]
+OWN: Final = "own_"
+"""How the keys begin of what an owner added."""
+_OWN_KEY: Final = re.compile(rf"{OWN}[1-9][0-9]{{0,8}}")
 FOLLOWING: Final = ("stage", "age")  # never typed: they follow from a date of birth
 
 
@@ -96,6 +100,12 @@ def choices(key: str) -> tuple[ChoiceTold, ...]:
     """What can be chosen of an attribute in any trade: a shop that changes its trade still reads its values."""
     found = (told for trade in trades.NAMES for told in preset(trade).attribute if told.key == key)
     return tuple({choice.key: choice for told in found for choice in told.choices}.values())
+
+
+def is_attribute(key: str) -> bool:
+    """Whether a key is that of something somebody tells: of a preset, or of a shop's own."""
+    told = known().get(key)
+    return _OWN_KEY.fullmatch(key) is not None or (told is not None and told.kind not in FOLLOWING)
 
 
 @cache

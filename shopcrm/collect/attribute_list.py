@@ -14,10 +14,9 @@ from shopcrm.base import trade_presets
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_, _
 from shopcrm.base.text import clean, fold
-from shopcrm.base.trade_presets import Kind
+from shopcrm.base.trade_presets import OWN, Kind
 from shopcrm.collect import attributes as shops
 from shopcrm.collect.attribute_values import Attribute
-from shopcrm.collect.attributes import OWN
 from shopcrm.store import journal
 from shopcrm.store.tables.attributes import attributes, customer_attributes
 from shopcrm.store.tx import Tx
@@ -26,11 +25,11 @@ LONGEST_LABEL: Final = 64
 LONGEST_CHOICE: Final = 60
 MOST_CHOICES: Final = 200
 KINDS: Final[tuple[tuple[Kind, str], ...]] = (
-    ("text", N_("Text")),
-    ("number", N_("Number")),
+    ("text", N_("A text")),
+    ("number", N_("A number")),
     ("choice", N_("One of several")),
     ("choices", N_("Several of several")),
-    ("date", N_("Date")),
+    ("date", N_("A date")),
     ("yes_no", N_("Yes or no")),
 )
 """The kinds that somebody can choose, in the order in which they are offered."""

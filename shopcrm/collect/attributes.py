@@ -27,8 +27,6 @@ from shopcrm.store.tx import Tx
 
 IN_PRESET: Final = -1
 """The place of an attribute that stands where its preset has it."""
-OWN: Final = "own_"
-"""How the keys of the owner's attributes begin."""
 _BLOCK: Final = 900
 
 

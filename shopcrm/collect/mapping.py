@@ -46,7 +46,8 @@ Fields: `number`, `line_number`, `buyer_id`, `buyer_name`, `recipient_name`, `ph
 A list of people says `kind = "people"` and has no order number; at least one column must tell who somebody is. Its
 fields: `name`, `first_name`, `last_name`, `nickname`, `buyer_id`, `phone`, `email`, `wechat`, `birthday`, `gender`,
 `company`, `occupation`, `source`, `member_level`, `tags`, `note`, `address`, `province`, `city`. Of the sections only
-`columns` and `dates` (of birthdays) hold for it. See `collect.people_table`.
+`columns` and `dates` (of birthdays) hold for it. See `collect.people_table`. A trade attribute is a field by its key,
+as `fields` lists it: `top_size = "Size"`.
 
 Amounts. `lines`: an order is the sum of its lines, each `line_total` or quantity × price; `repeated`: every row repeats
 `order_total`; `first_row`: it stands on the first row. `refunded` is told the same way.

@@ -12,7 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from shopcrm.act.desk import Card as CustomerData
@@ -34,6 +34,7 @@ from shopcrm.ui.parts.card_attribute_lines import Line, evidence, hint, lines
 from shopcrm.ui.parts.card_attribute_value import PickMenu, ValueText
 
 _OFFERED = f"{names.CARD_VALUE_ADD}_menu"
+_LARGE_TEXT = 150
 _LONGEST = 1_000_000  # of what can be pasted; what is too long to keep is said, not cut off
 
 
@@ -147,7 +148,7 @@ class CardAttributes(Card):
         value.menu_wanted.connect(lambda: self._open_menu(line))
         return value
 
-    def _learnt(self, line: Line, parent: QWidget) -> QHBoxLayout:
+    def _learnt(self, line: Line, parent: QWidget) -> QBoxLayout:
         """What purchases say, and the button that takes it over."""
         why = evidence(line, today=self._ctx.today)
         told = why if not line.shown else _("{value}: {why}").format(value=line.offered, why=why)
@@ -157,11 +158,12 @@ class CardAttributes(Card):
         text.setContentsMargins(4, 0, 0, 2)
         label = _("Take over {value} for {label}").format(value=line.offered, label=line.label)
         take = Button(
-            _("Take over"), parent, kind="ghost", size="tiny", keys="+", name=f"{names.CARD_LEARNT}_{line.key}",
+            _("Take over"), parent, kind="ghost", size="tiny", icon="plus", name=f"{names.CARD_LEARNT}_{line.key}",
             label=label,
         )  # fmt: skip
         take.clicked.connect(lambda: self._take_over(line))
-        row = QHBoxLayout()
+        # With large text the button stands below.
+        row = QVBoxLayout() if theme.current().text_percent >= _LARGE_TEXT else QHBoxLayout()
         row.setSpacing(4)
         row.addWidget(text, 1)
         row.addWidget(take, 0, Qt.AlignmentFlag.AlignTop)

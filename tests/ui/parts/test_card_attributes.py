@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton, QScro
 from shopcrm.act import desk
 from shopcrm.base.birthdays import LUNAR, Birthday
 from shopcrm.base.options import TRADE
+from shopcrm.base.trade_presets import OWN
 from shopcrm.collect import attributes, birthdays, settings
 from shopcrm.collect.attribute_values import Value
 from shopcrm.collect.foreign import ForeignItem, OrderState
@@ -356,7 +357,7 @@ def test_an_own_one_is_added_filled_in_moved_renamed_and_removed_without_leaving
     hands.type("金牛")
     hands.key(Qt.Key.Key_Return)
     menu_closed(stage)
-    (own,) = [key for key in kept(stage, lin) if key.startswith(attributes.OWN)]
+    (own,) = [key for key in kept(stage, lin) if key.startswith(OWN)]
     assert (value(stage, own).text(), value(stage, own).hasFocus()) == ("金牛", True)
 
     hands.key(Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
