@@ -224,7 +224,7 @@ def size_in(attribute: Attribute, variant: str) -> Value | None:
 def _sizes(attribute: Attribute, part: str) -> list[Value]:
     if attribute.kind == "choice":
         return [key for key, pattern in _patterns(attribute) if pattern.search(part)]
-    found = []
+    found: list[Value] = []
     for match in _NUMBER.finditer(re.sub(r"码|碼|号|號", " ", part)):
         number = float(match[0])
         if (attribute.low or 0) <= number <= (attribute.high or 99):

@@ -50,7 +50,9 @@ def given(shop: Shop, tmp_path: Path, rows: tuple[tuple[str, ...], ...] = ROWS, 
     path, mapping = tmp_path / f"{name}.csv", tmp_path / "paper.toml"
     path.write_text("\n".join(",".join(row) for row in rows), encoding="utf-8")
     mapping.write_text(MAPPING, encoding="utf-8")
-    return shop.import_staged(shop.stage([path], mapping=mapping)).batch
+    batch = shop.import_staged(shop.stage([path], mapping=mapping)).batch
+    assert batch is not None
+    return batch
 
 
 def known(shop: Shop) -> dict[str, dict[str, Value]]:

@@ -32,7 +32,7 @@ def line(variant: str, ago: int, *, title: str = "基础款T恤", how: str = "ke
 
 def says(key: str, *lines: Bought, runs: dict[str, str] | None = None) -> Value | None:
     found = learn(WANTED, sorted(lines, key=lambda one: one.day), runs=runs).get(key)
-    return found and found.value
+    return None if found is None else found.value
 
 
 @pytest.mark.parametrize(

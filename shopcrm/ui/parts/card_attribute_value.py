@@ -181,7 +181,7 @@ class PickMenu(QMenu):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         action = self.actionAt(event.position().toPoint())
-        if self._several and action is not None and action.isCheckable():
+        if self._several and action in [one for one, _word in self._words]:
             action.toggle()  # it stays open
         else:
             super().mouseReleaseEvent(event)

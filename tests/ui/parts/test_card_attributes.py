@@ -428,7 +428,7 @@ def test_one_that_was_put_aside_comes_back_with_its_values(stage: Stage, lin: in
     assert "宝宝小名" not in block(stage)
     add = stage.find(QPushButton, names.CARD_VALUE_ADD)
     QTest.keyClick(add, Qt.Key.Key_Return)
-    aside = next(action.menu() for action in popup().actions() if action.menu())
+    aside = next(action.menu() for action in popup().actions() if action.menu() is not None)
     assert isinstance(aside, QMenu)
     aside.actions()[0].trigger()
     stage.settle()
