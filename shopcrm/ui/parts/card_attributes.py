@@ -100,7 +100,7 @@ class CardAttributes(Card):
         grid = QGridLayout(self._rows)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(3)
+        grid.setVerticalSpacing(1)
         grid.setColumnStretch(1, 1)
         self._places = {}
         known = [line for line in self._shown.values() if line.shown or line.learnt or line.key == opened]
@@ -117,14 +117,18 @@ class CardAttributes(Card):
         label = Text(line.label, parent, tone="second", wrap=len(line.label) > 8)  # letters
         label.setContentsMargins(0, 1, 0, 1)
         if label.wordWrap():
-            label.setMinimumWidth(theme.current().px(72))
-        grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+            label.setMinimumWidth(theme.current().px(84))
+        below = theme.current().text_percent >= _LARGE_TEXT  # else a value would have three letters a line
+        grid.addWidget(label, 2 * row, 0, 1, 2 if below else 1, Qt.AlignmentFlag.AlignTop)
         place = self._places[line.key] = QVBoxLayout()
         place.setSpacing(0)
         place.addWidget(self._value(line, parent))
         if line.learnt is not None:
             place.addLayout(self._learnt(line, parent))
-        grid.addLayout(place, row, 1)
+        if below:
+            grid.addLayout(place, 2 * row + 1, 0, 1, 2)
+        else:
+            grid.addLayout(place, 2 * row, 1)
 
     def _value(self, line: Line, parent: QWidget) -> QWidget:
         if not line.editable:
