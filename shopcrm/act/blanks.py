@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -10,13 +10,15 @@ from typing import Final
 from shopcrm.act import desk
 from shopcrm.act.desk import UNPAID_DAYS, Card
 from shopcrm.act.reminders import AHEAD_DAYS
-from shopcrm.base import clock, names, region, templates
+from shopcrm.base import clock, names, region, templates, trade_presets
 from shopcrm.base.dates import format_day
 from shopcrm.base.i18n import N_
 from shopcrm.base.money import format_money
 from shopcrm.base.templates import Filled, Template
 from shopcrm.base.text import is_masked
 from shopcrm.base.titles import spoken
+from shopcrm.collect import attribute_values, attributes
+from shopcrm.collect.attribute_values import Attribute, Particular, Stage
 from shopcrm.collect.orders import OrderLine
 from shopcrm.store.columns import Columns
 from shopcrm.store.tx import Tx
@@ -36,6 +38,8 @@ SITUATIONS: Final[Mapping[str, str]] = {
     "new": N_("First purchase"),
 }
 
+_YES_NO: Final = {True: {True: "是", False: "否"}, False: {True: "yes", False: "no"}}  # Chinese or not, yes or no
+
 
 @dataclass(frozen=True)
 class Person:
@@ -53,9 +57,9 @@ class Person:
         """A text filled for her, dates and amounts in the text's own language.
 
         Raises:
-            TemplateFailure: the text has a blank that does not exist.
+            TemplateFailure: the text has a blank without an end.
         """
-        template = templates.parse(text)
+        template = templates.parse(text, own=None)
         return templates.filled(template, self.values[language_of(template, tuple(self.values))])
 
 
@@ -128,7 +132,48 @@ def values(card: Card, *, today: date, currency: str, language: str) -> dict[str
         found["birthday"] = format_day(card.birthday.on, today=today, language=language)
     if unpaid is not None and unpaid.asked:
         found["unpaid_amount"] = format_money(unpaid.asked, currency=unpaid.currency, language=language)
+    found |= _attributes(card.particulars.lines, today=today, language=language)
     return {key: value for key, value in found.items() if value}
+
+
+def own_words(tx: Tx) -> tuple[str, ...]:
+    """What a text of this shop may call its attributes beside the words of the presets: for `templates.check`."""
+    found = attributes.defined(tx, hidden=True)
+    return (*(one.label for one in found), *(one.key for one in found if one.own))
+
+
+def _attributes(lines: Sequence[Particular], *, today: date, language: str) -> dict[str, str]:
+    """By key, and by what the owner calls it, what is said of each trade attribute."""
+    found: dict[str, str] = {}
+    for line in lines:
+        if line.value is not None:
+            attribute = _in_language(line.attribute, language)
+            said = _said(Particular(attribute, line.value), today=today, language=language)
+            found |= {line.attribute.key: said, templates.own_key(line.attribute.label): said}
+    return found
+
+
+def _in_language(attribute: Attribute, language: str) -> Attribute:
+    """The attribute with the words of another language than the window's."""
+    told = trade_presets.known().get(attribute.key)
+    return attribute if told is None else attribute_values.of_preset(told, language=language)
+
+
+def _said(line: Particular, *, today: date, language: str) -> str:
+    value, chinese = line.value, language.startswith("zh")
+    match value:
+        case None:
+            return ""
+        case bool():
+            return _YES_NO[chinese][value]
+        case Stage():
+            return line.attribute.shown(value)
+        case tuple():
+            return ("、" if chinese else ", ").join(line.attribute.choice(str(each)) for each in value)
+        case date():
+            return format_day(value, today=today, language=language)
+        case _:
+            return line.attribute.shown(value)
 
 
 def _product(order: OrderLine | None) -> str:

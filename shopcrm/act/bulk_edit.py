@@ -13,7 +13,7 @@ from shopcrm.act.fields import GENDERS, Field
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_, _
 from shopcrm.base.text import clean, fold
-from shopcrm.collect import attributes
+from shopcrm.collect import attribute_values, attributes
 from shopcrm.store import many_rows
 from shopcrm.store.columns import Columns, Ints
 from shopcrm.store.tables.attributes import attributes as attribute_rows
@@ -55,7 +55,7 @@ class Planned:
 
 def editable(tx: Tx) -> tuple[Field, ...]:
     """The fields that can be set for several, in the order of the fields."""
-    typed = {one.key for one in attributes.defined(tx) if one.kind not in ("stage", "age_stage")}
+    typed = {one.key for one in attributes.defined(tx) if one.typed}
     return tuple(one for one in fields.of_shop(tx) if one.key in PERSONS or one.key in typed)
 
 
@@ -153,14 +153,14 @@ def _understood(tx: Tx, key: str, typed: str) -> Any:
         label = next((one.heading for one in fields.of_shop(tx) if one.key == key), key)
         raise NotForSeveral(label)
     if key not in PERSONS:
-        return attributes.understand(next(one for one in attributes.defined(tx) if one.key == key), typed)
+        return attribute_values.understand(next(one for one in attributes.defined(tx) if one.key == key), typed)
     text = " ".join(clean(typed).split())
     if not text:
         return None
     if key == "gender":
         meant = next((one for one, label in GENDERS.items() if fold(text) in (one, fold(_(label)))), None)
         if meant is None:
-            raise attributes.NotAChoice(text, ", ".join(_(label) for label in GENDERS.values()))
+            raise attribute_values.NotAChoice(text, ", ".join(_(label) for label in GENDERS.values()))
         return meant
     most = int(customers.c[key].type.length)  # type: ignore[attr-defined]  # they are texts
     if len(text) > most:

@@ -28,14 +28,15 @@ from shopcrm.collect import (
     tags,
     troubles,
 )
-from shopcrm.collect.attributes import Particular
+from shopcrm.collect.attribute_values import Attribute, Particular
 from shopcrm.collect.consents import Contact
 from shopcrm.collect.customer_merges import Part
 from shopcrm.collect.notes import NoteLine
 from shopcrm.collect.orders import OrderLine, Sums
 from shopcrm.collect.people_data import PersonData
 from shopcrm.collect.troubles import Trouble
-from shopcrm.mine import cycles, rfm
+from shopcrm.mine import cycles, rfm, tastes
+from shopcrm.mine.tastes import Learnt
 from shopcrm.store.columns import Columns
 from shopcrm.store.tx import Tx
 
@@ -109,6 +110,8 @@ class Particulars:
     lines: tuple[Particular, ...] = ()
     title: str | None = None  # the name that heads them: the baby's, the pet's
     lunar: Mapping[str, LunarDate] = field(default_factory=dict)  # of dates of birth, by the attribute's key
+    aside: tuple[Attribute, ...] = ()  # what the owner does not want to see
+    learnt: Mapping[str, Learnt] = field(default_factory=dict)  # from purchases, where nobody has typed the same
 
 
 @dataclass(frozen=True)
@@ -212,11 +215,13 @@ def _birthday(tx: Tx, customer_id: int) -> NextBirthday | None:
 
 def _particulars(tx: Tx, customer_id: int) -> Particulars:
     lines = attributes.of_customer(tx, customer_id)
-    heading = attributes.title_key(tx)
-    title = next((str(line.value) for line in lines if line.attribute.key == heading and line.value), None)
     born = {line.attribute.key: line.value for line in lines if line.attribute.age}
     return Particulars(
-        lines, title, {key: lunar.of_day(value) for key, value in born.items() if isinstance(value, date)}
+        lines,
+        attributes.title(tx, lines),
+        {key: lunar.of_day(value) for key, value in born.items() if isinstance(value, date)},
+        tuple(one for one in attributes.defined(tx, hidden=True) if one.hidden and one.typed),
+        tastes.of_customer(tx, customer_id, lines),
     )
 
 

@@ -18,7 +18,7 @@ from typing import Any, ClassVar, Final
 
 from shopcrm.act import contactable, customer_list, fields, reminders
 from shopcrm.act.contactable import Withheld
-from shopcrm.act.fields import BY_KEY, FIELDS, Field, Kind, Value
+from shopcrm.act.fields import Field, Kind, Value
 from shopcrm.act.reminders import DueItem
 from shopcrm.base import birthdays, files, platforms, sheet_marks
 from shopcrm.base.birthdays import Birthday
@@ -40,13 +40,13 @@ _SECOND: Final = "#526067"
 _WIDTHS: Final = {
     Kind.TEXT: 14.0, Kind.IDENTIFIER: 15.0, Kind.INT: 9.0, Kind.DECIMAL: 11.0, Kind.MONEY: 13.0, Kind.DATE: 12.0,
     Kind.DAYS: 9.0, Kind.GROUP: 14.0, Kind.PLATFORMS: 12.0, Kind.TEXTS: 20.0,
-    Kind.BIRTHDAY: 16.0, Kind.GENDER: 9.0, Kind.CHANNELS: 14.0, Kind.FOLLOWED: 14.0,
+    Kind.BIRTHDAY: 16.0, Kind.GENDER: 9.0, Kind.CHANNELS: 14.0, Kind.FOLLOWED: 14.0, Kind.NUMBER: 9.0,
 }  # fmt: skip
 _LABELS: Final = {group.key: group.label for group in GROUPS}
 MARK_WIDTH: Final = 4.0  # of the column that is nobody's but the program's
 _SORTS: Final = {
     Kind.INT: Sort.NUMBER, Kind.DECIMAL: Sort.NUMBER, Kind.MONEY: Sort.NUMBER, Kind.DAYS: Sort.NUMBER,
-    Kind.DATE: Sort.DATE, Kind.TEXTS: Sort.TEXTS, Kind.BIRTHDAY: Sort.BIRTHDAY,
+    Kind.DATE: Sort.DATE, Kind.TEXTS: Sort.TEXTS, Kind.BIRTHDAY: Sort.BIRTHDAY, Kind.NUMBER: Sort.NUMBER,
 }  # fmt: skip
 
 
@@ -134,7 +134,7 @@ def export_customers(
         path: The file; its folder must be there.
         ids: The customers, in order. None: all of `group`, else all, by what they spent.
         group: One of the eight groups.
-        keys: Which fields, in order (`fields.FIELD_KEYS`). None: the usual ones.
+        keys: Which fields, in order (`fields.of_shop`). None: the usual ones.
         overwrite: The user agreed to replace the file.
         progress: Told the rows written, stage "writing".
 
@@ -142,7 +142,7 @@ def export_customers(
         FileExists, UnknownFormat, UnknownField, UnknownGroup, TooLongForASheet, CannotSave, Cancelled: nothing was
             written.
     """
-    chosen = _chosen(keys)
+    chosen = _chosen(tx, keys)
     if group is not None and group not in _LABELS:
         raise UnknownGroup(group, ", ".join(_LABELS))
     write = {".xlsx": _write_xlsx, ".csv": _write_csv}.get(path.suffix.lower())
@@ -207,13 +207,14 @@ def require_rows(path: Path, rows: int, *, heads: int) -> None:
         raise TooLongForASheet(path.name, f"{rows:,}", f"{SHEET_ROWS - heads:,}")
 
 
-def _chosen(keys: Sequence[str] | None) -> list[Field]:
+def _chosen(tx: Tx, keys: Sequence[str] | None) -> list[Field]:
     if keys is None:
-        return [field for field in FIELDS if field.usual]
+        return [field for field in fields.FIELDS if field.usual]
+    known = {field.key: field for field in fields.of_shop(tx)}
     for key in keys:
-        if key not in BY_KEY:
-            raise UnknownField(key, ", ".join(BY_KEY))
-    return [BY_KEY[key] for key in dict.fromkeys(keys)]
+        if key not in known:
+            raise UnknownField(key, ", ".join(known))
+    return [known[key] for key in dict.fromkeys(keys)]
 
 
 @contextmanager
@@ -299,7 +300,7 @@ def cell(kind: Kind, *, currency: str) -> Callable[[Value], Any]:
     """How a value stands in a workbook: numbers and dates as such, all else as text."""
     if kind is Kind.MONEY:
         return lambda value: None if value is None else float(to_decimal(value, currency=currency))  # type: ignore[arg-type]  # money is int
-    if kind in {Kind.INT, Kind.DAYS, Kind.DECIMAL, Kind.DATE}:
+    if kind in {Kind.INT, Kind.NUMBER, Kind.DAYS, Kind.DECIMAL, Kind.DATE}:
         return lambda value: value
     return lambda value: harmless(words(kind, value), csv=False) or None
 
@@ -308,7 +309,7 @@ def cell_text(kind: Kind, *, currency: str) -> Callable[[Value], str]:
     """How a value stands in a csv file."""
     if kind is Kind.MONEY:
         return lambda value: "" if value is None else decimal_text(value, currency=currency)  # type: ignore[arg-type]  # money is int
-    if kind in {Kind.INT, Kind.DAYS, Kind.DECIMAL}:
+    if kind in {Kind.INT, Kind.NUMBER, Kind.DAYS, Kind.DECIMAL}:
         return lambda value: "" if value is None else str(value)
     if kind is Kind.DATE:
         return lambda value: value.isoformat() if isinstance(value, date) else ""
@@ -320,12 +321,12 @@ def _write_csv(path: Path, chosen: Sequence[Field], rows: Iterator[tuple[Value, 
     writers = [cell_text(field.kind, currency=currency) for field in chosen]
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         out = csv.writer(file)
-        out.writerow([_(field.label) for field in chosen])
+        out.writerow([field.heading for field in chosen])
         out.writerows([write(value) for write, value in zip(writers, row, strict=True)] for row in rows)
 
 
 def _write_xlsx(path: Path, chosen: Sequence[Field], rows: Iterator[tuple[Value, ...]], *, currency: str) -> None:
-    kinds = {_(field.label): field.kind for field in chosen}
+    kinds = {field.heading: field.kind for field in chosen}
     cells = [cell(kind, currency=currency) for kind in kinds.values()]
     write_sheet(
         path,
@@ -334,7 +335,7 @@ def _write_xlsx(path: Path, chosen: Sequence[Field], rows: Iterator[tuple[Value,
         name=_("Customers"),
         currency=currency,
         widths={label: max(_WIDTHS[kind], _width(label)) for label, kind in kinds.items()}
-        | {_(field.label): MARK_WIDTH for field in chosen if field.key == MARK},
+        | {field.heading: MARK_WIDTH for field in chosen if field.key == MARK},
         row_heights={0: 32.0},  # else the narrow column's words would make it high
     )
 

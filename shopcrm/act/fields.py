@@ -1,11 +1,12 @@
 """What can be listed and exported of a customer (U17): each field declared once, and read for a block of customers.
 
-Values are neutral: whole minor units, dates, keys of groups and platforms. Words are made where they are shown.
+Values are neutral: whole minor units, dates, keys of groups and platforms. Words are made where they are shown. Trade
+attributes (C6) are fields too, after the others (`of_shop`); their choices are read as the words of the language.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -18,9 +19,11 @@ from sqlalchemy import Select, func, select
 
 from shopcrm.base import clock
 from shopcrm.base.birthdays import Birthday
-from shopcrm.base.i18n import N_, _
-from shopcrm.base.text import is_masked
-from shopcrm.collect import birthdays, consents, follow_ups, people_data, wishes
+from shopcrm.base.i18n import N_, _, in_every_language
+from shopcrm.base.text import fold, is_masked
+from shopcrm.base.trade_presets import AttributeTold
+from shopcrm.collect import attributes, birthdays, consents, follow_ups, people_data, wishes
+from shopcrm.collect.attribute_values import INCHES, Attribute, following
 from shopcrm.mine import cycles, rfm
 from shopcrm.mine.rfm import GROUP_KEYS, NO_GROUP
 from shopcrm.store.columns import NO_DAY, Columns, Ints
@@ -123,11 +126,50 @@ GENDERS: Final = people_data.GENDERS
 BY_KEY: Final = {field.key: field for field in FIELDS}
 
 _BLOCK: Final = 2_000  # ids in one statement
+_KINDS: Final[Mapping[str, Kind]] = {
+    "number": Kind.NUMBER, "age": Kind.INT, "date": Kind.DATE, "choices": Kind.TEXTS,
+}  # fmt: skip  # of attributes; all others are text
+_WITH_UNIT: Final = N_("{label} ({unit})")
 
 
-def of_shop(_tx: Tx) -> tuple[Field, ...]:
-    """Every field of this shop."""
-    return FIELDS
+def of_shop(tx: Tx) -> tuple[Field, ...]:
+    """Every field of this shop: those of all shops, then its trade attributes in their order.
+
+    No two have one heading, whatever the owner calls an attribute.
+    """
+    found = list(FIELDS)
+    seen = {fold(field.heading) for field in FIELDS}
+    for attribute in attributes.defined(tx):
+        label, number = heading(attribute), 1
+        while fold(label) in seen:
+            number += 1
+            label = f"{heading(attribute)} {number}"
+        seen.add(fold(label))
+        kind = kind_of(attribute)
+        found.append(Field(attribute.key, label, kind, sensitive=attribute.sensitive, own_words=True))
+    return tuple(found)
+
+
+def kind_of(attribute: Attribute) -> Kind:
+    """How the field of an attribute is written."""
+    return _KINDS.get(attribute.kind, Kind.TEXT)
+
+
+def heading(attribute: Attribute) -> str:
+    """An attribute as a column is called, with its unit."""
+    unit = attribute.unit_word
+    return _(_WITH_UNIT).format(label=attribute.label, unit=unit) if unit else attribute.label
+
+
+def headings(told: AttributeTold) -> frozenset[str]:
+    """How an attribute of a preset is called as a column, in every language."""
+    if not told.unit:
+        return frozenset(told.label.values())
+    units = in_every_language(INCHES) if told.unit == "inch" else (told.unit,)
+    written = in_every_language(_WITH_UNIT)
+    return frozenset(
+        each.format(label=label, unit=unit) for each in written for label in told.label.values() for unit in units
+    )
 
 
 def read(tx: Tx, columns: Columns, ids: Ints, *, keys: Sequence[str]) -> list[tuple[Value, ...]]:
@@ -136,9 +178,9 @@ def read(tx: Tx, columns: Columns, ids: Ints, *, keys: Sequence[str]) -> list[tu
     A customer whom the columns do not know yet reads as a prospect, one who is gone as a blank.
 
     Raises:
-        KeyError: an unknown key; `FIELD_KEYS` lists them.
+        KeyError: an unknown key; `of_shop` lists them.
     """
-    readers = [_READERS[key] for key in keys]
+    readers = [_READERS[key] if key in _READERS else _attribute(tx, key) for key in keys]
     found: list[tuple[Value, ...]] = []
     for start in range(0, len(ids), _BLOCK):
         block = _Block(tx, columns, ids[start : start + _BLOCK])
@@ -209,6 +251,10 @@ class _Block:
     def addresses(self) -> dict[int, list[str]]:
         query = select(addresses.c.customer_id, addresses.c.address).order_by(addresses.c.id)
         return self._lists(query, addresses.c.customer_id)
+
+    @cached_property
+    def attributes(self) -> dict[int, dict[str, Any]]:
+        return attributes.of_customers(self.tx, self.ids)
 
     @cached_property
     def notes(self) -> dict[int, int]:
@@ -324,6 +370,30 @@ def _next_birthdays(block: _Block) -> list[Value]:
     told = [birthday and birthday.each_year for birthday in map(block.birthdays.get, block.ids)]
     kept = {birthday: birthday.on_or_after(today) for birthday in set(told) if birthday is not None}
     return [birthday and kept[birthday] for birthday in told]
+
+
+def _attribute(tx: Tx, key: str) -> Callable[[_Block], list[Value]]:
+    """What is kept of a trade attribute: choices and yes or no in words, all else as it is."""
+    try:
+        told = attributes.get(tx, key)
+    except attributes.NoSuchAttribute:
+        raise KeyError(key) from None
+
+    def one(values: Mapping[str, Any]) -> Value:
+        if told.typed:
+            return of_attribute(told, values.get(key))
+        return of_attribute(told, following(told, values.get(told.of), day=tx.as_of))
+
+    return lambda block: [one(block.attributes.get(customer, {})) for customer in block.ids]
+
+
+def of_attribute(attribute: Attribute, value: Any) -> Value:
+    """The value of an attribute as its field has it."""
+    if attribute.kind == "choices" and value is not None:
+        return tuple(map(attribute.choice, value))
+    if value is None or attribute.kind in ("number", "age", "date"):
+        return value  # type: ignore[no-any-return]  # of these kinds it is one
+    return attribute.shown(value)
 
 
 def shown_phones(block: _Block) -> list[Value]:

@@ -18,12 +18,13 @@ import numpy as np
 
 from shopcrm.act import export, fields, product_sheet
 from shopcrm.base import birthdays as birthday_words
-from shopcrm.base import sheet_marks
+from shopcrm.base import sheet_marks, trade_presets
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_, _, in_every_language
 from shopcrm.base.sheet_marks import RowMark, SheetMark, Sort
 from shopcrm.base.text import clean
-from shopcrm.collect import birthdays, people_data, products, tags
+from shopcrm.collect import attribute_values, attributes, birthdays, people_data, products, tags
+from shopcrm.collect.attribute_values import Attribute
 from shopcrm.collect.customers import NameMissing
 from shopcrm.collect.products import Product
 from shopcrm.collect.staged import Staged
@@ -196,11 +197,12 @@ class _Now:
 
 @dataclass(frozen=True)
 class _Head:
-    """A column of a list."""
+    """A column of a list, and what may stand above it."""
 
-    label: str
+    label: str  # in the language in use
     sort: Sort
     editable: bool
+    names: frozenset[str]
 
 
 @dataclass
@@ -221,10 +223,7 @@ class _Reading:
         self.heads = {key: heads[key] for key in self.mark.keys if key in heads}
         names = [" ".join(clean(name).split()) for name in self.header]
         self.places = {
-            key: place
-            for key, head in self.heads.items()
-            for place, name in enumerate(names)
-            if name in in_every_language(head.label)
+            key: place for key, head in self.heads.items() for place, name in enumerate(names) if name in head.names
         }
 
     def take(self, block: Sequence[tuple[int, tuple[str, ...]]]) -> None:
@@ -257,7 +256,7 @@ class _Reading:
             name = self.target.seal_name(whose, key)
             if sheet_marks.is_untouched(seals[key], name=name, sort=head.sort, text=text):
                 continue
-            label = _(head.label)
+            label = head.label
             if not head.editable:
                 self.fixed[label] += 1
                 continue
@@ -281,9 +280,14 @@ class _Customers:
     def __init__(self, tx: Tx, columns: Columns) -> None:
         self._tx = tx
         self._columns = columns
+        self._attributes = {one.key: one for one in attributes.defined(tx) if one.typed}
 
     def heads(self) -> Mapping[str, _Head]:
-        return {one.key: _Head(one.label, export.sort_of(one.kind), one.key in EDITABLE) for one in fields.FIELDS}
+        editable = {*EDITABLE, *self._attributes}
+        return {
+            one.key: _Head(one.heading, export.sort_of(one.kind), one.key in editable, _names(one))
+            for one in fields.of_shop(self._tx)
+        }
 
     def whose(self, told: RowMark, _texts: Mapping[str, str]) -> Whose | None:
         return int(told.key[1:]) if told.key[:1] == "c" and told.key[1:] else None
@@ -302,14 +306,21 @@ class _Customers:
         there = birthdays.of_customers(self._tx, ids.tolist())
         ids = ids[[one in there for one in ids.tolist()]] if len(ids) else ids
         found: dict[Whose, _Now] = {}
-        for one, row in zip(ids.tolist(), fields.read(self._tx, self._columns, ids, keys=EDITABLE), strict=True):
-            values = zip(EDITABLE, row, strict=True)
-            texts = {key: export.words(fields.BY_KEY[key].kind, value) for key, value in values}
+        keys = (*EDITABLE, *self._attributes)
+        kinds = [self._kind(key) for key in keys]
+        for one, row in zip(ids.tolist(), fields.read(self._tx, self._columns, ids, keys=keys), strict=True):
+            values = zip(keys, kinds, row, strict=True)
+            texts = {key: export.words(kind, value) for key, kind, value in values}
             found[one] = _Now(texts["name"], texts, tags=row[EDITABLE.index("tags")] or ())  # type: ignore[arg-type]  # texts
         return found
 
+    def _kind(self, key: str) -> fields.Kind:
+        return fields.kind_of(self._attributes[key]) if key in self._attributes else fields.BY_KEY[key].kind
+
     def understand(self, key: str, text: str, now: _Now) -> tuple[Any, str]:
         """The value of a cell, and how it will be shown."""
+        if key in self._attributes:
+            return _understood(self._attributes[key], text)
         if key == "tags":
             names = tuple(dict.fromkeys(map(tags.name_of, sheet_marks.pieces(text, known=now.tags))))
             return names, ", ".join(names)
@@ -332,8 +343,12 @@ class _Customers:
     def write(self, cells: Sequence[CellDifference], now: Mapping[Whose, _Now], change_set: int) -> None:
         put: dict[str, list[int]] = {}
         taken: dict[str, list[int]] = {}
+        told: dict[int, dict[str, Any]] = {}
         for cell in cells:
             whose = int(cell.whose)  # type: ignore[arg-type]  # a customer's
+            if cell.key in self._attributes:
+                told.setdefault(whose, {})[cell.key] = cell.value
+                continue
             if cell.key == "tags":
                 before = now[cell.whose].tags
                 for name in cell.value:
@@ -349,6 +364,7 @@ class _Customers:
             named = {"name": cell.value, "name_by_hand": True}
             values = named if cell.key == "name" else birthdays.columns_of(cell.value)
             self._tx.edit(customers, {"id": whose}, values)
+        attributes.write(self._tx, told, change_set=change_set)
         for name, ids in put.items():
             tags.wear(self._tx, ids, name=name, change_set=change_set)
         for name, ids in taken.items():
@@ -361,6 +377,20 @@ def _has_year(told: str) -> bool:
     return bool(told) and birthday_words.parse(told).year is not None
 
 
+def _names(field: fields.Field) -> frozenset[str]:
+    """What may stand above a column, in whatever language the list was exported."""
+    if not field.own_words:
+        return frozenset(in_every_language(field.label))
+    told = trade_presets.known().get(field.key)
+    return frozenset({field.heading, *(fields.headings(told) if told is not None else ())})
+
+
+def _understood(attribute: Attribute, text: str) -> tuple[Any, str]:
+    """The value of a cell of an attribute, and how it will be shown."""
+    value = attribute_values.understand(attribute, sheet_marks.unshielded(text))
+    return value, export.words(fields.kind_of(attribute), fields.of_attribute(attribute, value))
+
+
 class _Products:
     """Lists of products."""
 
@@ -371,8 +401,11 @@ class _Products:
 
     def heads(self) -> Mapping[str, _Head]:
         return {
-            one.key: _Head(one.label, one.sort, one.key in products.KEPT_KEYS) for one in product_sheet.COLUMNS
-        }  # fmt: skip
+            one.key: _Head(
+                _(one.label), one.sort, one.key in products.KEPT_KEYS, frozenset(in_every_language(one.label))
+            )
+            for one in product_sheet.COLUMNS
+        }
 
     def whose(self, _told: RowMark, texts: Mapping[str, str]) -> Whose | None:
         if "code" not in texts:

@@ -6,7 +6,7 @@ The answers to questions about products (`collect.product_answers`) are found wi
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, ClassVar, Final, TypeAlias, TypeVar
@@ -139,8 +139,8 @@ class Draft:
     keywords: str = ""  # likewise
     audience: Audience = EVERYBODY
 
-    def values(self) -> dict[str, Any]:
-        """What is kept of it.
+    def values(self, *, own: Collection[str] = ()) -> dict[str, Any]:
+        """What is kept of it. `own`: what the shop calls its attributes (`blanks.own_words`).
 
         Raises:
             ScriptEmpty, PartTooLong, TemplateFailure: it cannot be kept as it is.
@@ -148,6 +148,7 @@ class Draft:
         body = wordings.body(self.body, N_("Words"))
         if not body:
             raise ScriptEmpty
+        templates.check(body, own=own)
         title = one_line(self.title) or _title_of(body)
         found = {
             "title": fitting(title, LONGEST_TITLE, N_("Title")),
@@ -385,7 +386,7 @@ def _sounds(title: str) -> tuple[str, ...]:
 
 def add(tx: Tx, draft: Draft) -> int:
     """Keep a new script, at the end of its folder. Returns the change set; see `added`."""
-    values = draft.values()
+    values = draft.values(own=blanks.own_words(tx))
     change_set = tx.begin_change("script_add")
     write_new(tx, values)
     return change_set
@@ -393,7 +394,7 @@ def add(tx: Tx, draft: Draft) -> int:
 
 def edit(tx: Tx, script_id: int, draft: Draft) -> int:
     """Change a script. Returns the change set, empty when nothing differs."""
-    values = draft.values()
+    values = draft.values(own=blanks.own_words(tx))
     get(tx, script_id)
     change_set = tx.begin_change("script_edit", script=script_id)
     write(tx, script_id, values)

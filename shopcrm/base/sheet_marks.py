@@ -27,7 +27,8 @@ from shopcrm.base.text import clean
 SEAL: Final = 4  # letters of a cell
 _PAIRS: Final = [first + second for first in ascii_lowercase for second in ascii_lowercase]
 _HEAD: Final = re.compile(
-    r"\[ShopCRM (?P<list>[a-z]+) (?P<shop>[0-9a-f]{8}) (?P<at>\d{8}T\d{6})Z (?P<keys>[a-z_]+(?: [a-z_]+)*)\]"
+    r"\[ShopCRM (?P<list>[a-z]+) (?P<shop>[0-9a-f]{8}) (?P<at>\d{8}T\d{6})Z "
+    r"(?P<keys>[a-z][a-z0-9_]*(?: [a-z][a-z0-9_]*)*)\]"
 )
 _ROW: Final = re.compile(r"(?P<key>[a-z]\d*)\.(?P<seals>(?:[a-z]{4})*)")
 _AT: Final = "%Y%m%dT%H%M%S"

@@ -3,7 +3,8 @@
 The grammar, whole:
 
 * `{name}` and `{name|what stands there when it is missing}` are blanks. A name is a word of the table below, in any of
-  its languages, upper or lower case; the default is taken as it stands and holds no brace.
+  its languages, upper or lower case, or what a trade or the shop calls one of its attributes; the default is taken as
+  it stands and holds no brace. A name that nobody knows is refused when the text is kept; later nothing fills it.
 * `{{` and `}}` are the braces themselves. A single `}` outside a blank is itself; a `{` that no `}` ends is an error.
 * What is filled in is never read again: braces in a customer's name are characters.
 """
@@ -11,12 +12,12 @@ The grammar, whole:
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Final, Literal
 
-from shopcrm.base import i18n
+from shopcrm.base import i18n, trade_presets
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_, _
 from shopcrm.base.text import fold
@@ -44,7 +45,7 @@ class TemplateFailure(UserFailure):
 
 @dataclass(eq=False)
 class UnknownBlank(TemplateFailure):
-    """A blank that is in no language's table."""
+    """A blank that is in no language's table, and that no attribute is called."""
 
     text: ClassVar[str] = N_("There is no blank “{blank}”. There are: {known}.")
 
@@ -152,11 +153,15 @@ class Filled:
         return tuple(dict.fromkeys(run.key for run in self.runs if run.source == "missing"))
 
 
-def parse(text: str) -> Template:
+def parse(text: str, *, own: Collection[str] | None = ()) -> Template:
     """The words and blanks of a text.
 
+    Args:
+        text: It.
+        own: What the shop calls its attributes. None: any name will do, and nothing fills one that nobody knows.
+
     Raises:
-        UnknownBlank: a name that no language knows.
+        UnknownBlank: a name that neither a language, nor a trade, nor the shop knows.
         UnclosedBlank: a `{` without its `}`.
     """
     parts: list[str | Blank] = []
@@ -170,7 +175,7 @@ def parse(text: str) -> Template:
             if before := "".join(words):
                 parts.append(before)
             words = []
-            if (blank := _blank(inside)) is None:
+            if (blank := _blank(inside, own)) is None:
                 raise UnknownBlank(_quoted(f"{{{inside.partition('|')[0].strip()}}}"), *_where(text, found.start()))
             parts.append(blank)
         elif brace == "{":
@@ -184,18 +189,23 @@ def parse(text: str) -> Template:
     return tuple(parts)
 
 
-def check(text: str) -> None:
+def check(text: str, *, own: Collection[str] = ()) -> None:
     """Raise what `parse` raises; a text is checked before it is kept."""
-    parse(text)
+    parse(text, own=own)
+
+
+def own_key(name: str) -> str:
+    """The key of a blank by what only the shop calls it."""
+    return fold(name)
 
 
 def fill(text: str, values: Mapping[str, str]) -> Filled:
-    """A text with its blanks filled from `values` (by key; an empty one counts as missing).
+    """A text with its blanks filled from `values` (by key; an empty one counts as missing, as does an unknown name).
 
     Raises:
-        TemplateFailure: see `parse`.
+        UnclosedBlank: see `parse`.
     """
-    return filled(parse(text), values)
+    return filled(parse(text, own=None), values)
 
 
 def filled(template: Template, values: Mapping[str, str]) -> Filled:
@@ -215,9 +225,12 @@ def _run(part: str | Blank, values: Mapping[str, str]) -> Run:
 
 
 def word(key: str, *, language: str = "") -> str:
-    """The word for a blank in a language, by default the one in use."""
-    kind = _BY_KEY[key]
-    return kind.words[language or i18n.language()][0]
+    """The word for a blank in a language, by default the one in use; a name that only the shop knows as it is."""
+    language = language or i18n.language()
+    if key in _BY_KEY:
+        return _BY_KEY[key].words[language][0]
+    told = trade_presets.known().get(key)
+    return key if told is None else told.label[language]
 
 
 def examples(language: str) -> dict[str, str]:
@@ -225,10 +238,15 @@ def examples(language: str) -> dict[str, str]:
     return {kind.key: kind.example[language] for kind in BLANKS}
 
 
-def _blank(inside: str) -> Blank | None:
+def _blank(inside: str, own: Collection[str] | None) -> Blank | None:
+    """The blank; None where it is called as nothing is. `own` None: it may be called as anything."""
     name, bar, default = inside.partition("|")
-    key = _KEYS.get(name) or _KEYS.get(fold(name))
-    return None if key is None else Blank(key, f"{{{name.strip()}}}", default if bar else None)
+    key = _KEYS.get(name) or _KEYS.get(fold(name)) or trade_presets.key_of_label(name)
+    if key is None:
+        key = own_key(name)
+        if own is not None and key not in map(own_key, own):
+            return None
+    return Blank(key, f"{{{name.strip()}}}", default if bar else None)
 
 
 def _where(text: str, at: int) -> tuple[int, int]:

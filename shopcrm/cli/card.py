@@ -14,7 +14,7 @@ from shopcrm.base import clock
 from shopcrm.base.i18n import N_
 from shopcrm.cli.command import Command, Context, amount, shown_money
 from shopcrm.collect import notes, orders
-from shopcrm.collect.attributes import Stage, Value
+from shopcrm.collect.attribute_values import Stage, Value
 from shopcrm.collect.orders import Moment, OrderLine
 
 

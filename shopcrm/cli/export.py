@@ -5,7 +5,9 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from shopcrm.act import contacts, export
+import numpy as np
+
+from shopcrm.act import attribute_filter, contacts, customer_list, export
 from shopcrm.act.contactable import held_back_words
 from shopcrm.act.contacts import Style
 from shopcrm.act.export import told_held
@@ -13,6 +15,8 @@ from shopcrm.app import Shop
 from shopcrm.base.i18n import N_, _, n_
 from shopcrm.cli.command import Command, Context
 from shopcrm.mine.rfm import GROUP_KEYS
+from shopcrm.store.columns import Columns, Ints
+from shopcrm.store.tx import Tx
 
 
 def _arguments(parser: ArgumentParser) -> None:
@@ -24,6 +28,9 @@ def _arguments(parser: ArgumentParser) -> None:
         keys=" ".join(GROUP_KEYS)
     ))  # fmt: skip
     parser.add_argument("--columns", metavar="key,key…", help=_("which columns, as “fields” lists them"))
+    parser.add_argument("--where", action="append", default=[], metavar="CONDITION", help=_(
+        "only whom an attribute fits, like top_size=M, baby_months=6..12 or allergies=*; several must all fit"
+    ))  # fmt: skip
     parser.add_argument("--overwrite", action="store_true", help=_("replace the file if it is there"))
 
 
@@ -36,8 +43,8 @@ def _run(context: Context, given: Namespace) -> int:
             return _contacts(context, shop, given, Style(style))
         with shop.write() as tx:
             made = export.export_customers(
-                tx, columns, given.out, group=given.group, keys=keys, overwrite=given.overwrite,
-                progress=context.progress(),
+                tx, columns, given.out, ids=_ids(tx, columns, given), group=given.group, keys=keys,
+                overwrite=given.overwrite, progress=context.progress(),
             )  # fmt: skip
     said = n_("{n} customer written to {file}", "{n} customers written to {file}", made.rows)
     lines = [said.format(n=made.rows, file=given.out), *held_back_words(made.held_back)]
@@ -47,11 +54,21 @@ def _run(context: Context, given: Namespace) -> int:
     return 0
 
 
+def _ids(tx: Tx, columns: Columns, given: Namespace) -> Ints | None:
+    """The customers whom the conditions fit, in the usual order; None where there are none."""
+    if not given.where:
+        return None
+    conditions = [attribute_filter.parse(tx, text) for text in given.where]
+    everybody = customer_list.ids(tx, columns, group=given.group)
+    return everybody[np.isin(everybody, attribute_filter.ids(tx, columns, *conditions))]
+
+
 def _contacts(context: Context, shop: Shop, given: Namespace, style: Style) -> int:
+    columns = shop.columns()
     with shop.write() as tx:
         written = contacts.export_contacts(
-            tx, shop.columns(), given.out, style=style, group=given.group, overwrite=given.overwrite,
-            progress=context.progress(),
+            tx, columns, given.out, style=style, ids=_ids(tx, columns, given), group=given.group,
+            overwrite=given.overwrite, progress=context.progress(),
         )  # fmt: skip
     files = ", ".join(str(path) for path in written.files)
     said = n_("{n} customer written to {file}", "{n} customers written to {file}", written.rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from shopcrm.act.fields import FIELDS
+from shopcrm.act import fields
 from shopcrm.base.i18n import N_, _
 from shopcrm.cli.command import Command, Context, table
 
@@ -14,11 +14,12 @@ def _arguments(_parser: ArgumentParser) -> None:
 
 
 def _run(context: Context, _given: Namespace) -> int:
-    data = [
-        {"key": field.key, "label": _(field.label), "kind": str(field.kind), "sensitive": field.sensitive}
-        for field in FIELDS
-    ]
-    context.answer(data, table([(field.key, _(field.label)) for field in FIELDS], header=("key", _("column"))))
+    found: tuple[fields.Field, ...] = fields.FIELDS
+    if context.home.database.exists():  # what a shop has beside them
+        with context.shop() as shop, shop.read() as tx:
+            found = fields.of_shop(tx)
+    data = [{"key": one.key, "label": one.heading, "kind": str(one.kind), "sensitive": one.sensitive} for one in found]
+    context.answer(data, table([(one.key, one.heading) for one in found], header=("key", _("column"))))
     return 0
 
 

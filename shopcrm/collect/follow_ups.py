@@ -17,14 +17,14 @@ from typing import Any, ClassVar, Final
 import msgspec
 from sqlalchemy import Select, func, select
 
-from shopcrm.base import clock
+from shopcrm.base import clock, trade_presets
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_, _
 from shopcrm.base.options import TRADE
 from shopcrm.base.text import clean
-from shopcrm.collect import attributes, customers, trade_presets
-from shopcrm.collect.attributes import Attribute, Value
-from shopcrm.collect.trade_presets import QuestionTold
+from shopcrm.base.trade_presets import QuestionTold
+from shopcrm.collect import attribute_values, attributes, customers
+from shopcrm.collect.attribute_values import Attribute, Value
 from shopcrm.store.tables.notes import follow_ups
 from shopcrm.store.tables.orders import orders
 from shopcrm.store.tx import Tx
@@ -193,7 +193,7 @@ def _understood(tx: Tx, typed: Mapping[str, str]) -> dict[str, Value]:
     found: dict[str, Value] = {}
     for question in questions(tx):
         try:
-            value = attributes.understand(question.asked, typed.get(question.key, ""))
+            value = attribute_values.understand(question.asked, typed.get(question.key, ""))
         except UserFailure as failure:
             raise Refused(question.key, failure.message) from failure
         if value is not None:
@@ -285,7 +285,7 @@ def _next_on(typed: str, day: date) -> date | None:
 
 def _day(name: str, typed: str) -> date | None:
     try:
-        value = attributes.understand(Attribute(name, name, "date"), typed)
+        value = attribute_values.understand(Attribute(name, name, "date"), typed)
     except UserFailure as failure:
         raise Refused(name, failure.message) from failure
     return value if isinstance(value, date) else None

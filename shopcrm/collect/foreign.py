@@ -64,6 +64,7 @@ class Code(StrEnum):
     INCOMPLETE_ORDER = "incomplete_order"  # another line of the order was rejected
     NOBODY = "nobody"  # neither a name nor a way to reach anybody
     BAD_BIRTHDAY = "bad_birthday"
+    BAD_ATTRIBUTE = "bad_attribute"
 
 
 class Way(StrEnum):
@@ -186,6 +187,7 @@ class ForeignPerson:
     tags: tuple[str, ...] = ()
     addresses: tuple[ForeignAddress, ...] = ()
     identities: tuple[ForeignIdentity, ...] = ()
+    attributes: tuple[tuple[str, str, str], ...] = ()  # key, cell and column of what the trade keeps
 
 
 @dataclass(slots=True)

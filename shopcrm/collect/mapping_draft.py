@@ -10,6 +10,7 @@ from typing import Final, Literal, cast
 from shopcrm.base import platforms
 from shopcrm.base.money import UnknownCurrency, minor_digits
 from shopcrm.base.text import clean, fold
+from shopcrm.base.trade_presets import is_attribute
 from shopcrm.collect import guessing, people_guessing
 from shopcrm.collect.fields import Columns, fold_header
 from shopcrm.collect.foreign import OrderState
@@ -127,7 +128,8 @@ def _is_of_people(orders: Mapping[int, str], people: Mapping[int, str]) -> bool:
     told = set(orders.values())
     if told & {"order_total", "line_total", "price", "quantity", "title", "state"}:
         return False
-    return bool(set(people.values()).intersection(TELLING)) and len(people) >= len(told - {"created_at"})
+    who = [field for field in people.values() if not is_attribute(field)]
+    return bool(set(who).intersection(TELLING)) and len(who) >= len(told - {"created_at"})
 
 
 def of_kind(draft: Draft, kind: str, rows: Rows) -> Draft:

@@ -16,6 +16,7 @@ import msgspec
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_, _
 from shopcrm.base.money import UnknownCurrency, minor_digits
+from shopcrm.base.trade_presets import is_attribute
 from shopcrm.collect.fields import fold_header
 from shopcrm.collect.foreign import OrderState
 
@@ -276,10 +277,11 @@ def _path(inside: str | None, key: str) -> str:
 
 def _check(file: str, mapping: MappingFile) -> None:
     """What the types alone don't say."""
-    known = PEOPLE_FIELDS if mapping.kind == "people" else FIELDS
+    people = mapping.kind == "people"
+    known = PEOPLE_FIELDS if people else FIELDS
     for section, fields in (("columns", mapping.columns), ("clean.whole_numbers", mapping.clean.whole_numbers)):
         for field in fields:
-            if field not in known:
+            if field not in known and not (people and is_attribute(field)):
                 raise UnknownSetting(file, f"{section}.{field}", ", ".join(known))
     if mapping.kind == "people":
         if not any(field in mapping.columns for field in TELLING):

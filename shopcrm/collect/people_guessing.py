@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from shopcrm.base import ages
+from shopcrm.base import ages, trade_presets
 from shopcrm.base.birthdays import NoBirthday
 from shopcrm.base.text import fold
 from shopcrm.collect import fields
@@ -32,6 +32,9 @@ def guess(header: Sequence[str], rows: Rows) -> dict[int, str]:
             field, rank = OF_PEOPLE[name]
             if _fits(field, cells):
                 claims.append((100 - rank, place, field))
+            continue
+        if (attribute := trade_presets.key_of_label(title)) is not None and trade_presets.is_attribute(attribute):
+            claims.append((60, place, attribute))
             continue
         if len(cells) > 1:
             claims += [(10, place, field) for field in ("phone", "email") if _is_full_of(field, cells)]

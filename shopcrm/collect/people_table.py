@@ -7,6 +7,7 @@
 | gender, age_band | fields; words for the gender are known in Chinese and English, an age is in its band |
 | company, occupation, source, entry_offer, member_level | fields |
 | birthday | birthday: solar or lunar, with a year or without |
+| a trade attribute by its key | what the trade keeps (`people_attributes`) |
 | tags; note | tags, without the system's own; note, with numbers in it that cannot be called |
 | address, street, district, city, province, zip, country | an address each set of them |
 
@@ -25,6 +26,7 @@ from typing import TYPE_CHECKING, Final
 from shopcrm.base import ages, birthdays, emails, phone, region
 from shopcrm.base.birthdays import SOLAR, Birthday, NoBirthday
 from shopcrm.base.text import clean, fold, is_masked
+from shopcrm.base.trade_presets import is_attribute
 from shopcrm.collect import fields
 from shopcrm.collect.fields import Columns, fold_header
 from shopcrm.collect.foreign import Code, ForeignAddress, ForeignIdentity, ForeignPerson, Problem
@@ -150,6 +152,9 @@ class _Reader:
             tags=tuple(self._tags(told)),
             addresses=tuple(self._addresses(told)),
             identities=identities,
+            attributes=tuple(
+                (field, texts[0], self._columns.name(field)) for field, texts in told.items() if is_attribute(field)
+            ),
         )
 
     def _identities(self, told: Mapping[str, list[str]], notes: list[str]) -> Iterator[ForeignIdentity]:

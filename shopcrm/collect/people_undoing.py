@@ -10,6 +10,7 @@ from typing import Final
 
 from sqlalchemy import select
 
+from shopcrm.collect import people_attributes
 from shopcrm.collect.people_planning import ADDRESS, BIRTHDAY, FIELDS
 from shopcrm.store.tables.imports import import_batches
 from shopcrm.store.tx import Tx
@@ -77,7 +78,7 @@ def _take_back(tx: Tx, change_set: int, theirs: set[int]) -> set[int]:
         for (customer,) in run(
             """SELECT DISTINCT coalesce(json_extract(r.after, '$.customer_id'), json_extract(r.after, '$.id'))
                  FROM change_rows r WHERE r.change_set_id = :set AND r.after IS NOT NULL
-                  AND r.table_name IN ('customers', 'notes', 'addresses', 'customer_tags')""",
+                  AND r.table_name IN ('customers', 'notes', 'addresses', 'customer_tags', 'customer_attributes')""",
             arguments,
         )
     } & theirs
@@ -99,6 +100,7 @@ def _take_back(tx: Tx, change_set: int, theirs: set[int]) -> set[int]:
                  AND r.before IS NULL AND json_extract(r.after, '$.customer_id') IN (SELECT id FROM temp.freed))""",
         arguments,
     )
+    people_attributes.take_back(tx.connection, change_set)
     _empty(tx, arguments)
     run("DROP TABLE temp.freed")
     return concerned

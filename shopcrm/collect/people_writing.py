@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Table
 
+from shopcrm.collect import people_attributes
 from shopcrm.collect.people_planning import ADDRESS, BIRTHDAY, FIELDS
 from shopcrm.store import journal
 from shopcrm.store.tables.customers import addresses, customers
@@ -14,7 +15,15 @@ from shopcrm.store.tables.tags import customer_tags, tags
 from shopcrm.store.tx import Tx
 
 FILLED: Final = (*FIELDS, *BIRTHDAY)
-_FILLING: Final = ("listed_plan", "fills", "filled_tags", "filled_notes", "filled_addresses", "filled_identities")
+_FILLING: Final = (
+    "listed_plan",
+    "fills",
+    "filled_tags",
+    "filled_notes",
+    "filled_addresses",
+    "filled_identities",
+    *people_attributes.TABLES,
+)
 CONCERNED: Final = """SELECT customer FROM staging.listed_plan WHERE status != 'same'"""
 """SQL: the customers to whom lists added something."""
 
@@ -32,6 +41,7 @@ def write(tx: Tx, batch: int, change_set: int) -> None:
         return
     _fill(tx, change_set)
     _tag(tx, change_set)
+    people_attributes.write(tx, change_set)
     values = {"text": "f.text", "actor": ":actor", "created_at": ":now"}
     _add(tx, change_set, notes, source="staging.filled_notes", values=values, batch=batch)
     told = {name: f"f.{name}" for name in ADDRESS} | {"batch_id": ":batch"}

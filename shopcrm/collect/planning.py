@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from shopcrm.base.progress import Progress
-from shopcrm.collect import belonging, merging, people_planning
+from shopcrm.collect import belonging, merging, people_attributes, people_planning
 from shopcrm.collect.foreign import Code
 from shopcrm.collect.platforms.adapter import REFUND
 from shopcrm.store.tx import Tx
@@ -89,7 +89,15 @@ def make(tx: Tx, *, progress: Progress) -> None:
     present = run("SELECT 1 FROM staging.sqlite_master WHERE name = 'planned'").first()
     if present and run("SELECT mark FROM staging.planned").scalar() == mark(tx.connection):
         return
-    for table in ("plan", "revised", "matched", "planned", *belonging.TABLES, *people_planning.TABLES):
+    for table in (
+        "plan",
+        "revised",
+        "matched",
+        "planned",
+        *belonging.TABLES,
+        *people_planning.TABLES,
+        *people_attributes.TABLES,
+    ):
         run(f"DROP TABLE IF EXISTS staging.{table}")
     for statement in _TABLES:
         run(statement)
@@ -107,6 +115,7 @@ def make(tx: Tx, *, progress: Progress) -> None:
     _settle_unchanged(tx.connection)
     belonging.give_to_customers(tx.connection, progress=progress)
     people_planning.plan(tx.connection, progress=progress)
+    people_attributes.plan(tx)
     run("INSERT INTO staging.planned (mark) VALUES (?)", (mark(tx.connection),))
     progress.report("matching", done=len(files) + 1, total=len(files) + 1)
 

@@ -50,6 +50,7 @@ _TABLES: Final = (
                             occupation TEXT, source TEXT, entry_offer TEXT, age_band TEXT, member_level TEXT,
                             birth_calendar TEXT, birth_year INTEGER, birth_month INTEGER, birth_day INTEGER,
                             birth_leap INTEGER, note TEXT, tags TEXT, addresses TEXT)""",
+    'CREATE TABLE told_attributes (listed INTEGER, key TEXT, text TEXT, "column" TEXT)',
     """CREATE TABLE told_by (listed INTEGER, person INTEGER, deciding INTEGER,
                              PRIMARY KEY (listed, person)) WITHOUT ROWID""",
 )
@@ -108,7 +109,7 @@ class StagingWriter:
         self._waiting: list[tuple[int, ForeignOrder]] = []
         self._columns = {
             table: [column[1] for column in self._connection.execute(f"PRAGMA table_info({table})")]
-            for table in ("rows", "problems", "items", "listed")
+            for table in ("rows", "problems", "items", "listed", "told_attributes")
         }
         self._orders = 0
         self._listed: list[tuple[int, ForeignPerson]] = []
@@ -226,6 +227,10 @@ class StagingWriter:
         self._insert_rows(
             "listed",
             [(key, file, *_all_of_person(person)) for key, (file, person) in zip(keys, self._listed, strict=True)],
+        )
+        self._insert_rows(
+            "told_attributes",
+            [(key, *told) for key, person in zip(keys, people, strict=True) for told in person.attributes],
         )
         self._listed.clear()
         self._add_links(self._all_links(zip(keys, people, strict=True)), table="told_by")

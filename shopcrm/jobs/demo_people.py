@@ -20,7 +20,7 @@ from shopcrm.base.options import TRADE
 from shopcrm.base.resources import resource
 from shopcrm.base.text import fold
 from shopcrm.collect import attributes, birthdays, customers, notes, settings, tags
-from shopcrm.collect.attributes import Value, whole_months
+from shopcrm.collect.attribute_values import Value, whole_months
 from shopcrm.jobs.demo_history import Buyer, Purchase, people
 from shopcrm.mine.cycles import DUE_FROM
 from shopcrm.store.columns import Columns

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +8,12 @@ import pytest
 
 from shopcrm.act import fields
 from shopcrm.act.fields import FIELD_KEYS, FIELDS
+from shopcrm.base import trade_presets
 from shopcrm.base.birthdays import LUNAR, Birthday
 from shopcrm.base.i18n import LANGUAGES, _, set_language
-from shopcrm.collect import birthdays, consents, notes, tags
+from shopcrm.base.options import TRADE
+from shopcrm.collect import attribute_list, attribute_values, attributes, birthdays, consents, notes, settings, tags
+from shopcrm.collect.attribute_list import Draft
 from tests.builders import TODAY, given_orders, new_shop, order
 
 
@@ -67,3 +70,35 @@ def test_every_field_is_read_for_a_buyer_and_for_a_prospect(tmp_path: Path) -> N
         "opted_out": tuple(consents.CHANNELS),
         **dict.fromkeys(("occasions", "orders", "units", "net_total", "paid_total", "returned_total"), 0),
     }  # fmt: skip
+
+
+def test_trade_attributes_are_fields_in_the_shops_order_and_words(tmp_path: Path) -> None:
+    shop = new_shop(tmp_path / "shop")
+    given_orders(shop, [order("1", "tao_zi", TODAY), order("2", "a_yun", TODAY)])
+    with shop.write() as tx:
+        settings.choose(tx, {TRADE: "clothing"})
+        own = attribute_list.add(tx, Draft("Phone", "number"))  # called as a field that there is
+        told: dict[str, attribute_values.Value | None] = {
+            "height_cm": 168.5, "top_size": "M", "colours": ("blue", "red"), "baby_born": date(2025, 11, 2), own: 3,
+        }  # fmt: skip
+        attributes.put(tx, {1: told})
+        attribute_list.hide(tx, "cuffs")
+    with shop.read() as tx:
+        found = {field.key: field for field in fields.of_shop(tx)}
+        assert tuple(found)[: len(FIELDS)] == fields.FIELD_KEYS
+        assert len({field.heading for field in found.values()}) == len(found)
+        assert "cuffs" not in found
+        assert (found["height_cm"].kind, found["baby_months"].kind, found["colours"].kind) == (
+            fields.Kind.NUMBER, fields.Kind.INT, fields.Kind.TEXTS,
+        )  # fmt: skip
+        columns = shop.columns()
+        keys = ("height_cm", "top_size", "colours", "baby_born", "baby_months", "formula_stage", own, "style")
+        known, unknown = fields.read(tx, columns, columns.ids, keys=keys)
+        words = attribute_values.of_preset(trade_presets.known()["colours"], language=tx.language)
+        assert known[:6] == (168.5, "M", (words.choice("blue"), words.choice("red")), date(2025, 11, 2), 12, known[5])
+        assert "3" in str(known[5])
+        assert known[6:] == (3, None)
+        assert unknown == (None,) * len(keys)
+        with pytest.raises(KeyError):
+            fields.read(tx, columns, columns.ids, keys=("nothing",))
+    shop.close()

@@ -15,7 +15,19 @@ from shopcrm.act.round_trip import OtherShop, SheetDifferences
 from shopcrm.app import Shop
 from shopcrm.base import i18n
 from shopcrm.base.birthdays import Birthday
-from shopcrm.collect import birthdays, customers, edits, people_data, products, tags
+from shopcrm.base.options import TRADE
+from shopcrm.collect import (
+    attribute_list,
+    attributes,
+    birthdays,
+    customers,
+    edits,
+    people_data,
+    products,
+    settings,
+    tags,
+)  # fmt: skip
+from shopcrm.collect.attribute_list import Draft
 from shopcrm.collect.foreign import ForeignItem
 from shopcrm.collect.refusals import EditedAmongOthers
 from tests.builders import TODAY, content, given_orders, new_shop, order
@@ -317,3 +329,76 @@ def test_an_age_that_follows_from_the_birthday_is_not_typed(shop: Shop, tmp_path
     assert [(refused.label, refused.reason) for refused in found.refused] == [
         ("Age band", "The age follows from the birthday.")
     ]
+
+
+@pytest.fixture
+def traits(shop: Shop) -> str:
+    """Attributes of every kind are known of two; the key of the owner's own."""
+    with shop.write() as tx:
+        settings.choose(tx, {TRADE: "clothing"})
+        own = attribute_list.add(tx, Draft("星座, 属相", "choice", "白羊、金牛"))
+        attributes.put(tx, {who(shop, "anan"): {
+            "height_cm": 168, "weight_kg": 52.5, "top_size": "M", "colours": ("blue", "red"), own: "金牛",
+            "avoids_cloth": HOSTILE, "baby_born": date(2025, 11, 2),
+        }, who(shop, "@bei"): {"top_size": "XXL", "avoids_cloth": "-12"}})  # fmt: skip
+    return own
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+@pytest.mark.parametrize("ending", [".xlsx", ".csv"])
+@pytest.mark.usefixtures("traits")
+def test_attributes_that_nobody_edited_differ_in_nothing(
+    shop: Shop, tmp_path: Path, ending: str, language: str
+) -> None:  # fmt: skip
+    before = i18n.language()
+    i18n.set_language(language)
+    try:
+        with shop.read() as tx:
+            keys = [one.key for one in fields.of_shop(tx)]
+        path = exported(shop, tmp_path / f"list{ending}", *keys)
+        i18n.set_language(i18n.LANGUAGES[0])  # read by a window in another language
+        found = compared(shop, path)
+    finally:
+        i18n.set_language(before)
+    assert (found.rows, found.cells, found.refused, found.fixed) == (3, (), (), ())
+
+
+def test_attributes_edited_in_a_sheet_are_offered_cell_by_cell_and_written_as_one_change(
+    shop: Shop, tmp_path: Path, traits: str
+) -> None:  # fmt: skip
+    before_all = content(shop)
+    i18n.set_language("en")
+    keys = ("name", "height_cm", "top_size", "colours", "baby_born", "baby_months", traits)
+    path = exported(shop, tmp_path / "list.xlsx", *keys)
+
+    def change(sheet: Worksheet) -> None:
+        row = row_of(sheet, "安安")
+        at(sheet, "Height (cm)", row).value = 170
+        at(sheet, "Size, top", row).value = "2XL"
+        at(sheet, "Favourite colours", row).value = "blue, 绿色"
+        at(sheet, "Baby born", row).value = None
+        at(sheet, "Baby's months", row).value = 99
+        at(sheet, "星座, 属相", row).value = "水瓶"
+        at(sheet, "Height (cm)", row_of(sheet, "'+贝贝")).value = "very tall"
+
+    found = compared(shop, edited(path, change))
+    assert told(found) == [
+        ("安安", "Height (cm)", "168", "170"),
+        ("安安", "Size, top", "M", "XXL"),
+        ("安安", "Favourite colours", "blue, red", "blue, green"),
+        ("安安", "Baby born", "2025-11-02", ""),
+    ]
+    assert sorted(one.label for one in found.refused) == ["Height (cm)", "星座, 属相"]
+    assert [(one.label, one.cells) for one in found.fixed] == [("Baby's months", 1)]
+    with shop.write() as tx:
+        written = round_trip.write(tx, found, found.safe, columns=shop.columns())
+    assert (written.cells, written.left) == (4, 0)
+    with shop.read() as tx:
+        anan = attributes.of_customers(tx, [who(shop, "anan")])[who(shop, "anan")]
+    assert (anan["height_cm"], anan["top_size"], anan["colours"], "baby_born" in anan) == (
+        170, "XXL", ("blue", "green"), False,
+    )  # fmt: skip
+    with shop.write() as tx:
+        edits.undo(tx, written.change_set)
+    after = content(shop)
+    assert after["customer_attributes"] == before_all["customer_attributes"]

@@ -9,9 +9,9 @@ import pytest
 from shopcrm.act import customer_list, fields, reminders
 from shopcrm.act.customer_list import Order
 from shopcrm.app import Shop
-from shopcrm.base import clock, i18n, trades
+from shopcrm.base import clock, i18n, trade_presets, trades
 from shopcrm.base.options import TRADE
-from shopcrm.collect import attributes, customer_merges, edits, follow_ups, settings, statistics, trade_presets
+from shopcrm.collect import attributes, customer_merges, edits, follow_ups, settings, statistics
 from shopcrm.collect.follow_ups import FollowUp, FollowUpLine, Refused
 from shopcrm.collect.foreign import OrderState
 from tests.builders import TODAY, content, given_orders, new_shop, order

@@ -43,7 +43,7 @@ def test_a_list_of_people_is_guessed_as_one_and_read_as_said(shop: Shop, path: P
     assert (draft.kind, draft.missing()) == ("people", ())
     assert {HEADER[place]: field for place, field in draft.fields.items()} == {
         "宝妈": "name", "手机号": "phone", "生日": "birthday", "来源": "source", "标签": "tags", "备注": "note",
-        "城市": "city",
+        "城市": "city", "宝宝生日": "baby_born",
     }  # fmt: skip
     text = mapping_file.as_toml(draft.mapping())
     assert mapping_file.parse(text, name="x") == draft.mapping()

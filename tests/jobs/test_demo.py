@@ -17,6 +17,7 @@ from shopcrm.app import HoldsRealShop, NewShop, Shop
 from shopcrm.base.options import TRADE
 from shopcrm.base.paths import Home
 from shopcrm.collect import attributes, notes
+from shopcrm.collect.attribute_values import Stage
 from shopcrm.collect.foreign import OrderState
 from shopcrm.jobs import demo, demo_history
 from shopcrm.mine import rfm
@@ -96,7 +97,7 @@ def test_the_card_tells_of_the_baby_and_the_parts_of_the_shop(shop: Shop) -> Non
     assert card.particulars.title == "团团"
     values = {line.attribute.key: line.value for line in card.particulars.lines}
     stage = values["formula_stage"]
-    assert isinstance(stage, attributes.Stage)
+    assert isinstance(stage, Stage)
     assert stage.number == 2
     assert kept["baby_name"] > 300
     assert min(kept[key] for key in ("clothing_size", "nappy_size", "taste")) > 50

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, String, Table, Text
+from sqlalchemy import Boolean, Column, Float, ForeignKey, String, Table, Text
 
 from shopcrm.base.changes import Changes
 from shopcrm.store.tables.schema import Key, Seconds, metadata
@@ -13,8 +13,12 @@ attributes = Table(
     Column("key", String(64), nullable=False, unique=True),  # of a preset; what the owner adds gets one of its own
     Column("label", String(64)),  # the owner's word for it; None: the preset's, in the language in use
     Column("kind", String(8), nullable=False),  # text | number | date | choice | choices | yes_no
-    Column("choices", Text),  # JSON list of texts, of a choice
-    Column("position", Key, nullable=False),
+    Column("choices", Text),  # JSON list of texts, of a choice; of a preset's those that the owner added
+    Column("position", Key, nullable=False),  # -1: where the preset has it
+    Column("hidden", Boolean, nullable=False, server_default="0"),
+    Column("unit", String(16)),  # of a number, as its bounds
+    Column("low", Float),
+    Column("high", Float),
     info={"changes": Changes.ATTRIBUTES},
     sqlite_autoincrement=True,
 )  # fmt: skip

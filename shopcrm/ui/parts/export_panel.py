@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
+from shopcrm.act import fields
 from shopcrm.act.contacts import Style
-from shopcrm.act.fields import FIELDS
+from shopcrm.act.fields import FIELDS, Field
 from shopcrm.base.i18n import _, n_
 from shopcrm.ui import names, theme, words
 from shopcrm.ui.context import Context
@@ -51,17 +53,14 @@ class ExportPanel(Card):
 
     def _build(self) -> None:
         chosen = self._ctx.seat.text(REMEMBERED).split(",")
-        known = [field.key for field in FIELDS if field.key in chosen]
+        self._known = [key for key in chosen if key]
         # A bare widget, so that the chips wrap to the width of the panel.
         inner = QWidget(self)
         inner.setObjectName("scroll_body")
-        flow = FlowLayout(inner, gap=4, line_gap=4)
+        self._inner = inner
+        self._flow = FlowLayout(inner, gap=4, line_gap=4)
         for field in FIELDS:
-            chip = Button(_(field.label), inner, kind="view", name=f"{names.EXPORT_FIELD}_{field.key}")
-            chip.setChecked(field.key in known if known else field.usual)
-            chip.toggled.connect(self._changed)
-            self._chips[field.key] = chip
-            flow.addWidget(chip)
+            self._add_chip(field)
         area = ScrollArea(self)
         area.body.addWidget(inner)
         area.body.addStretch(1)
@@ -80,12 +79,40 @@ class ExportPanel(Card):
         self._kind.picked.connect(lambda _kind: self._tell())
         self._tell()
 
+    def _add_chip(self, field: Field) -> None:
+        chip = Button(field.heading, self._inner, kind="view", name=f"{names.EXPORT_FIELD}_{field.key}")
+        chip.setChecked(field.key in self._known if self._known else field.usual)
+        chip.toggled.connect(self._changed)
+        self._chips[field.key] = chip
+        self._flow.addWidget(chip)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._ctx.read(self, fields.of_shop, done=self._show_fields, latest="fields")
+
+    def _show_fields(self, found: tuple[Field, ...]) -> None:
+        """What the shop's trade keeps stands behind the fields of every shop."""
+        known = {field.key: field.heading for field in found}
+        for key in [key for key in self._chips if key not in known]:
+            chip = self._chips.pop(key)
+            self._flow.removeWidget(chip)
+            chip.deleteLater()
+        for field in found:
+            if field.key not in self._chips:
+                self._add_chip(field)
+            elif self._chips[field.key].text() != field.heading:
+                self._chips[field.key].set_text(field.heading)
+        self._tell()
+
     def chosen_keys(self) -> list[str]:
         """The columns, in the file's order."""
         return [key for key, chip in self._chips.items() if chip.isChecked()]
 
     def _changed(self) -> None:
-        self._ctx.seat.put(REMEMBERED, ",".join(self.chosen_keys()))
+        # One that is not there now, of another trade, stays chosen.
+        elsewhere = [key for key in self._known if key not in self._chips]
+        self._known = [*self.chosen_keys(), *elsewhere]
+        self._ctx.seat.put(REMEMBERED, ",".join(self._known))
         self._tell()
 
     def _tell(self) -> None:

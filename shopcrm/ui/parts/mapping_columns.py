@@ -48,6 +48,11 @@ class MappingColumns(Card):
         self.body.addWidget(self._area, 1)
         self.setMinimumHeight(look.px(140))
 
+    def set_attributes(self, attributes: Sequence[tuple[str, str]]) -> None:
+        """What the shop keeps of its customers, by key and name: fields of people too."""
+        groups = mapping_words.field_groups("people", attributes=attributes)
+        self._models["people"] = Headed(groups, self, told=self._told)
+
     def show_table(self, draft: Draft, rows: Sequence[Sequence[str]]) -> None:
         """Show a table's columns; those that hold nothing at all stand last."""
         while (item := self._area.body.takeAt(0)) is not None:

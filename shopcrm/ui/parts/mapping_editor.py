@@ -13,7 +13,7 @@ from shopcrm.base import platforms
 from shopcrm.base.errors import Failure
 from shopcrm.base.files import atomic_write, safe_name
 from shopcrm.base.i18n import N_, _, n_
-from shopcrm.collect import mapping_draft, mapping_file, mappings, trial
+from shopcrm.collect import attributes, mapping_draft, mapping_file, mappings, trial
 from shopcrm.collect.foreign import OrderState
 from shopcrm.collect.mapping_draft import Draft
 from shopcrm.collect.staged import StagedFile
@@ -44,6 +44,7 @@ class Peeked:
     rows: tuple[tuple[str, ...], ...]
     said: mappings.Remembered | None
     passwords: tuple[str, ...] = field(default=(), repr=False)
+    attributes: tuple[tuple[str, str], ...] = ()  # key and name of what the shop keeps of its customers
 
 
 def peek(ctx: Context, path: Path, *, passwords: tuple[str, ...] = ()) -> Peeked:
@@ -55,7 +56,8 @@ def peek(ctx: Context, path: Path, *, passwords: tuple[str, ...] = ()) -> Peeked
     finally:
         staged.close()
     with ctx.shop.read() as tx:
-        return Peeked(path, file, rows, mappings.find(tx, file.header), passwords)
+        kept = tuple((one.key, one.label) for one in attributes.defined(tx) if one.typed)
+        return Peeked(path, file, rows, mappings.find(tx, file.header), passwords, kept)
 
 
 class MappingEditor(QWidget):
@@ -244,6 +246,7 @@ class MappingEditor(QWidget):
             f"{peeked.file.encoding.upper()} · " + n_("{n} column", "{n} columns", count).format(n=f"{count:,}")
         )
         self._forget.setVisible(peeked.said is not None)
+        self._columns.set_attributes(peeked.attributes)
         self._columns.show_table(draft, peeked.rows)
         for edit, text in ((self._label, draft.label), (self._store, draft.store), (self._currency, draft.currency)):
             edit.blockSignals(True)  # noqa: FBT003  # Qt takes no keywords

@@ -128,10 +128,14 @@ def kinds() -> list[tuple[str, str]]:
     return [("orders", _("Orders")), ("people", _("People, without orders"))]
 
 
-def field_groups(kind: str = "orders") -> list[tuple[str, list[tuple[str, str]]]]:
+def field_groups(
+    kind: str = "orders", *, attributes: Sequence[tuple[str, str]] = ()
+) -> list[tuple[str, list[tuple[str, str]]]]:
     """The fields a column may hold, under their headings; first that it holds none."""
     told, names = (PEOPLE_GROUPS, PEOPLE_FIELDS) if kind == "people" else (GROUPS, FIELDS)
     groups = [(_(title), [(key, _(names[key])) for key in keys]) for title, keys in told]
+    if kind == "people" and attributes:
+        groups.append((_("What the trade keeps"), list(attributes)))
     return [("", [("", p_("column", "– not used –"))]), *groups]
 
 

@@ -21,7 +21,7 @@ from shopcrm.act.timeline import (
 from shopcrm.base import clock
 from shopcrm.base.i18n import N_, _, n_, p_
 from shopcrm.collect import follow_ups
-from shopcrm.collect.attributes import Attribute, Value
+from shopcrm.collect.attribute_values import Attribute, Value
 from shopcrm.collect.follow_ups import FollowUpLine
 from shopcrm.collect.notes import NoteLine
 from shopcrm.collect.orders import OrderLine

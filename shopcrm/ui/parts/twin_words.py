@@ -10,7 +10,7 @@ from shopcrm.act import desk
 from shopcrm.act.desk import Card
 from shopcrm.base.i18n import N_, _, n_
 from shopcrm.collect import who_is_who
-from shopcrm.collect.attributes import Stage
+from shopcrm.collect.attribute_values import Stage
 from shopcrm.collect.customer_merges import ATTRIBUTE
 from shopcrm.mine.duplicates import Evidence
 from shopcrm.store.columns import Columns

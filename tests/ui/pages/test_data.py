@@ -11,8 +11,10 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
+from shopcrm.base.options import TRADE
 from shopcrm.base.progress import Progress
-from shopcrm.collect import mapping_file
+from shopcrm.collect import attribute_list, attributes, mapping_file, settings
+from shopcrm.collect.attribute_list import Draft
 from shopcrm.ui import names
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Banner, StatTile
@@ -452,6 +454,28 @@ def test_the_preview_survives_another_language(stage: Stage, orders: Path) -> No
     assert counters(stage) == [3, 0, 0, 1]
     Counting(stage).click(names.IMPORT_START)
     assert len(stage.shop.columns()) == 44
+
+
+def test_what_the_trade_keeps_are_columns_to_choose_at_once(stage: Stage, page: DataPage, tmp_path: Path) -> None:
+    with stage.shop.write() as tx:
+        settings.choose(tx, {TRADE: "clothing"})
+        attributes.put(tx, {1: {"top_size": "M", "height_cm": 168}})
+        own = attribute_list.add(tx, Draft("星座"))
+    stage.window.go_to("desk")
+    stage.window.go_to("data")
+    stage.settle()
+    hands = Counting(stage)
+    chips = {chip.objectName().removeprefix(f"{names.EXPORT_FIELD}_"): chip for chip in page.findChildren(Button)}
+    assert (chips["height_cm"].text(), chips[own].text()) == ("身高（cm）", "星座")
+    for key in ("top_size", "height_cm"):
+        chips[key].click()
+    with dialogs_of_qt():
+        hands.click(names.EXPORT_START)
+        hands.save(tmp_path / "list.csv")
+    with (tmp_path / "list.csv").open(encoding="utf-8-sig", newline="") as file:
+        head, *rows = csv.reader(file)
+    assert head[-3:-1] == ["身高（cm）", "上装尺码"]
+    assert ["168", "M"] in [row[-3:-1] for row in rows]
 
 
 def test_a_contact_list_has_the_columns_chosen_and_they_are_remembered(

@@ -32,6 +32,12 @@ def upgrade() -> None:
     op.add_column("script_uses", sa.Column("outcome", sa.String(length=8), nullable=True))
     op.add_column("tags", sa.Column("colour", sa.String(length=16), nullable=True))
     op.add_column("tags", sa.Column("tag_group", sa.String(length=64), nullable=True))
+    op.add_column("attributes", sa.Column("hidden", sa.Boolean(), nullable=False, server_default="0"))
+    op.add_column("attributes", sa.Column("unit", sa.String(length=16), nullable=True))
+    op.add_column("attributes", sa.Column("low", sa.Float(), nullable=True))
+    op.add_column("attributes", sa.Column("high", sa.Float(), nullable=True))
+    # Until now every attribute was a preset's and stood where the preset had it.
+    op.execute("UPDATE attributes SET position = -1 WHERE label IS NULL")
     op.create_index("ix_change_rows_row", "change_rows", ["table_name", "row_key"], unique=False)
     _people()
     _lists()

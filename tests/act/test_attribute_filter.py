@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from shopcrm.act import attribute_filter
+from shopcrm.app import Shop
+from shopcrm.base.errors import UserFailure
+from shopcrm.base.options import TRADE
+from shopcrm.collect import attributes, settings
+from tests.builders import TODAY, given_orders, new_shop, order
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    opened = new_shop(tmp_path / "shop")
+    given_orders(opened, [order(nick, nick, TODAY) for nick in ("anan", "bei", "chen", "dan")])
+    with opened.write() as tx:
+        settings.choose(tx, {TRADE: "mother_baby"})
+        attributes.put(
+            tx,
+            {
+                1: {
+                    "baby_born": date(2025, 11, 2),
+                    "top_size": "M",
+                    "taste": ("mild", "salty"),
+                    "allergies": "花生 Milk",
+                },
+                2: {"baby_born": date(2026, 5, 20), "top_size": "L", "height_cm": 168},
+                3: {"baby_born": date(2026, 11, 20), "taste": ("salty",), "height_cm": 172.5},
+            },
+        )
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    ("typed", "who"),
+    [
+        (["top_size=M"], [1]), (["top_size = m"], [1]), (["top_size!=M"], [2, 3, 4]), (["baby_months=6..12"], [1, 2]),
+        (["baby_months=..6"], [2, 3]), (["baby_months>=12"], [1]), (["formula_stage=1"], [3]),
+        (["formula_stage=2"], [2]), (["baby_born=2026-01-01..2026-12-31"], [2, 3]), (["taste=清淡"], [1]),
+        (["taste=咸口"], [1, 3]), (["taste=清淡、咸口"], [1]), (["allergies=milk"], [1]), (["allergies=*"], [1]),
+        (["allergies="], [2, 3, 4]), (["allergies!=*"], [2, 3, 4]), (["height_cm>=170"], [3]),
+        (["height_cm<=1.7m"], [2]),
+        (["top_size=L", "height_cm=160..170"], [2]), (["top_size=L", "height_cm>=170"], []), ([], [1, 2, 3, 4]),
+    ],
+)  # fmt: skip
+def test_whom_a_condition_fits(shop: Shop, typed: list[str], who: list[int]) -> None:
+    with shop.read() as tx:
+        conditions = [attribute_filter.parse(tx, one) for one in typed]
+        assert attribute_filter.ids(tx, shop.columns(), *conditions).tolist() == who
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "M", "top_size", "top_size>=M", "nothing=1", "height_cm=tall", "top_size=huge", "baby_born=soon"],
+)
+def test_what_is_no_condition_is_said_in_one_sentence(shop: Shop, typed: str) -> None:
+    with shop.read() as tx, pytest.raises(UserFailure) as refused:
+        attribute_filter.parse(tx, typed)
+    assert "{" not in refused.value.message
