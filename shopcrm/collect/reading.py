@@ -137,7 +137,7 @@ class _Child:
             stderr=subprocess.DEVNULL,  # a dying parser may print what it holds
             text=True,
             encoding="utf-8",
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1"},
+            env=os.environ | limits.ENVIRONMENT | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1"},
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         self._answers: queue.SimpleQueue[str | None] = queue.SimpleQueue()
