@@ -100,6 +100,7 @@ def make(tx: Tx, *, progress: Progress) -> None:
     for done, (file, platform, report, snapshot_at) in enumerate(files):
         progress.report("matching", done=done, total=len(files) + 1)
         if done == 1:  # from now on orders of the batch are looked for
+            run(_BY_NUMBER)
             run("CREATE INDEX staging.plan_number ON plan (number)")
             run("CREATE INDEX staging.matched_plan ON matched (plan)")
         values = {"file": file, "platform": platform, "snapshot_at": snapshot_at, "turn": 2 * done}
@@ -187,15 +188,13 @@ def _match(connection: Connection, values: dict[str, Any], *, first: bool) -> No
             SELECT s.id, s.file, 1, {store} FROM staging.orders s WHERE s.file = :file ORDER BY s.id""",
         values,
     )
-    if run(
-        "SELECT 1 FROM staging.orders WHERE file = :file GROUP BY number HAVING count(*) > 1 LIMIT 1", values
-    ).first():
+    twice = "SELECT number FROM staging.orders WHERE file = :file GROUP BY number HAVING count(*) > 1"
+    if run(f"{twice} LIMIT 1", values).first():
         run(_BY_NUMBER)
         run(
-            """UPDATE staging.matched AS m SET turn = again.turn FROM
+            f"""UPDATE staging.matched AS m SET turn = again.turn FROM
                  (SELECT s.id, row_number() OVER (PARTITION BY n.store, s.number, s.kind ORDER BY s.row, s.id) AS turn
-                    FROM (SELECT number FROM staging.orders WHERE file = :file GROUP BY number HAVING count(*) > 1) twice
-                    JOIN staging.orders s ON s.file = :file AND s.number = twice.number
+                    FROM ({twice}) twice JOIN staging.orders s ON s.file = :file AND s.number = twice.number
                     JOIN staging.matched n ON n.staged = s.id) AS again
                WHERE m.staged = again.id AND again.turn > 1""",
             values,
