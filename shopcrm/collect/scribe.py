@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import marshal
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -20,12 +21,13 @@ from shopcrm.store import driver
 
 COMMAND: Final = "_stage"
 MEMORY_LIMIT: Final = 1 << 30
+_GONE: Final = "gone"
 _LENGTH: Final = 8  # bytes that tell how long a message is
 _VERSION: Final = 4  # of marshal; both ends are the same program
 
 
 class ScribeStopped(Exception):  # it tells what happened, and `reader` what that means
-    """The process that writes could not go on. `cause`: the engine's name of its error, "memory", or where a bug is."""
+    """The process that writes could not go on. `cause`: the engine's name of its error, "memory" or "gone"."""
 
     def __init__(self, cause: str) -> None:
         super().__init__(cause)
@@ -56,7 +58,7 @@ class Scribe:
         """See `StagingTables`."""
         self._call("close")
         self._answer()
-        self._process.wait()
+        self._end()
 
     def _call(self, *call: Any) -> None:
         assert self._process.stdin is not None  # noqa: S101  # it is a pipe
@@ -68,14 +70,17 @@ class Scribe:
 
     def _answer(self) -> Any:
         assert self._process.stdout is not None  # noqa: S101  # it is a pipe
-        said = _received(self._process.stdout)
-        if said is None:
-            ended = self._process.wait()
-            raise ScribeStopped("memory" if ended == limits.EXIT_TOO_LARGE else f"exit {ended}")
-        cause, answer = said
+        cause, answer = _received(self._process.stdout) or (_GONE, None)
         if cause is not None:
-            raise ScribeStopped(cause)
+            code = self._end()
+            raise ScribeStopped("memory" if code == limits.EXIT_TOO_LARGE else cause)
         return answer
+
+    def _end(self) -> int:
+        """Let go of the process; its exit code."""
+        with suppress(OSError), self._process:  # what it was told last nobody reads
+            pass
+        return self._process.wait()
 
 
 def run_scribe(stdin: IO[bytes], stdout: IO[bytes]) -> int:
