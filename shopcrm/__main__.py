@@ -18,6 +18,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sys.stdin or open(0, encoding="utf-8", closefd=False),
             sys.stdout or open(1, "w", encoding="utf-8", closefd=False),
         )
+    if given[:1] == ["_stage"]:
+        # Its helper that writes down what it reads.
+        from shopcrm.collect.scribe import run_scribe
+
+        return run_scribe(open(0, "rb", closefd=False), open(1, "wb", closefd=False))
     from shopcrm.cli.main import run
 
     return run(given)

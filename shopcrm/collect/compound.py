@@ -11,6 +11,7 @@ from shopcrm.collect.sources import Source
 
 SIZE_LIMIT: Final = 128 << 20  # 65,536 rows of an xls are a third of that
 START: Final = 1 << 13
+PACKAGE: Final = "EncryptedPackage"  # the stream of a workbook that asks for a password
 _ENTRY: Final = 128
 _LAST_SECTOR: Final = 0xFFFFFFFA  # the numbers above are marks: free, end of chain, table
 _END: Final = 0xFFFFFFFE

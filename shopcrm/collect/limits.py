@@ -8,6 +8,8 @@ import threading
 import time
 from typing import Final
 
+ENVIRONMENT: Final = {"MALLOC_ARENA_MAX": "1"}
+"""Of such a process: on Linux each thread would reserve 64 MB for itself, which count against its limit."""
 _LOOK_EVERY_S: Final = 0.05
 EXIT_TOO_LARGE: Final = 77
 

@@ -14,11 +14,11 @@ from typing import Any, Final
 from xml.parsers import expat
 
 from shopcrm.collect import aes, compound
+from shopcrm.collect.compound import PACKAGE
 from shopcrm.collect.refusals import Damaged, PasswordProtected, TooLarge, WrongPassword
 from shopcrm.collect.sheet_numbers import elements
 from shopcrm.collect.sources import Source, in_memory
 
-PACKAGE: Final = "EncryptedPackage"
 INFO: Final = "EncryptionInfo"
 SIZE_LIMIT: Final = 64 << 20  # what stands in memory several times while it is decrypted
 USUAL: Final = "VelvetSweatshop"  # of workbooks that are protected against changes only: Excel never asks for it

@@ -47,6 +47,7 @@ FILE_ORDER: Final = (
     " snapshot_at, file"
 )
 
+_BY_NUMBER: Final = "CREATE INDEX IF NOT EXISTS staging.orders_number ON orders (file, number)"
 _STEPS_BETWEEN_LOOKS: Final = 500_000  # of the engine, 20 to 50 ms: each look has to wait for its turn in Python
 _LINES: Final = ", ".join(ITEM_COLUMNS)
 _SILENT_OR_EQUAL: Final = tuple(
@@ -107,6 +108,7 @@ def make(tx: Tx, *, progress: Progress) -> None:
     for done, (file, platform, report, snapshot_at) in enumerate(files):
         progress.report("matching", done=done, total=len(files) + 1)
         if done == 1:  # from now on orders of the batch are looked for
+            run(_BY_NUMBER)
             run("CREATE INDEX staging.plan_number ON plan (number)")
             run("CREATE INDEX staging.matched_plan ON matched (plan)")
         values = {"file": file, "platform": platform, "snapshot_at": snapshot_at, "turn": 2 * done}
@@ -177,6 +179,7 @@ def _match(connection: Connection, values: dict[str, Any], *, first: bool) -> No
     if run("SELECT 1 FROM staging.orders WHERE file = :file AND coalesce(store, '') = '' LIMIT 1", values).first():
         # A row that does not name its store: the one order of that number in the file or on the platform, if there is
         # one.
+        run(_BY_NUMBER)
         store = """coalesce(nullif(s.store, ''),
              (SELECT CASE WHEN count(DISTINCT n.store) = 1 THEN min(n.store) END FROM staging.orders n
                WHERE n.file = s.file AND n.number = s.number AND n.kind = s.kind AND n.store != ''),
@@ -194,15 +197,17 @@ def _match(connection: Connection, values: dict[str, Any], *, first: bool) -> No
             SELECT s.id, s.file, 1, {store} FROM staging.orders s WHERE s.file = :file ORDER BY s.id""",
         values,
     )
-    run(
-        """UPDATE staging.matched AS m SET turn = again.turn FROM
-             (SELECT s.id, row_number() OVER (PARTITION BY n.store, s.number, s.kind ORDER BY s.row, s.id) AS turn
-                FROM (SELECT number FROM staging.orders WHERE file = :file GROUP BY number HAVING count(*) > 1) twice
-                JOIN staging.orders s ON s.file = :file AND s.number = twice.number
-                JOIN staging.matched n ON n.staged = s.id) AS again
-           WHERE m.staged = again.id AND again.turn > 1""",
-        values,
-    )
+    twice = "SELECT number FROM staging.orders WHERE file = :file GROUP BY number HAVING count(*) > 1"
+    if run(f"{twice} LIMIT 1", values).first():
+        run(_BY_NUMBER)
+        run(
+            f"""UPDATE staging.matched AS m SET turn = again.turn FROM
+                 (SELECT s.id, row_number() OVER (PARTITION BY n.store, s.number, s.kind ORDER BY s.row, s.id) AS turn
+                    FROM ({twice}) twice JOIN staging.orders s ON s.file = :file AND s.number = twice.number
+                    JOIN staging.matched n ON n.staged = s.id) AS again
+               WHERE m.staged = again.id AND again.turn > 1""",
+            values,
+        )
     # A file that names its store also means the order that came without one before.
     stores = ("m.store", "''")
     if not first:

@@ -27,6 +27,7 @@ from shopcrm.collect.refusals import (
     TooLarge,
     UnknownLayout,
 )
+from shopcrm.collect.scribe import ScribeStopped
 from shopcrm.collect.staging import EDITED, StagingFile, StagingWriter
 from shopcrm.store import driver
 
@@ -40,6 +41,7 @@ HEADER_CHARACTERS: Final = 24
 _BLOCK: Final = 256  # rows
 _RECENT_BLOCKS: Final = 8  # more rows than an adapter looks ahead
 _TELL_EVERY_S: Final = 0.1
+_WORTH_BESIDE: Final = 1 << 20  # bytes; less is written sooner than another process stands
 Tell = Callable[[dict[str, Any]], None]
 
 
@@ -59,10 +61,10 @@ def read(request: ReadRequest, staging: StagingFile, *, tell: Tell) -> int:
     except MemoryError:
         tell(refusals.to_json(TooLarge(reader.name)) or {})
         return 1
-    except driver.dbapi.OperationalError as error:
-        disk = {"SQLITE_FULL": NoRoomToRead(reader.name), "SQLITE_IOERR_WRITE": NoRoomToRead(reader.name)}
-        refusal = disk.get(error.sqlite_errorname)
-        tell((refusal and refusals.to_json(refusal)) or {"fault": _where(error)})
+    except (driver.dbapi.OperationalError, ScribeStopped) as error:
+        cause = error.cause if isinstance(error, ScribeStopped) else error.sqlite_errorname
+        refusal = {"SQLITE_FULL": NoRoomToRead, "SQLITE_IOERR_WRITE": NoRoomToRead, "memory": TooLarge}.get(cause)
+        tell((refusal and refusals.to_json(refusal(reader.name))) or {"fault": f"{cause} at {_where(error)}"})
         return 1
     except Exception as error:  # noqa: BLE001  # the last line of this process: the program reports it as a bug
         tell({"fault": _where(error)})
@@ -95,7 +97,7 @@ class _Reader:
             from shopcrm.collect import mapping
 
             self._mapped = mapping.load(self._request.mapping)
-        writer = StagingWriter(staging)
+        writer = StagingWriter(staging, beside=self._total >= _WORTH_BESIDE and not self._request.peek)
         for file, path in enumerate(self._request.paths, 1):
             self._file = file
             self._rows = 0

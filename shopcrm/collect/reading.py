@@ -9,10 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import json
-import os
 import queue
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Mapping
@@ -20,10 +17,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final
 
-import shopcrm
 from shopcrm.base import clock
 from shopcrm.base.progress import SILENT, Progress
-from shopcrm.collect import limits, refusals
+from shopcrm.collect import limits, processes, refusals
 from shopcrm.collect import staging as staging_files
 from shopcrm.collect.fixes import Fix
 from shopcrm.collect.foreign import Code, Way
@@ -117,9 +113,7 @@ def run_child(stdin: IO[str], stdout: IO[str]) -> int:
 
 
 def _command() -> list[str]:
-    return (
-        [sys.executable, COMMAND] if getattr(sys, "frozen", False) else [sys.executable, "-P", "-m", "shopcrm", COMMAND]
-    )
+    return processes.command(COMMAND)
 
 
 class _Child:
@@ -128,18 +122,7 @@ class _Child:
     def __init__(self, request: ReadRequest, staging: StagingFile) -> None:
         self._paths = request.paths
         self._at = 0  # the file it is busy with
-        root = str(Path(shopcrm.__file__).resolve().parents[1])
-        paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-        self._process = subprocess.Popen(  # noqa: S603  # our own program
-            _command(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # a dying parser may print what it holds
-            text=True,
-            encoding="utf-8",
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1"},
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
+        self._process = processes.start(_command(), text=True, encoding="utf-8")
         self._answers: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._listener = threading.Thread(target=self._listen, name="reader", daemon=True)
         self._question = json.dumps(

@@ -14,8 +14,8 @@ from typing import Final, NamedTuple
 from shopcrm.base.errors import Failure
 from shopcrm.collect import encodings
 from shopcrm.collect.archives import UNPACKED_LIMIT, Member, unpacked
+from shopcrm.collect.compound import PACKAGE
 from shopcrm.collect.delimited import open_delimited
-from shopcrm.collect.locked_workbooks import PACKAGE, unlocked
 from shopcrm.collect.old_workbooks import STREAM, STREAM_95, open_old_workbook
 from shopcrm.collect.raw_table import LooksLikeHeader, Part, RawTable, nothing_known
 from shopcrm.collect.refusals import (
@@ -133,6 +133,8 @@ def _tables(source: Source, how: _How, *, packed: bool = False) -> Iterator[Part
     """`packed`: the file is one of an archive already."""
     found = shape(source)
     if found is Shape.LOCKED:
+        from shopcrm.collect.locked_workbooks import unlocked  # with numpy, a third of what the child loads
+
         source = unlocked(source, how.passwords)
         found = shape(source)
     if found is Shape.ARCHIVE and not packed:

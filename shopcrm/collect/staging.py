@@ -1,6 +1,7 @@
 """What was read of the files of one import, in an encrypted file of its own until the import is done or given up.
 
-The child process writes it, the program attaches it as `staging`. Its key is random and lives in memory only.
+The child process fills it (`staging_tables`), the program attaches it as `staging`. Its key is random and lives in
+memory only.
 """
 
 from __future__ import annotations
@@ -8,59 +9,39 @@ from __future__ import annotations
 import json
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
-from itertools import repeat
 from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
 from shopcrm.base.files import remove
-from shopcrm.collect.foreign import ForeignItem, ForeignOrder, ForeignPerson, Identities, Orders, Problem, Way
-from shopcrm.store import driver
+from shopcrm.collect.foreign import ForeignIdentity, ForeignItem, ForeignOrder, ForeignPerson, Orders, Problem, Way
+from shopcrm.collect.scribe import Scribe
+from shopcrm.collect.staging_tables import Named, StagingTables
 
 BLOCK: Final = 5_000
 EDITED: Final = "edited"  # the report of a list that the program wrote and somebody edited
 _SUFFIX: Final = ".staging"
 
-_TABLES: Final = (
-    """CREATE TABLE files (file INTEGER PRIMARY KEY, name TEXT, platform TEXT, report TEXT, encoding TEXT, rows INTEGER,
-                           header TEXT, header_row INTEGER, snapshot_at INTEGER)""",
-    "CREATE TABLE rows (file INTEGER, row INTEGER, cells TEXT, PRIMARY KEY (file, row)) WITHOUT ROWID",
-    """CREATE TABLE problems (file INTEGER, row INTEGER, "column" TEXT, code TEXT, value TEXT, rejected INTEGER,
-                              way TEXT, became TEXT)""",
-    """CREATE TABLE orders (id INTEGER PRIMARY KEY, file INTEGER, row INTEGER, number TEXT, kind TEXT, store TEXT,
-                            state TEXT, currency TEXT, created_at INTEGER, paid_at INTEGER, shipped_at INTEGER,
-                            signed_at INTEGER, finished_at INTEGER, plain_dates INTEGER, day INTEGER, paid INTEGER,
-                            refunded INTEGER, amounts_from_items INTEGER, title TEXT, units INTEGER, buyer_name TEXT,
-                            recipient_name TEXT, recipient_phone TEXT, address TEXT, province TEXT, city TEXT,
-                            buyer_message TEXT, seller_note TEXT, closed_reason TEXT, tracking_number TEXT,
-                            carrier TEXT)""",
-    """CREATE TABLE items (order_id INTEGER, position INTEGER, row INTEGER, line_number TEXT, article TEXT, title TEXT,
-                           variant TEXT, quantity INTEGER, price INTEGER, paid INTEGER, refunded INTEGER,
-                           state TEXT)""",
-    # Who is named in the files, each identity once; and which orders name it.
-    "CREATE TABLE people (id INTEGER PRIMARY KEY, kind TEXT, platform TEXT, value TEXT, display TEXT)",
-    """CREATE TABLE named (order_id INTEGER, person INTEGER, deciding INTEGER,
-                           PRIMARY KEY (order_id, person)) WITHOUT ROWID""",
-    # The people of lists, and by which identities each is told. Tags are a list, addresses a list of lists: JSON.
-    """CREATE TABLE listed (id INTEGER PRIMARY KEY, file INTEGER, row INTEGER, name TEXT, gender TEXT, company TEXT,
-                            occupation TEXT, source TEXT, entry_offer TEXT, age_band TEXT, member_level TEXT,
-                            birth_calendar TEXT, birth_year INTEGER, birth_month INTEGER, birth_day INTEGER,
-                            birth_leap INTEGER, note TEXT, tags TEXT, addresses TEXT)""",
-    'CREATE TABLE told_attributes (listed INTEGER, key TEXT, text TEXT, "column" TEXT)',
-    """CREATE TABLE told_by (listed INTEGER, person INTEGER, deciding INTEGER,
-                             PRIMARY KEY (listed, person)) WITHOUT ROWID""",
-)
-_INDEXES: Final = (
-    "CREATE INDEX problems_row ON problems (file, row)",
-    "CREATE INDEX orders_number ON orders (file, number)",
-    "CREATE INDEX items_order ON items (order_id)",
-)
-_OF_ORDER: Final = tuple(each.name for each in fields(ForeignOrder) if each.name not in ("identities", "items"))
-_all_of_order = attrgetter(*_OF_ORDER)
+_FILE: Final = (
+    "file", "name", "platform", "report", "encoding", "rows", "header", "header_row", "snapshot_at",
+)  # fmt: skip
+_ROW: Final = ("file", "row", "cells")
+_PROBLEM: Final = ("file", "row", "column", "code", "value", "rejected", "way", "became")
+_ORDER: Final = tuple(each.name for each in fields(ForeignOrder) if each.name not in ("identities", "items"))
+_ITEM: Final = (
+    "order_id", "position", "row", "line_number", "article", "title", "variant", "quantity", "price", "paid",
+    "refunded", "state",
+)  # fmt: skip
+_PERSON: Final = (
+    "file", "row", "name", "gender", "company", "occupation", "source", "entry_offer", "age_band", "member_level",
+    "birth_calendar", "birth_year", "birth_month", "birth_day", "birth_leap", "note", "tags", "addresses",
+)  # fmt: skip
+_ATTRIBUTE: Final = ("listed", "key", "text", "column")
+_all_of_order = attrgetter(*_ORDER)
 
 
 @dataclass(frozen=True)
@@ -95,27 +76,15 @@ class StagingFile:
 
 
 class StagingWriter:
-    """Fills a staging file, in blocks. The child's side."""
+    """Takes what was read, in blocks, for a staging file. The child's side."""
 
-    def __init__(self, file: StagingFile) -> None:
-        self._connection = driver.connect(file.path, file.key, create=True)
-        for pragma in ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE", "cache_size = -32768"):
-            self._connection.execute(f"PRAGMA {pragma}")
-        self._connection.execute("BEGIN")
-        for table in _TABLES:
-            self._connection.execute(table)
+    def __init__(self, file: StagingFile, *, beside: bool = False) -> None:
+        """`beside`: the file is written by a process of its own, for who reads much."""
+        self._tables: Scribe | StagingTables = (Scribe if beside else StagingTables)(file.path, file.key)
         self._rows: list[tuple[int, int, str]] = []
         self._problems: list[tuple[int, int, str, str, str, bool, str | None, str]] = []
-        self._waiting: list[tuple[int, ForeignOrder]] = []
-        self._columns = {
-            table: [column[1] for column in self._connection.execute(f"PRAGMA table_info({table})")]
-            for table in ("rows", "problems", "items", "listed", "told_attributes")
-        }
-        self._orders = 0
+        self._orders: list[tuple[int, ForeignOrder]] = []
         self._listed: list[tuple[int, ForeignPerson]] = []
-        self._persons = 0
-        self._people: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)  # by kind and platform, then value
-        self._person = 0
 
     def add_file(
         self,
@@ -131,10 +100,8 @@ class StagingWriter:
         snapshot_at: int | None,
     ) -> None:
         """What is known of a file once it was read."""
-        self._connection.execute(
-            "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (file, name, platform, report, encoding, rows, _json(header), header_row, snapshot_at),
-        )
+        row = (file, name, platform, report, encoding, rows, _json(header), header_row, snapshot_at)
+        self._tables.insert("files", _columns(_FILE, [row]))
 
     def add_row(self, file: int, row: int, cells: Sequence[str]) -> None:
         """A row as the file has it, for the preview and the rejects."""
@@ -163,24 +130,21 @@ class StagingWriter:
     def leave_out(self, file: int) -> int:
         """Let nothing more be wrong with the rows of which one problem says that they are left out; how many."""
         self._flush()
-        rows = "SELECT row FROM problems WHERE file = :file AND way = :way"
-        about = {"file": file, "way": Way.LEAVE_OUT.value}
-        (count,) = self._connection.execute(f"SELECT count(DISTINCT row) FROM ({rows})", about).fetchone()
-        self._connection.execute(
-            f"UPDATE problems SET rejected = 0, way = :way, became = '' WHERE file = :file AND row IN ({rows})", about
-        )
-        return int(count)
+        return self._tables.leave_out(file, Way.LEAVE_OUT.value)
 
     def add_order(self, file: int, order: ForeignOrder) -> None:
         """An order with its lines and identities."""
-        self._waiting.append((file, order))
-        if len(self._waiting) >= BLOCK:
+        self._orders.append((file, order))
+        if len(self._orders) >= BLOCK:
             self._flush()
 
     def add_orders(self, file: int, orders: Orders) -> None:
         """Many orders by column."""
-        keys = self._add_columns(len(orders.row), {"file": file, **orders.columns()})
-        self._add_links([link for named in orders.identities for link in self._links(keys, named)])
+        named = [
+            Named(None, each.kind, each.platform, each.values, each.displays, each.deciding)
+            for each in orders.identities
+        ]
+        self._tables.add("orders", len(orders.row), _plain({"file": file, **orders.columns()}), named)
 
     def add_person(self, file: int, person: ForeignPerson) -> None:
         """A person of a list, with the identities by which she is told."""
@@ -191,119 +155,64 @@ class StagingWriter:
     def close(self) -> None:
         """Write what is left, index and close. Without this the file is not complete and is thrown away."""
         self._flush()
-        for index in _INDEXES:
-            self._connection.execute(index)
-        self._connection.execute("COMMIT")
-        self._connection.close()
+        self._tables.close()
 
     def _flush(self) -> None:
-        for table, rows in (("rows", self._rows), ("problems", self._problems)):
-            self._insert_rows(table, rows)
-            rows.clear()
-        if self._waiting:
-            self._flush_waiting()
+        if self._rows:
+            self._tables.insert("rows", _columns(_ROW, self._rows))
+        if self._problems:
+            self._tables.insert("problems", _columns(_PROBLEM, self._problems))
+        if self._orders:
+            self._flush_orders()
         if self._listed:
-            self._flush_listed()
+            people = [(file, *_all_of_person(person)) for file, person in self._listed]
+            named = _named(person.identities for _, person in self._listed)
+            told = [(place, *each) for place, (_, person) in enumerate(self._listed) for each in person.attributes]
+            kept = _columns(_ATTRIBUTE, told) if told else None
+            self._tables.add("listed", len(people), _columns(_PERSON, people), named, kept)
+        for waiting in (self._rows, self._problems, self._orders, self._listed):
+            waiting.clear()
 
-    def _flush_waiting(self) -> None:
-        orders = [order for _, order in self._waiting]
-        columns = dict(zip(_OF_ORDER, zip(*map(_all_of_order, orders), strict=True), strict=True))
-        keys = self._add_columns(len(orders), {"file": [file for file, _ in self._waiting], **columns})
-        self._waiting.clear()
-        self._insert_rows(
-            "items",
-            [
-                (key, position, *_all_of_item(item))
-                for key, order in zip(keys, orders, strict=True)
-                for position, item in enumerate(order.items)
-            ],
-        )
-        self._add_links(self._all_links(zip(keys, orders, strict=True)))
-
-    def _flush_listed(self) -> None:
-        keys = range(self._persons + 1, self._persons + len(self._listed) + 1)
-        self._persons += len(self._listed)
-        people = [person for _, person in self._listed]
-        self._insert_rows(
-            "listed",
-            [(key, file, *_all_of_person(person)) for key, (file, person) in zip(keys, self._listed, strict=True)],
-        )
-        self._insert_rows(
-            "told_attributes",
-            [(key, *told) for key, person in zip(keys, people, strict=True) for told in person.attributes],
-        )
-        self._listed.clear()
-        self._add_links(self._all_links(zip(keys, people, strict=True)), table="told_by")
-
-    def _all_links(self, told: Iterable[tuple[int, ForeignOrder | ForeignPerson]]) -> list[tuple[int, int, int]]:
-        """Which orders or people of lists name whom."""
-        named: dict[tuple[str, str], list[tuple[int, str, str, bool]]] = defaultdict(list)
-        for key, each in told:
-            for who in each.identities:
-                named[who.kind, who.platform].append((key, who.value, who.display, who.deciding))
-        links = []
-        for (kind, platform), found in named.items():
-            of, values, displays, deciding = zip(*found, strict=True)
-            links += self._links(of, Identities(kind, platform, values, displays, deciding))
-        return links
-
-    def _add_columns(self, count: int, columns: dict[str, Any]) -> range:
-        """Add orders; their keys."""
-        keys = range(self._orders + 1, self._orders + count + 1)
-        self._orders += count
-        for name in ("kind", "state"):  # not merely text, which takes long to bind
-            if isinstance(words := columns.get(name), Sequence):
-                columns[name] = str(words) if isinstance(words, str) else [word and str(word) for word in words]
-        if count:
-            self._insert("orders", {"id": keys, **columns})
-        return keys
-
-    def _links(self, keys: Sequence[int], named: Identities) -> list[tuple[int, int, int]]:
-        """Which orders name whom; people who were not named before get a number."""
-        if _says_nothing(named.values):
-            return []
-        known = self._people[named.kind, named.platform]
-        new: dict[str, str | None] = {}
-        for value, display in zip(named.values, named.displays, strict=True):
-            if value is not None and value not in known and value not in new:
-                new[value] = display
-        if new:
-            people = range(self._person + 1, self._person + len(new) + 1)
-            self._person += len(new)
-            known.update(zip(new, people, strict=True))
-            told = {"kind": named.kind, "platform": named.platform, "value": list(new), "display": list(new.values())}
-            self._insert("people", {"id": people, **told})
-        return [
-            (key, known[value], int(decides))  # a bool takes long to bind
-            for key, value, decides in zip(keys, named.values, named.deciding, strict=True)
-            if value is not None
+    def _flush_orders(self) -> None:
+        orders = [order for _, order in self._orders]
+        columns = _columns(_ORDER, list(map(_all_of_order, orders)))
+        items = [
+            (place, position, *_all_of_item(item))
+            for place, order in enumerate(orders)
+            for position, item in enumerate(order.items)
         ]
-
-    def _add_links(self, links: list[tuple[int, int, int]], *, table: str = "named") -> None:
-        links.sort()  # in the order of the table
-        # An order may name somebody twice.
-        self._connection.executemany(f"INSERT OR IGNORE INTO {table} VALUES (?, ?, ?)", links)
-
-    def _insert_rows(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        if rows:
-            self._insert(table, dict(zip(self._columns[table], zip(*rows, strict=True), strict=True)))
-
-    def _insert(self, table: str, columns: Mapping[str, Any]) -> None:
-        """Insert rows by column; what is no list holds for all of them."""
-        told: dict[str, Iterable[Any]] = {}
-        for name, values in columns.items():
-            if isinstance(values, str) or not isinstance(values, Sequence):
-                told[name] = repeat(int(values) if isinstance(values, bool) else values)
-            elif not _says_nothing(values):  # binding a NULL takes longer than binding a text
-                told[name] = values
-        names = ", ".join(f'"{name}"' for name in told)
-        conflict = "OR IGNORE" if table == "rows" else ""  # one with two problems comes twice
-        statement = f"INSERT {conflict} INTO {table} ({names}) VALUES ({', '.join('?' * len(told))})"
-        self._connection.executemany(statement, zip(*told.values(), strict=False))
+        self._tables.add(
+            "orders",
+            len(orders),
+            _plain({"file": [file for file, _ in self._orders], **columns}),
+            _named(order.identities for order in orders),
+            _columns(_ITEM, items) if items else None,
+        )
 
 
-def _says_nothing(values: Sequence[object]) -> bool:
-    return not values or (values[0] is None and values.count(None) == len(values))
+def _columns(names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
+    return dict(zip(names, zip(*rows, strict=True), strict=True))
+
+
+def _plain(columns: dict[str, Any]) -> dict[str, Any]:
+    """Kinds and states as the text that they are, too."""
+    for name in ("kind", "state"):
+        if isinstance(words := columns.get(name), Sequence):
+            columns[name] = str(words) if isinstance(words, str) else [word and str(word) for word in words]
+    return columns
+
+
+def _named(identities: Iterable[Sequence[ForeignIdentity]]) -> list[Named]:
+    """By kind and platform whom the orders or people of a block name."""
+    found: dict[tuple[str, str], list[tuple[int, str, str, bool]]] = defaultdict(list)
+    for place, each in enumerate(identities):
+        for who in each:
+            found[who.kind, who.platform].append((place, who.value, who.display, who.deciding))
+    return [
+        Named(places, kind, platform, values, displays, deciding)
+        for (kind, platform), told in found.items()
+        for places, values, displays, deciding in [zip(*told, strict=True)]
+    ]
 
 
 def sweep(folder: Path, *, older_than_s: float, now_s: float) -> None:
@@ -317,7 +226,7 @@ def sweep(folder: Path, *, older_than_s: float, now_s: float) -> None:
 
 
 def _all_of_item(item: ForeignItem) -> tuple[Any, ...]:
-    """By the columns of `items`, from the third."""
+    """By the names of `_ITEM`, from the third."""
     return (
         item.row, item.line_number, item.article, item.title, item.variant, item.quantity, item.price, item.paid,
         item.refunded, item.state and str(item.state),
@@ -325,7 +234,7 @@ def _all_of_item(item: ForeignItem) -> tuple[Any, ...]:
 
 
 def _all_of_person(person: ForeignPerson) -> tuple[Any, ...]:
-    """By the columns of `listed`, from the third."""
+    """By the names of `_PERSON`, from the second."""
     born = person.birthday
     birthday = (None,) * 5 if born is None else (born.calendar, born.year, born.month, born.day, int(born.leap))
     addresses = [

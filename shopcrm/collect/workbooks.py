@@ -6,6 +6,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
@@ -22,6 +23,7 @@ from shopcrm.collect.sources import Source
 INFLATED_LIMIT: Final = 1 << 30
 RATIO_LIMIT: Final = 400  # inflated to packed, of a file beyond _RATIO_FROM; sheets of equal cells reach 100
 _RATIO_FROM: Final = 64 << 20
+_WORTH_BESIDE: Final = 1 << 20  # bytes; a smaller file is looked over in no time
 PLACE_BYTES: Final = 32  # what calamine asks for a place of the table, filled or not
 CELL_BYTES: Final = 48  # what it asks for a filled one before, in a list that doubles
 MEMORY_FOR_CELLS: Final = 750 << 20  # of reading.MEMORY_LIMIT; the rest is for texts and what comes of them
@@ -49,11 +51,22 @@ NumbersOf: TypeAlias = Callable[[Source, Any], Numbers]  # of a file, one of its
 def open_workbook(source: Source, *, looks_like_header: LooksLikeHeader) -> Iterator[Part]:
     """The tables of a workbook, see `open_book`.
 
+    A large one is looked over while the parser is busy with it already. That takes a fraction of the time, so what is
+    wrong with a file is known before the parser could ask for too much; if not, the limits of the child hold.
+
     Raises:
         Damaged, TooLarge, PasswordProtected, EmptyFile, NoRows: see there.
     """
-    look_over(source)
-    return open_book(source, kind="xlsx", numbers=_digits_of_xml, looks_like_header=looks_like_header)
+    parts = open_book(source, kind="xlsx", numbers=_digits_of_xml, looks_like_header=looks_like_header)
+    if source.size < _WORTH_BESIDE:
+        look_over(source)
+    else:
+        pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="parser")
+        first = pool.submit(next, parts)
+        pool.shutdown(wait=False)  # who refuses a file does not wait for its parser
+        look_over(source)
+        yield first.result()
+    yield from parts
 
 
 def open_book(source: Source, *, kind: str, numbers: NumbersOf, looks_like_header: LooksLikeHeader) -> Iterator[Part]:
@@ -132,7 +145,8 @@ def look_over(source: Source) -> None:
             # zipfile gives no more than what the directory declares and checks its sum, so the declared size binds.
             if sum(part.file_size for part in archive.infolist()) > INFLATED_LIMIT:
                 raise TooLarge(source.name)
-            for part in archive.infolist():
+            # The sheets first: what they ask for is to be known before they are parsed.
+            for part in sorted(archive.infolist(), key=lambda part: not _is_sheet(part)):
                 inflated += _look_over_part(archive, part, source.name)
                 if inflated > _RATIO_FROM and inflated > RATIO_LIMIT * packed:
                     raise TooLarge(source.name)
@@ -140,9 +154,13 @@ def look_over(source: Source) -> None:
         raise Damaged(source.name) from error
 
 
+def _is_sheet(part: zipfile.ZipInfo) -> bool:
+    return "worksheets/" in part.filename and part.filename.lower().endswith((".xml", ".rels"))
+
+
 def _look_over_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> int:
     is_xml = part.filename.lower().endswith((".xml", ".rels"))
-    is_sheet = is_xml and "worksheets/" in part.filename
+    is_sheet = _is_sheet(part)
     inflated = cells = rows = columns = 0
     tail = b""
     with archive.open(part) as file:

@@ -15,10 +15,16 @@ from shopcrm.store.tables.orders import order_identities, order_items
 from shopcrm.store.tables.orders import orders as order_rows
 from shopcrm.store.tx import Tx
 
+_INDEX_AT_HAND: Final = 1_500_000  # orders; the index of what they name stays in memory, and sorting takes longer
 _VALUES: Final = tuple(name for name in ORDER_COLUMNS if name != "store")
 _LISTED: Final = ", ".join(_VALUES)
 _NAMED: Final = """staging.matched m CROSS JOIN staging.plan p ON p.id = m.plan
                    CROSS JOIN staging.named n ON n.order_id = m.staged"""
+# Stores are joined: to look one up for each order takes longer than all the rest of its row.
+_TOLD: Final = """staging.plan p CROSS JOIN stores t ON t.platform = p.platform AND t.name = p.store
+                  CROSS JOIN staging.orders s ON s.id = p.id JOIN staging.files f ON f.file = s.file"""
+_REVISED: Final = """staging.revised r CROSS JOIN staging.plan p ON p.id = r.plan
+                     CROSS JOIN stores t ON t.platform = p.platform AND t.name = r.store"""
 _LISTED_OF_REVISED: Final = ", ".join(f"r.{name} AS {name}" for name in ORDER_COLUMNS)
 
 
@@ -31,29 +37,27 @@ def orders(tx: Tx, batch: int, change_set: int) -> None:
         (batch,),
     )
     base = run("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'orders'), 0)").scalar_one()
+    run("DROP INDEX IF EXISTS staging.plan_order")  # nobody looks for an order in the plan any more
     run("UPDATE staging.plan SET order_id = ? + id WHERE status = 'new'", (base,))
-    told = "staging.plan p CROSS JOIN staging.orders s ON s.id = p.id JOIN staging.files f ON f.file = s.file"
     for source, values in (
-        (f"{told} WHERE p.id NOT IN (SELECT plan FROM staging.revised)", planning.new_values()),
-        ("staging.revised r CROSS JOIN staging.plan p ON p.id = r.plan WHERE 1", _LISTED_OF_REVISED),
+        (f"{_TOLD} WHERE p.id NOT IN (SELECT plan FROM staging.revised)", planning.new_values()),
+        (f"{_REVISED} WHERE 1", _LISTED_OF_REVISED),
     ):
         run(
             f"""INSERT INTO orders (id, store_id, customer_id, valid, {_LISTED})
-                SELECT id, (SELECT t.id FROM stores t WHERE t.platform = told.platform AND t.name = told.store),
-                       customer, {VALID}, {_LISTED}
-                  FROM (SELECT p.order_id AS id, p.platform, p.customer, {values}
-                          FROM {source} AND p.status = 'new' ORDER BY p.id) AS told"""
+                SELECT id, store_id, customer, {VALID}, {_LISTED}
+                  FROM (SELECT p.order_id AS id, t.id AS store_id, p.customer, {values}
+                          FROM {source} AND p.status = 'new' ORDER BY p.id)"""
         )
     changed = "SELECT order_id FROM staging.plan WHERE status = 'changed'"
     before = _rows(tx.connection, order_rows, changed)
     run(
         f"""UPDATE orders SET (store_id, valid, {_LISTED}) =
-              (SELECT (SELECT t.id FROM stores t WHERE t.platform = told.platform AND t.name = told.store),
-                      {VALID}, {_LISTED}
-                 FROM (SELECT p.platform, {_LISTED_OF_REVISED} FROM staging.plan p
-                        CROSS JOIN staging.revised r ON r.plan = p.id WHERE p.order_id = orders.id) AS told)
-            WHERE id IN (SELECT p.order_id FROM staging.revised r CROSS JOIN staging.plan p ON p.id = r.plan
-                          WHERE p.status = 'changed')"""
+              (SELECT store_id, {VALID}, {_LISTED}
+                 FROM (SELECT t.id AS store_id, {_LISTED_OF_REVISED} FROM {_REVISED} WHERE r.plan = changed.plan))
+             FROM (SELECT p.order_id, p.id AS plan FROM staging.revised r CROSS JOIN staging.plan p ON p.id = r.plan
+                    WHERE p.status = 'changed') AS changed
+            WHERE orders.id = changed.order_id"""
     )
     run(
         """UPDATE orders SET customer_id = p.customer FROM staging.plan p
@@ -138,10 +142,12 @@ def links(tx: Tx, change_set: int) -> None:
     links = f"""SELECT p.order_id, o.identity FROM {_NAMED}
                  CROSS JOIN staging.owned o ON o.person = n.person AND o.customer = p.customer
                  WHERE o.identity IS NOT NULL"""
+    last = run("SELECT coalesce(max(id), 0) FROM orders").scalar_one()
+    turned = "ORDER BY 2, 1" if last > _INDEX_AT_HAND else ""  # by identity: each page of a large index is met once
     for turn in slices(tx.connection, "staging.orders"):
         run(
             f"""INSERT OR IGNORE INTO order_identities (order_id, identity_id) {links}
-                   AND p.status = 'new' AND m.staged BETWEEN ? AND ? ORDER BY 2, 1""",
+                   AND p.status = 'new' AND m.staged BETWEEN ? AND ? {turned}""",
             turn,
         )
     gained = [

@@ -254,12 +254,13 @@ def test_a_bug_in_the_child_is_a_bug_here(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("count", [3, 10_000])  # written by the child, and by its helper
+def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int) -> None:
     full = tmp_path / "full.staging"
     full.symlink_to("/dev/full")
     monkeypatch.setattr(StagingFile, "fresh", classmethod(lambda cls, _folder: cls(full, b"k" * 32)))
     with pytest.raises(NoRoomToRead):
-        read_files(request(orders(tmp_path / "o.csv")), folder=tmp_path, progress=SILENT)
+        read_files(request(orders(tmp_path / "o.csv", count)), folder=tmp_path, progress=SILENT)
 
 
 def test_a_column_that_is_needed_and_missing_is_named(tmp_path: Path) -> None:

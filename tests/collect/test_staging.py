@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from shopcrm.collect.foreign import Code, ForeignIdentity, ForeignItem, ForeignOrder, Kind, OrderState, Problem
+from shopcrm.collect.foreign import Code, ForeignIdentity, ForeignItem, ForeignOrder, Kind, OrderState, Problem, Way
+from shopcrm.collect.scribe import Scribe, ScribeStopped
 from shopcrm.collect.staging import BLOCK, StagingFile, StagingWriter, sweep
 from shopcrm.store import driver
 
@@ -36,9 +37,10 @@ def plain(value: Any) -> dict[str, Any]:
     return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
-def test_every_field_lands_in_its_column(tmp_path: Path) -> None:
+@pytest.mark.parametrize("beside", [False, True])
+def test_every_field_lands_in_its_column(tmp_path: Path, beside: bool) -> None:
     with StagingFile.fresh(tmp_path) as staging:
-        writer = StagingWriter(staging)
+        writer = StagingWriter(staging, beside=beside)
         writer.add_order(4, ORDER)
         writer.add_problem(4, Problem(7, "金额", Code.BAD_AMOUNT, "x"))
         writer.close()
@@ -50,6 +52,39 @@ def test_every_field_lands_in_its_column(tmp_path: Path) -> None:
         assert named(staging, "named") == [{"order_id": 1, "person": 1, "deciding": person.pop("deciding")}]
         assert named(staging, "people") == [{"id": 1, **person}]
         assert named(staging, "problems") == [{"file": 4, **plain(Problem(7, "金额", Code.BAD_AMOUNT, "x"))}]
+
+
+def test_rows_are_left_out_by_the_process_beside_too(tmp_path: Path) -> None:
+    with StagingFile.fresh(tmp_path) as staging:
+        writer = StagingWriter(staging, beside=True)
+        for row in (7, 7, 8):
+            writer.add_problem(4, Problem(row, "金额", Code.BAD_AMOUNT, "x", way=Way.LEAVE_OUT if row == 7 else None))
+        assert writer.leave_out(4) == 1
+        writer.close()
+        assert [each["rejected"] for each in named(staging, "problems")] == [0, 0, 1]
+
+
+def test_who_writes_for_a_reader_that_is_gone_leaves_nothing(tmp_path: Path) -> None:
+    staging = StagingFile.fresh(tmp_path)
+    writer = Scribe(staging.path, staging.key)
+    writer.insert("rows", {"file": 1, "row": [2], "cells": ["[]"]})
+    assert writer._process.stdin is not None
+    assert writer._process.stdout is not None
+    writer._process.stdin.close()  # as when its owner is ended
+    assert writer._process.stdout.read() == b""
+    assert writer._end() == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_why_the_process_beside_stopped_is_told(tmp_path: Path) -> None:
+    writer = Scribe(tmp_path / "nowhere" / "x.staging", bytes(32))
+    with pytest.raises(ScribeStopped) as caught:
+        writer.leave_out(1, "")
+    assert caught.value.cause == "SQLITE_CANTOPEN"
+    writer = Scribe(tmp_path / "x.staging", bytes(32))
+    writer._process.kill()
+    with pytest.raises(ScribeStopped, match="gone"):
+        writer.leave_out(1, "")
 
 
 def test_blocks_lose_nothing(tmp_path: Path) -> None:

@@ -168,6 +168,16 @@ def test_document_types_are_refused(tmp_path: Path, part: str, data: bytes) -> N
         read(made.write(tmp_path / "d.xlsx", made.rows(HEADER, ["1", "2"]), extra={part: data}))
 
 
+def test_a_large_one_is_looked_over_while_it_is_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbooks, "_WORTH_BESIDE", 0)
+    assert read(made.write(tmp_path / "a.xlsx", made.rows(HEADER, ["1", "2"]))) == [["1", "2"]]
+    with pytest.raises(NoRows):  # as the parser says
+        read(made.write(tmp_path / "b.xlsx", made.rows(HEADER)))
+    kind = {"xl/sharedStrings.xml": b'<!DOCTYPE x [<!ENTITY a "aaaa">]><sst/>'}
+    with pytest.raises(Damaged):  # as the look says, whatever the parser made of it
+        read(made.write(tmp_path / "c.xlsx", made.rows(HEADER), extra=kind))
+
+
 def test_what_inflates_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = made.write(tmp_path / "z.xlsx", made.rows(HEADER, ["1", "2"]), extra={"xl/media/a.bin": b"\0" * (80 << 20)})
     with pytest.raises(TooLarge):  # by ratio
