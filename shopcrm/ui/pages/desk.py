@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
@@ -17,26 +16,24 @@ from shopcrm.act.reminders import DueItem
 from shopcrm.base import clock
 from shopcrm.base.changes import Changes
 from shopcrm.base.i18n import N_, _, n_
-from shopcrm.collect.customers import NoSuchCustomer
 from shopcrm.ui import actions, names, palette, theme, words
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Card, EmptyState, Line
 from shopcrm.ui.kit.text import Elided, Text
 from shopcrm.ui.pages.page import Page
 from shopcrm.ui.palette import Command
-from shopcrm.ui.parts import due_words, hit_words
+from shopcrm.ui.parts import due_words, hit_words, served
 from shopcrm.ui.parts.card import CustomerCard
 from shopcrm.ui.parts.hit_list import Entry, HitList
 from shopcrm.ui.parts.nobody import Nobody
 from shopcrm.ui.parts.palette_panel import line
 from shopcrm.ui.parts.script_picker import SlashKey
+from shopcrm.ui.parts.served import Served
 
 LIST_WIDTH = 228
 SERVED_AFTER_MS = 6_000  # a card looked at for so long was a customer served
-SERVED_MOST = 12
 DUE_MOST = 8
 FEWEST_HITS, HIT_HEIGHT = 7, 54
-SERVED_KEY = "served"
 AT_ONCE = 50  # who fit; more when the last of them comes into sight
 
 
@@ -60,7 +57,7 @@ class DeskPage(Page):
         self._lines: dict[str, Sequence[palette.Line]] = {}  # by section
         self._due: tuple[DueItem, ...] = ()
         self._active: HitList | None = None  # the list that the cursor of the search box is in
-        self._served: dict[int, tuple[str, str]] = {}  # customer: name, time; the newest last
+        self.served = Served(self.ctx, self)
         self.results = HitList(self, tall=True, label=_("Customers found"), name=names.DESK_RESULTS)
         self._sections = [
             (section, Text(_(section.title), self, tone="second"), HitList(
@@ -144,9 +141,9 @@ class DeskPage(Page):
         for section, _title, found in self._sections:
             found.chosen.connect(partial(self._choose, section))
         self.card.shown.connect(self._card_shown)
-        self.card.used.connect(self._serve)
+        self.card.used.connect(self.served.add)
         self.card.gone.connect(self._card_gone)
-        self.ctx.served.connect(self._serve)
+        self.ctx.served.connect(self.served.add)
         self._timer.timeout.connect(self._looked_at)
         self._import.clicked.connect(lambda: self.ctx.go_to("data", []))
         self._demo.clicked.connect(self.demo_wanted)
@@ -175,7 +172,7 @@ class DeskPage(Page):
             ),
         }
         actions.install(self, handlers, page="desk", able=able)
-        self._load_served()
+        self.served.changed.connect(self._show_lists)
 
     # The search box
 
@@ -337,7 +334,7 @@ class DeskPage(Page):
         elif self._query and not self.results.entries and self._asked == self._query:
             self._nobody.begin()
         elif self.card.customer is not None:
-            self._serve(self.card.customer)
+            self.served.add(self.card.customer)
             self.card.write_note()
 
     def _beside(self) -> bool:
@@ -368,7 +365,7 @@ class DeskPage(Page):
         self.ctx.operations.look(self, lambda: len(shop.columns()), done=self._counted, latest="count")
         self.ctx.read(
             self,
-            lambda tx: reminders.due_list(tx, shop.columns(), limit=DUE_MOST + SERVED_MOST),
+            lambda tx: reminders.due_list(tx, shop.columns(), limit=DUE_MOST + served.MOST),
             done=self._show_due,
             latest="due",
         )
@@ -378,7 +375,7 @@ class DeskPage(Page):
     def _counted(self, customers: int) -> None:
         if not customers:
             self.card.show_customer(None)
-            self._served.clear()
+            self.served.forget()
             self._stack.setCurrentWidget(self._empty)
         elif self._stack.currentWidget() is self._empty:
             self._stack.setCurrentWidget(self._hint)
@@ -393,13 +390,11 @@ class DeskPage(Page):
         self.card.show_customer(customer)
 
     def _card_shown(self, card: desk.Card) -> None:
-        if card.id in self._served:
-            self._served[card.id] = (card.name, self._served[card.id][1])
-            self._show_lists()
+        self.served.rename(card.id, card.name)
         self._timer.start()
 
     def _card_gone(self, customer: int) -> None:
-        self._served.pop(customer, None)
+        self.served.forget(customer)
         self._stack.setCurrentWidget(self._hint)
         self._show_lists()
 
@@ -407,54 +402,13 @@ class DeskPage(Page):
 
     def _looked_at(self) -> None:
         if self.isVisible() and self.window().isActiveWindow() and self.card.customer is not None:
-            self._serve(self.card.customer)
-
-    def _serve(self, customer: int) -> None:
-        shop = self.ctx.shop
-        self.ctx.read(
-            self,
-            lambda tx: desk.card(tx, shop.columns(), customer).name,
-            done=lambda name: self._served_now(customer, name),
-        )
-
-    def _served_now(self, customer: int, name: str) -> None:
-        self._served.pop(customer, None)
-        self._served[customer] = (name, f"{datetime.now(self.ctx.zone):%H:%M}")
-        while len(self._served) > SERVED_MOST:
-            del self._served[next(iter(self._served))]
-        lines = [f"{one} {time}" for one, (_name, time) in self._served.items()]
-        self.ctx.seat.put(SERVED_KEY, "\n".join([self.ctx.today.isoformat(), *lines]))
-        self._show_lists()
-
-    def _load_served(self) -> None:
-        """Who was served earlier today; only ids are kept on the seat, names come from the shop."""
-        day, *lines = self.ctx.seat.text(SERVED_KEY).split("\n")
-        if day != self.ctx.today.isoformat():
-            return
-        kept = [(int(one), time) for one, _gap, time in (line.partition(" ") for line in lines) if one.isdigit()]
-        shop = self.ctx.shop
-
-        def names_of(tx: Any) -> dict[int, tuple[str, str]]:
-            found = {}
-            for customer, time in kept:
-                try:
-                    found[customer] = (desk.card(tx, shop.columns(), customer).name, time)
-                except NoSuchCustomer:
-                    continue
-            return found
-
-        def known(found: dict[int, tuple[str, str]]) -> None:
-            self._served = {**found, **self._served}
-            self._show_lists()
-
-        if kept:
-            self.ctx.read(self, names_of, done=known)
+            self.served.add(self.card.customer)
 
     def _show_lists(self) -> None:
-        entries = [Entry(one, name, right=time) for one, (name, time) in reversed(self._served.items())]
+        entries = [Entry(one, name, right=time) for one, name, time in self.served.newest_first()]
         self.recent.show_entries(entries)
         searching = bool(self._query)
-        due = [] if searching else [item for item in self._due if item.customer not in self._served][:DUE_MOST]
+        due = [] if searching else [item for item in self._due if item.customer not in self.served][:DUE_MOST]
         self.due.show_entries([Entry(item.customer, item.name, right=_due_for(item)) for item in due])
         for each in (self.recent, self.due):
             each.select_customer(None if self.results.entries else self.card.customer)
