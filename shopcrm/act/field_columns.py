@@ -168,7 +168,7 @@ def _other(tx: Tx, columns: Columns, key: str, kind: Kind) -> FieldColumn:
     if some is not None:
         ids = ids[np.isin(ids, np.array(tx.connection.execute(some()).scalars().all(), np.int64))]
     values: list[Any] = [row[0] for row in fields.read(tx, columns, ids, keys=(key,))]
-    if kind in (Kind.TEXTS, Kind.PLATFORMS):
+    if kind in fields.SEVERAL:
         pairs = [(one, word) for one, held in zip(ids.tolist(), values, strict=True) for word in held or ()]
         return _sets(columns, pairs)
     pairs = [(one, value) for one, value in zip(ids.tolist(), values, strict=True) if value is not None]

@@ -124,6 +124,8 @@ FIELDS: Final = (
 FIELD_KEYS: Final = tuple(field.key for field in FIELDS)
 GENDERS: Final = people_data.GENDERS
 BY_KEY: Final = {field.key: field for field in FIELDS}
+SEVERAL: Final = (Kind.TEXTS, Kind.PLATFORMS, Kind.CHANNELS, Kind.FOLLOWED)
+"""Kinds of which a customer may have several."""
 
 _BLOCK: Final = 2_000  # ids in one statement
 _KINDS: Final[Mapping[str, Kind]] = {

@@ -63,7 +63,7 @@ _TEXT: Final = (Test.CONTAINS, Test.LACKS, Test.IS, *_ENDS)
 _CHOICE: Final = (Test.ANY, Test.NONE, *_ENDS)
 _NUMBER: Final = (Test.BETWEEN, *_ENDS)
 _DATE: Final = (Test.BETWEEN, Test.LAST_DAYS, Test.OLDER, Test.NEXT_DAYS, Test.THIS_MONTH, *_ENDS)
-_FEW: Final = (Kind.GROUP, Kind.PLATFORMS, Kind.GENDER)
+_FEW: Final = (Kind.GROUP, Kind.PLATFORMS, Kind.GENDER, Kind.CHANNELS, Kind.FOLLOWED)
 _CHOSEN: Final = ("tags", "province", "city", "member_level", "source")  # words that few share are typed, these chosen
 
 LISTED: Final = {

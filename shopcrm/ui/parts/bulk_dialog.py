@@ -130,9 +130,9 @@ class BulkDialog(QDialog):
         self._error.hide()
         said = n_("{n} of {total} changes", "{n} of {total} change", planned.changed)
         lines = [said.format(n=f"{planned.changed:,}", total=f"{planned.customers:,}")]
-        to = self._words(self._typed()) or _("nothing")
-        told = planned.before
-        lines += [f"{self._words(value) or _('nothing')} → {to}: {count:,}" for value, count in told]
+        told, nothing = planned.before, _("nothing")
+        to = self._words(self._typed()) or nothing
+        lines += [f"{self._words(value) or nothing} → {to}: {count:,}" for value, count in told]
         rest = planned.changed - sum(count for _value, count in told)
         if rest > 0:
             lines.append(_("other values → {value}: {n}").format(value=to, n=f"{rest:,}"))

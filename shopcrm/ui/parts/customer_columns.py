@@ -29,6 +29,7 @@ _RIGHT: Final = (Kind.INT, Kind.NUMBER, Kind.DECIMAL, Kind.MONEY, Kind.DAYS)
 _WIDTHS: Final = {
     Kind.TEXT: 120, Kind.IDENTIFIER: 136, Kind.INT: 84, Kind.NUMBER: 84, Kind.DECIMAL: 96, Kind.MONEY: 112,
     Kind.DATE: 112, Kind.DAYS: 96, Kind.PLATFORMS: 96, Kind.TEXTS: 150, Kind.BIRTHDAY: 120, Kind.GENDER: 70,
+    Kind.CHANNELS: 130, Kind.FOLLOWED: 110,
 }  # fmt: skip
 _READS: Final[Mapping[str, tuple[str, ...]]] = {"phone": ("shown_phone",), REGION: ("province", "city")}
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
+from shopcrm.act import export
 from shopcrm.act.fields import GENDERS, Field, Kind
 from shopcrm.act.filters import DUE, Condition, Test, Told
 from shopcrm.base import i18n
@@ -47,6 +48,8 @@ def value(field: Field, told: Told) -> str:
             return words.group(str(told))
         case Kind.PLATFORMS:
             return words.platform(str(told))
+        case Kind.CHANNELS | Kind.FOLLOWED:
+            return export.words(field.kind, (str(told),))
         case Kind.GENDER:
             return _(GENDERS[str(told)]) if str(told) in GENDERS else str(told)
         case Kind.BIRTHDAY:

@@ -79,7 +79,7 @@ def choose(stage: Stage, words: str) -> None:
 
 def test_a_phone_is_changed_in_place_and_the_change_is_undone(stage: Stage, lin: int) -> None:
     hands = Counting(stage)
-    hands.key(Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    hands.key(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     assert focused(stage).startswith(names.CARD_IDENTITY)
     hands.key(Qt.Key.Key_F2)
     assert stage.find(QLineEdit, f"{names.CARD_IDENTITY}_edit").selectedText() == PHONE
@@ -95,7 +95,7 @@ def test_a_phone_is_changed_in_place_and_the_change_is_undone(stage: Stage, lin:
 
 def test_escape_restores_and_what_is_no_phone_is_kept_and_flagged(stage: Stage, lin: int) -> None:
     hands = Counting(stage)
-    hands.key(Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    hands.key(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     before = card(stage, lin)
     hands.key(Qt.Key.Key_F2)
     hands.type("12")
@@ -114,7 +114,7 @@ def test_escape_restores_and_what_is_no_phone_is_kept_and_flagged(stage: Stage, 
 @pytest.mark.usefixtures("zhou")
 def test_whose_phone_it_is_is_said_while_typing_and_one_key_opens_her_card(stage: Stage, lin: int) -> None:
     hands = Counting(stage)
-    hands.key(Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    hands.key(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     hands.key(Qt.Key.Key_F2)
     hands.type(NEW)
     assert any("周晴" in text for text in said(stage, names.CARD)), said(stage, names.CARD)
@@ -125,7 +125,7 @@ def test_whose_phone_it_is_is_said_while_typing_and_one_key_opens_her_card(stage
 
 def test_two_who_are_one_person_become_one_from_the_field(stage: Stage, lin: int, zhou: int) -> None:
     hands = Counting(stage)
-    hands.key(Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    hands.key(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     hands.key(Qt.Key.Key_F2)
     hands.type(NEW)
     hands.key(Qt.Key.Key_Return)  # taken: it is said, nothing is written
@@ -150,7 +150,7 @@ def test_a_phone_of_both_is_kept_for_both(stage: Stage, lin: int, zhou: int) -> 
 
 def test_delete_takes_an_identity_away_and_the_menu_puts_it_back(stage: Stage, lin: int) -> None:
     hands = Counting(stage)
-    hands.key(Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    hands.key(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     hands.key(Qt.Key.Key_Delete)
     assert phones(stage, lin) == []
     stage.find(QPushButton, f"{names.CARD_IDENTITY}_add").setFocus()
@@ -188,7 +188,7 @@ def test_what_stood_in_a_field_is_told_and_put_back(stage: Stage, lin: int) -> N
 def test_who_brought_the_phone_is_told(stage: Stage, lin: int) -> None:
     assert lin
     hands = Counting(stage)
-    hands.key(Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    hands.key(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     hands.key(Qt.Key.Key_F4)
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
@@ -236,7 +236,7 @@ def test_a_text_without_end_is_refused_at_the_field(stage: Stage, lin: int) -> N
 
 def test_opting_out_is_three_keys_and_stands_red_on_the_card(stage: Stage, lin: int) -> None:
     hands = Counting(stage)
-    hands.key(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    hands.key(Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     QTest.keyClick(menu, Qt.Key.Key_Up)
