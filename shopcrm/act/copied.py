@@ -6,12 +6,12 @@ and nothing becomes a formula. In plain text, where a cell has no type, what cou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-from shopcrm.act import export, fields
+from shopcrm.act import contactable, export, fields
 from shopcrm.act.fields import Kind
 from shopcrm.base.cells import harmless
 from shopcrm.store.columns import Columns, Ints
@@ -29,6 +29,7 @@ class Copied:
     text: str
     html: str
     rows: int
+    held_back: Mapping[str, int]  # who may not be written to, by reason; they are left out as of any list
 
 
 def table(tx: Tx, columns: Columns, ids: Ints, *, keys: Sequence[str]) -> Copied:
@@ -43,18 +44,21 @@ def table(tx: Tx, columns: Columns, ids: Ints, *, keys: Sequence[str]) -> Copied
     head = [_line(field.heading) for field in chosen]
     lines = ["\t".join(head)]
     table_rows = ["<tr>" + "".join(f'<th style="{_TEXT}">{escape(word)}</th>' for word in head) + "</tr>"]
-    for row in fields.read(tx, columns, ids, keys=[field.key for field in chosen]):
+    asked = [field.key for field in chosen]
+    held = contactable.withheld(tx, ids, keys=asked)
+    kept = held.kept(ids)
+    for row in held.told(kept.tolist(), fields.read(tx, columns, kept, keys=asked), asked):
         lines.append("\t".join(_line(text(value)) for text, value in zip(texts, row, strict=True)))
         cells = []
         for field, text, value in zip(chosen, texts, row, strict=True):
             if field.kind in _NUMBERS:
                 cells.append(f"<td>{escape(text(value))}</td>")
             else:
-                words = value.isoformat() if field.kind is Kind.DATE and value else export.words(field.kind, value)  # type: ignore[union-attr]  # a date
+                words = value.isoformat() if field.kind is Kind.DATE and value else export.words(field.kind, value)
                 cells.append(f'<td style="{_TEXT}">{escape(harmless(_line(words), csv=False))}</td>')
         table_rows.append(f"<tr>{''.join(cells)}</tr>")
     html = f'<html><head><meta charset="utf-8"></head><body><table>{"".join(table_rows)}</table></body></html>'
-    return Copied("\n".join(lines), html, len(lines) - 1)
+    return Copied("\n".join(lines), html, len(kept), held.counted)
 
 
 def _line(text: str) -> str:

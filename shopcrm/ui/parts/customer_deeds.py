@@ -9,6 +9,7 @@ from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from shopcrm.act import bulk_edit, copied
+from shopcrm.act.contactable import held_back_words
 from shopcrm.act.copied import Copied
 from shopcrm.base.i18n import _, n_
 from shopcrm.base.progress import Progress
@@ -86,6 +87,7 @@ class CustomerDeeds(QObject):
             data.setHtml(found.html)
             QApplication.clipboard().setMimeData(data)
             said = n_("{n} customer copied", "{n} customers copied", found.rows).format(n=f"{found.rows:,}")
+            said = " · ".join([said, *held_back_words(found.held_back)])
             if len(every) > len(ids):
                 said += " · " + _("More than that: export a file")
             ctx.messages.toast(said, icon="copy")
