@@ -34,7 +34,7 @@ _KEYS: Final = (
     "name", "all_phones", "all_emails", "all_wechats", "company", "occupation", "gender", "birthday", "tags",
     "addresses", "address",
 )  # fmt: skip
-_MOBILE: Final = re.compile("1[3-9][0-9]{9}")
+MOBILE: Final = re.compile("1[3-9][0-9]{9}")
 _HAN: Final = re.compile("[\u3400-\u9fff]+")
 _UNTOLD_YEAR: Final = 1604  # what Apple's address book writes, and reads, for none
 _GENDERS: Final = {"female": ("F", "Female"), "male": ("M", "Male"), "other": ("O", "Other")}
@@ -73,6 +73,7 @@ class Written:
     left_out: int
     files: tuple[Path, ...]
     held_back: Mapping[str, int] = field(default_factory=dict)
+    incomplete: int = 0  # left out besides: their words have a blank that nothing fills
 
 
 @dataclass(frozen=True)
@@ -206,7 +207,7 @@ def _lines(contact: Contact, version: str) -> Iterator[tuple[str, str]]:
     yield "N", ";".join([*map(escaped, contact.parts), "", "", ""])
     yield "FN", escaped(contact.shown)
     for number in contact.phones:
-        yield typed("TEL", "CELL" if _MOBILE.fullmatch(number) else "VOICE"), escaped(number)
+        yield typed("TEL", "CELL" if MOBILE.fullmatch(number) else "VOICE"), escaped(number)
     for address in contact.emails:
         yield typed("EMAIL", "INTERNET") if not new else "EMAIL", escaped(address)
     for account in contact.wechats:
@@ -323,14 +324,14 @@ _DIALLED: Final = re.compile(r"\+?[0-9][0-9 x]*(?: ::: \+?[0-9][0-9 x]*)*")
 
 
 def _dialled(number: str) -> str:
-    return f"+86 {number}" if _MOBILE.fullmatch(number) else number
+    return f"+86 {number}" if MOBILE.fullmatch(number) else number
 
 
 def _numbers(told: Iterator[Contact]) -> Iterator[tuple[str, str]]:
     """(mobile number, name), each number once: of a customer the first that a text can be sent to."""
     seen: set[str] = set()
     for contact in told:
-        number = next((one for one in contact.phones if _MOBILE.fullmatch(one) and one not in seen), None)
+        number = next((one for one in contact.phones if MOBILE.fullmatch(one) and one not in seen), None)
         if number is not None:
             seen.add(number)
             yield number, contact.name

@@ -329,6 +329,7 @@ IMPORT_RESULT_CLOSE: Final = "import_result_close"
 IMPORT_HISTORY: Final = "import_history"
 IMPORT_HISTORY_UNDO: Final = "import_history_undo"
 EXPORT_WHO: Final = "export_who"
+EXPORT_SCRIPT: Final = "export_script"
 EXPORT_KIND: Final = "export_kind"
 EXPORT_FIELD: Final = "export_field"  # then the field's key
 EXPORT_START: Final = "export_start"

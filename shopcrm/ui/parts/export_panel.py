@@ -5,9 +5,10 @@ from __future__ import annotations
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
-from shopcrm.act import fields
+from shopcrm.act import fields, scripts
 from shopcrm.act.contacts import Style
 from shopcrm.act.fields import FIELDS, Field
+from shopcrm.act.scripts import Script
 from shopcrm.base.i18n import _, n_
 from shopcrm.ui import names, theme, words
 from shopcrm.ui.context import Context
@@ -16,10 +17,10 @@ from shopcrm.ui.kit.cards import Card, ScrollArea
 from shopcrm.ui.kit.choice import Choice
 from shopcrm.ui.kit.flow import FlowLayout
 from shopcrm.ui.kit.text import Text
-from shopcrm.ui.parts.saving import save_contacts, save_customers
+from shopcrm.ui.parts.saving import save_contacts, save_customers, save_sms
 
 REMEMBERED = "export_fields"
-TABLE = "table"
+TABLE, SMS = "table", "sms"
 
 
 class ExportPanel(Card):
@@ -43,9 +44,13 @@ class ExportPanel(Card):
                 (Style.VCARD_40.value, _("Contact cards, newest form (vCard 4.0)")),
                 (Style.GOOGLE.value, _("Google contacts (csv)")),
                 (Style.TEXTS.value, _("Mobile numbers for text messages (csv)")),
+                (SMS, _("Text messages with words, for a vendor (xlsx)")),
             ],
             chosen=TABLE,
         )
+        self._script = Choice(self, label=_("Which words"), name=names.EXPORT_SCRIPT)
+        self._script.hide()
+        self._bodies: dict[str, str] = {}  # of the scripts, by id
         self._count = Text("", self, size=theme.SMALL, tone="second", wrap=True)
         self._chips: dict[str, Button] = {}
         self._save = Button(_("Save as a file"), self, icon="download", size="medium", name=names.EXPORT_START)
@@ -68,6 +73,7 @@ class ExportPanel(Card):
         self.body.addWidget(Text(_("Export a contact list"), self, size=theme.LEAD, bold=True))
         self.body.addWidget(self._who)
         self.body.addWidget(self._kind)
+        self.body.addWidget(self._script)
         self._area = area
         self.body.addWidget(area, 1)
         self.body.addWidget(self._count)
@@ -89,6 +95,7 @@ class ExportPanel(Card):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._ctx.read(self, fields.of_shop, done=self._show_fields, latest="fields")
+        self._ctx.read(self, scripts.listing, done=self._show_scripts, latest="scripts")
 
     def _show_fields(self, found: tuple[Field, ...]) -> None:
         """What the shop's trade keeps stands behind the fields of every shop."""
@@ -102,6 +109,12 @@ class ExportPanel(Card):
                 self._add_chip(field)
             elif self._chips[field.key].text() != field.heading:
                 self._chips[field.key].set_text(field.heading)
+        self._tell()
+
+    def _show_scripts(self, found: list[Script]) -> None:
+        self._bodies = {str(one.id): one.body for one in found}
+        chosen = self._script.key() if self._script.key() in self._bodies else next(iter(self._bodies), "")
+        self._script.set_choices([(str(one.id), one.title) for one in found], chosen=chosen)
         self._tell()
 
     def chosen_keys(self) -> list[str]:
@@ -118,13 +131,18 @@ class ExportPanel(Card):
     def _tell(self) -> None:
         count, kind = len(self.chosen_keys()), self._kind.key()
         self._area.setEnabled(kind == TABLE)  # contacts have their own columns
+        self._script.setVisible(kind == SMS and bool(self._bodies))
         if kind == TABLE:
             self._count.setText(n_("{n} column, xlsx or csv", "{n} columns, xlsx or csv", count).format(n=count))
+        elif kind == SMS and not self._bodies:
+            self._count.setText(_("Write a script first: its words are filled for each customer."))
+        elif kind == SMS:
+            self._count.setText(_("Number, name, the words filled, how many SMS; without those whose words have a gap"))
         elif kind == Style.TEXTS.value:
             self._count.setText(_("Number and name; without hidden, virtual and foreign numbers"))
         else:
             self._count.setText(_("Names, phones, e-mail, WeChat, birthdays, tags and addresses; notes stay here"))
-        self._save.setEnabled(count > 0 or kind != TABLE)
+        self._save.setEnabled(count > 0 if kind == TABLE else kind != SMS or bool(self._bodies))
 
     def save(self) -> None:
         """Ask where, and write it."""
@@ -132,5 +150,7 @@ class ExportPanel(Card):
         name = words.group(group) if group else _("Customers")
         if self._kind.key() == TABLE:
             save_customers(self._ctx, self, name=name, group=group, keys=self.chosen_keys())
+        elif self._kind.key() == SMS:
+            save_sms(self._ctx, self, name=name, body=self._bodies[self._script.key()], group=group)
         else:
             save_contacts(self._ctx, self, name=name, group=group, style=Style(self._kind.key()))

@@ -150,6 +150,29 @@ def save_contacts(
     ask_where(owner, folder=ctx.exports_folder(), name=dated(ctx, name), formats=formats, chosen=write)
 
 
+def save_sms(ctx: Context, owner: QWidget, *, name: str, body: str, group: str | None = None) -> None:
+    """Save an SMS for each of a group, words filled, as a sheet for a vendor."""
+
+    def write(path: Path) -> None:
+        def work(progress: Progress) -> Written:
+            from shopcrm.act import sms_list
+
+            with ctx.shop.write() as tx:
+                return sms_list.export_sms(
+                    tx, ctx.shop.columns(), path, body, group=group, overwrite=True, progress=progress
+                )
+
+        def done(written: Written) -> None:
+            _said(
+                ctx, written.rows, path, left_out=written.left_out, held=written.held_back,
+                incomplete=written.incomplete,
+            )  # fmt: skip
+
+        ctx.jobs.run(owner, work, _("Saving the list"), done=done)
+
+    ask_where(owner, folder=ctx.exports_folder(), name=dated(ctx, name), formats=(XLSX,), chosen=write)
+
+
 def _write_contacts(
     ctx: Context,
     owner: QWidget,
@@ -198,13 +221,22 @@ def dated(ctx: Context, name: str) -> str:
 
 
 def _said(
-    ctx: Context, rows: int, path: Path, *, left_out: int = 0, held: Mapping[str, int] | None = None
-) -> None:  # fmt: skip
+    ctx: Context,
+    rows: int,
+    path: Path,
+    *,
+    left_out: int = 0,
+    held: Mapping[str, int] | None = None,
+    incomplete: int = 0,
+) -> None:
     words = n_("{n} customer saved to {file}", "{n} customers saved to {file}", rows)
     parts = [words.format(n=f"{rows:,}", file=path.name)]
     if left_out:
         left = n_("{n} left out: no number to write to", "{n} left out: no number to write to", left_out)
         parts.append(left.format(n=f"{left_out:,}"))
+    if incomplete:
+        left = n_("{n} left out: the words have a gap", "{n} left out: the words have a gap", incomplete)
+        parts.append(left.format(n=f"{incomplete:,}"))
     parts += held_back_words(held or {})
     said = " · ".join(parts)
     ctx.messages.toast(said, icon="file-spreadsheet")

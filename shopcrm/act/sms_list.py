@@ -1,0 +1,102 @@
+"""A sheet for an SMS vendor (U16): mobile number, name, the words filled for each, and the parts that are paid for.
+
+Who may not be written to by SMS is left out (`contactable`), as is whoever has no mobile number, and whose words have
+a blank that nothing fills: a vendor would send it as it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from shopcrm.act import channels, contactable, customer_list, fields
+from shopcrm.act.contacts import MOBILE, OtherEnding, Written
+from shopcrm.act.export import cell, saving, told_held, write_sheet
+from shopcrm.act.fields import Kind, Value
+from shopcrm.base import templates
+from shopcrm.base.i18n import N_, _
+from shopcrm.base.progress import SILENT, Progress
+from shopcrm.store.columns import Columns, Ints
+from shopcrm.store.tx import Tx
+
+SUFFIX: Final = ".xlsx"
+_HEAD: Final = (
+    (N_("Mobile number"), Kind.IDENTIFIER, 16.0),
+    (N_("Name"), Kind.TEXT, 14.0),
+    (N_("Words"), Kind.TEXT, 72.0),
+    (N_("SMS"), Kind.INT, 8.0),
+)
+
+
+def export_sms(
+    tx: Tx,
+    columns: Columns,
+    path: Path,
+    body: str,
+    *,
+    ids: Ints | None = None,
+    group: str | None = None,
+    overwrite: bool = False,
+    progress: Progress = SILENT,
+) -> Written:
+    """Write the sheet.
+
+    Args:
+        tx: A writing transaction: the export is a line of the journal.
+        columns: The shop's columns.
+        path: The file; its folder must be there.
+        body: The words, with blanks.
+        ids: The customers, in order. None: all of `group`, else all, by what they spent.
+        group: One of the eight groups.
+        overwrite: The user agreed to replace the file.
+        progress: Told the customers done, stage "writing".
+
+    Raises:
+        OtherEnding, FileExists, CannotSave, TemplateFailure, Cancelled: nothing was written.
+    """
+    if path.suffix.lower() != SUFFIX:
+        raise OtherEnding(path.name, SUFFIX)
+    templates.check(body)
+    if ids is None:
+        ids = customer_list.ids(tx, columns, group=group)
+    held = contactable.withheld_of(tx, ids, "sms")
+    ids = held.kept(ids)
+    told = _mobiles(tx, columns, ids)
+    rows: list[tuple[str, str, str, int]] = []
+    incomplete = 0
+    for sms in channels.written(tx, columns, body, list(told), progress=progress):
+        if not sms.missing and sms.text:
+            number, name = told[sms.customer]
+            rows.append((number, name, sms.text, sms.length.parts))
+        else:
+            incomplete += 1
+    tx.begin_change("export", list="sms", rows=len(rows), format="xlsx", **told_held(held.counted))
+    with saving(path, overwrite=overwrite) as temporary:
+        _write(temporary, rows, currency=tx.shop.currency)
+    return Written(len(rows), len(ids) - len(told), (path,), held.counted, incomplete)
+
+
+def _mobiles(tx: Tx, columns: Columns, ids: Ints) -> dict[int, tuple[str, str]]:
+    """By customer (mobile number, name), each number once."""
+    found: dict[int, tuple[str, str]] = {}
+    seen: set[str] = set()
+    read: list[Any] = fields.read(tx, columns, ids, keys=("all_phones", "name"))
+    for customer, (phones, name) in zip(ids.tolist(), read, strict=True):
+        number = next((one for one in phones if MOBILE.fullmatch(one) and one not in seen), None)
+        if number is not None:
+            seen.add(number)
+            found[customer] = (number, name or "")
+    return found
+
+
+def _write(path: Path, rows: Sequence[tuple[Value, ...]], *, currency: str) -> None:
+    kinds = {_(label): kind for label, kind, _width in _HEAD}
+    cells = [cell(kind, currency=currency) for kind in kinds.values()]
+
+    def records() -> Iterator[Mapping[str, Any]]:
+        for row in rows:
+            yield {label: of(value) for label, of, value in zip(kinds, cells, row, strict=True)}
+
+    widths = {label: width for label, (_label, _kind, width) in zip(kinds, _HEAD, strict=True)}
+    write_sheet(path, kinds, records(), name=_("SMS"), currency=currency, widths=widths, header_row=0)

@@ -1,0 +1,64 @@
+"""The sheet for an SMS vendor: words filled, parts counted, nobody in it who must not be."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from shopcrm.act import sms_list
+from shopcrm.act.contacts import OtherEnding
+from shopcrm.app import Shop
+from shopcrm.base import i18n
+from shopcrm.base.templates import UnknownBlank
+from shopcrm.collect import consents
+from shopcrm.collect.foreign import ForeignItem
+from tests.builders import TODAY, given_orders, new_shop, order
+
+MILK = ForeignItem("启悦 2 段奶粉 800g", 1, 2)
+
+
+def _shop(tmp_path: Path) -> Shop:
+    shop = new_shop(tmp_path / "shop")
+    day = TODAY - timedelta(days=9)
+    given_orders(
+        shop,
+        [
+            order("1", "lin", day, 900, phone="13800130001", recipient_name="林小满", items=[MILK]),
+            order("2", "zhou", day, 800, phone="13800130002", recipient_name="周晴", items=[MILK]),
+            order("3", "masked", day, 700, recipient_name="王*", items=[MILK]),
+            order("4", "nameless_77", day, 600, phone="13800130004", items=[MILK]),
+        ],
+    )
+    with shop.write() as tx:
+        consents.opt_out(tx, 2, channel="sms", source="聊天里说的")
+    return shop
+
+
+def test_words_are_filled_and_nobody_is_in_it_who_must_not_be(tmp_path: Path) -> None:
+    i18n.set_language("zh_CN")
+    shop = _shop(tmp_path)
+    path = tmp_path / "sms.xlsx"
+    with shop.write() as tx:
+        made = sms_list.export_sms(tx, shop.columns(), path, "{称呼}，您的{上次商品}\n还够吗？" + "回T退订" * 20)
+    assert (made.rows, made.left_out, sum(made.held_back.values()), made.incomplete) == (1, 1, 1, 1)
+    sheet = openpyxl.load_workbook(path).active
+    assert sheet is not None
+    (number, name, words, parts), *rest = list(sheet.iter_rows(min_row=2, values_only=True))
+    assert rest == []
+    assert (number, name, parts) == ("13800130001", "林小满", 2)
+    assert str(words).startswith("小满，您的启悦 2 段奶粉 还够吗？回T退订"), "one line, as vendors want it"
+    shop.close()
+
+
+def test_what_cannot_be_written_is_said_before_anything_is(tmp_path: Path) -> None:
+    shop = _shop(tmp_path)
+    with shop.write() as tx:
+        with pytest.raises(UnknownBlank):
+            sms_list.export_sms(tx, shop.columns(), tmp_path / "sms.xlsx", "{nothing_such}")
+        with pytest.raises(OtherEnding):
+            sms_list.export_sms(tx, shop.columns(), tmp_path / "sms.csv", "您好")
+    assert not list(tmp_path.glob("sms.*"))
+    shop.close()
