@@ -14,8 +14,11 @@ import msgspec
 from sqlalchemy import Table, select
 
 from shopcrm.base.birthdays import Birthday
+from shopcrm.collect import attribute_values, attributes
 from shopcrm.collect.birthdays import birthday_of
 from shopcrm.collect.people_data import FIELDS
+from shopcrm.store.tables.attributes import attributes as attribute_rows
+from shopcrm.store.tables.attributes import customer_attributes
 from shopcrm.store.tables.customers import addresses, customers, identities
 from shopcrm.store.tables.imports import import_batches, import_files
 from shopcrm.store.tables.journal import change_rows, change_sets
@@ -55,6 +58,29 @@ def of_field(tx: Tx, customer_id: int, field: str) -> tuple[Past, ...]:
     for row in _changes(tx, customers, {"id": customer_id}):
         before, after = (_field(side, columns) for side in (row.before, row.after))
         if before != after and row.after is not None and row.before is not None:
+            found.append(_past(tx, row, before, after))
+    return tuple(found)
+
+
+def of_attribute(tx: Tx, customer_id: int, key: str) -> tuple[Past, ...]:
+    """The changes of what the trade keeps of a customer, the newest first, as one reads the values.
+
+    Raises:
+        NoSuchAttribute: there is none of that key.
+    """
+    attribute = attributes.get(tx, key)
+    number = tx.connection.execute(select(attribute_rows.c.id).where(attribute_rows.c.key == key)).scalar()
+    if number is None:
+        return ()  # nobody has a value of it
+
+    def shown(side: Mapping[str, Any] | None) -> str | None:
+        told = None if side is None else side.get("value")
+        return None if told is None else attribute.shown(attribute_values.stored(attribute.kind, told))
+
+    found = []
+    for row in _changes(tx, customer_attributes, {"customer_id": customer_id, "attribute_id": number}):
+        before, after = shown(row.before), shown(row.after)
+        if before != after:
             found.append(_past(tx, row, before, after))
     return tuple(found)
 

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from shopcrm.app import Shop
+from shopcrm.base import i18n
 from shopcrm.base.birthdays import SOLAR, Birthday
-from shopcrm.collect import birthdays, customers, edits, history, people_data, person_identities
+from shopcrm.base.options import TRADE
+from shopcrm.collect import attributes, birthdays, customers, edits, history, people_data, person_identities, settings
 from shopcrm.collect.history import Past
 from tests.builders import TODAY, given_orders, given_people, new_shop, order, person
 
@@ -99,3 +101,20 @@ def test_an_address_typed_in_begins_with_the_hand(shop: Shop) -> None:
         found = steps(history.of_address(tx, address.id))
     assert [step[2] for step in found] == ["address_edit", "address_add"]
     assert found[1][:2] == (None, "浙江省杭州市虚构路1号")
+
+
+def test_what_the_trade_keeps_tells_its_changes_in_words(shop: Shop) -> None:
+    i18n.set_language("en")
+    with shop.write() as tx:
+        settings.choose(tx, {TRADE: "clothing"})
+    for value in ("M", "L", None, "S"):
+        with shop.write() as tx:
+            attributes.put(tx, {1: {"top_size": value, "colours": ("blue", "red") if value == "M" else ("blue",)}})
+    with shop.write() as tx:
+        edits.undo(tx, attributes.put(tx, {1: {"top_size": "XXL"}}))
+    with shop.read() as tx:
+        found = history.of_attribute(tx, 1, "top_size")
+        assert [(past.before, past.after) for past in found] == [(None, "S"), ("L", None), ("M", "L"), (None, "M")]
+        colours = history.of_attribute(tx, 1, "colours")
+        assert [(past.before, past.after) for past in colours] == [("blue, red", "blue"), (None, "blue, red")]
+        assert history.of_attribute(tx, 1, "height_cm") == ()

@@ -13,6 +13,7 @@ from shopcrm.base.text import fold
 from shopcrm.ui import theme
 from shopcrm.ui.kit import paint
 from shopcrm.ui.kit.text import Text
+from shopcrm.ui.kit.values import PAST_KEY
 
 _EDIT_KEYS: Final = (Qt.Key.Key_F2, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 _FORGET_KEYS: Final = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
@@ -35,6 +36,7 @@ class ValueText(Text):
     moved = Signal(int)  # in the owner's order
     taken = Signal()  # what was learnt
     menu_wanted = Signal()
+    asked = Signal()  # what stood here before
 
     def __init__(self, text: str, parent: QWidget, *, name: str, label: str, tone: str = "text") -> None:
         super().__init__(text, parent, wrap=True, name=name, tone=tone)
@@ -57,7 +59,7 @@ class ValueText(Text):
         if key in _STEPS:
             return alone or event.modifiers() == Qt.KeyboardModifier.AltModifier
         # "/" finds a script from anywhere in the card.
-        return alone and (key in (*_EDIT_KEYS, *_FORGET_KEYS) or printed(event) not in ("", "/"))
+        return alone and (key in (*_EDIT_KEYS, *_FORGET_KEYS, PAST_KEY) or printed(event) not in ("", "/"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
@@ -66,6 +68,8 @@ class ValueText(Text):
             return
         if key == Qt.Key.Key_Menu or (key == Qt.Key.Key_F10 and shift):
             self.menu_wanted.emit()
+        elif key == PAST_KEY:
+            self.asked.emit()
         elif not self._is_mine(event):
             super().keyPressEvent(event)
         elif key in _STEPS:

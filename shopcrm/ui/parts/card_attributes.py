@@ -20,15 +20,17 @@ from shopcrm.base import birthdays as calendar
 from shopcrm.base import trade_presets
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import _
-from shopcrm.collect import attribute_list, attribute_values, attributes, birthdays
+from shopcrm.collect import attribute_list, attribute_values, attributes, birthdays, history
 from shopcrm.collect.attribute_list import Draft
 from shopcrm.collect.attribute_values import Attribute, Value
+from shopcrm.collect.history import Past
 from shopcrm.ui import names, theme
 from shopcrm.ui.context import Context
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Card
 from shopcrm.ui.kit.edits import LineEdit
 from shopcrm.ui.kit.text import Text
+from shopcrm.ui.parts import past_menu
 from shopcrm.ui.parts.attribute_form import AttributeForm
 from shopcrm.ui.parts.card_attribute_lines import Line, evidence, hint, lines
 from shopcrm.ui.parts.card_attribute_value import PickMenu, ValueText
@@ -150,6 +152,7 @@ class CardAttributes(Card):
         value.moved.connect(lambda by: self._move(line, by))
         value.taken.connect(lambda: self._take_over(line))
         value.menu_wanted.connect(lambda: self._open_menu(line))
+        value.asked.connect(lambda: self._ask_past(line))
         return value
 
     def _learnt(self, line: Line, parent: QWidget) -> QBoxLayout:
@@ -334,6 +337,28 @@ class CardAttributes(Card):
         if line.learnt is not None:
             self._save(line.key, line.learnt.value)
 
+    def _ask_past(self, line: Line) -> None:
+        """Show what stood here before; a line that is chosen is put back."""
+        data, anchor = self._data, self._widget(line.key)
+        if data is None or anchor is None:
+            return
+        customer = data.id
+
+        def question(tx: Any) -> tuple[Past, ...]:
+            if line.attribute is None:
+                return history.of_field(tx, customer, history.BIRTHDAY)
+            return history.of_attribute(tx, customer, line.key)
+
+        def put_back(past: Past) -> None:
+            text = past_menu.as_words(past.before)
+            self._write(line, lambda: _understood(line, text), failed=self._ctx.messages.failure, then=line.key)
+
+        def answered(found: tuple[Past, ...]) -> None:
+            if isValid(anchor):
+                past_menu.show(self._ctx, anchor, label=line.label, found=found, put_back=put_back)
+
+        self._ctx.read(self, question, done=answered, latest="past")
+
     def _write(
         self, line: Line, told: Callable[[], Any], *, failed: Callable[[BaseException], None], then: str
     ) -> None:  # fmt: skip
@@ -369,6 +394,7 @@ class CardAttributes(Card):
             menu.addAction(taken + "\t+").triggered.connect(lambda: self._take_over(line))
         if line.shown:
             menu.addAction(_("Forget it") + "\tDel").triggered.connect(lambda: self._save(line.key, None))
+        menu.addAction(_("What stood here before") + "\tF4").triggered.connect(lambda: self._ask_past(line))
         if (attribute := line.attribute) is not None:
             menu.addSeparator()
             menu.addAction(_("Move up") + "\tAlt+↑").triggered.connect(lambda: self._move(line, -1))

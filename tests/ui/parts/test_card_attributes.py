@@ -434,3 +434,23 @@ def test_one_that_was_put_aside_comes_back_with_its_values(stage: Stage, lin: in
     stage.settle()
     assert value(stage, "baby_name").text() == "团团"
     assert kept(stage, lin)["baby_name"] == "团团"
+
+
+def test_what_stood_there_before_is_told_and_put_back(stage: Stage, lin: int) -> None:
+    field, hands = open_field(stage, "baby_name"), Counting(stage)
+    assert field.text() == "团团"
+    hands.type("Mimi")
+    hands.key(Qt.Key.Key_Return)
+    stage.settle()
+    value(stage, "baby_name").setFocus()
+    QTest.keyClick(value(stage, "baby_name"), Qt.Key.Key_F4)
+    stage.settle()
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    told = [action.text() for action in menu.actions()]
+    assert len(told) == 3
+    assert "团团 → Mimi" in told[1]
+    menu.actions()[1].trigger()
+    menu.close()
+    stage.settle()
+    assert {line.attribute.key: line.value for line in card(stage, lin).particulars.lines}["baby_name"] == "团团"
