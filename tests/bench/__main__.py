@@ -13,7 +13,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from tests.bench import jobs, window
+from tests.bench import clipboard, jobs, window
 from tests.bench.big_shop import BigShop, given_big_shop
 from tests.bench.timing import HEAD, Line, Size, timed, told
 
@@ -24,7 +24,7 @@ def main() -> None:
     parser.add_argument("--customers", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--folder", type=Path, default=user_cache_path("ShopCRM", appauthor=False) / "bench")
     parser.add_argument("--fresh", action="store_true", help="make the shop anew")
-    parser.add_argument("--only", choices=("searches", "imports", "scoring", "lists", "window"))
+    parser.add_argument("--only", choices=("searches", "imports", "scoring", "lists", "window", "copies"))
     chosen = parser.parse_args()
     for customers in chosen.customers:
         folder = chosen.folder / str(customers)
@@ -43,6 +43,7 @@ def _measure(big: BigShop, *, customers: int, only: str | None) -> None:
         "scoring": lambda: jobs.scoring(big),
         "lists": lambda: jobs.lists(big),
         "window": lambda: window.lines(big),
+        "copies": lambda: clipboard.lines(big),
     }
     for name, lines in groups.items():
         if only in (None, name):

@@ -12,6 +12,7 @@ import random
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from shopcrm.ui.application import Application
+    from tests.bench.big_shop import BigShop
+    from tests.bench.timing import Line
 
 COPIES: Final = 60
 DISPLAY: Final = ":87"
@@ -117,6 +120,25 @@ def _copies(app: QApplication, program: Application, copier: subprocess.Popen[st
             panel.update()
             _until(app, lambda: bool(moments))
             yield time.monotonic() - began
+
+
+def lines(big: BigShop) -> Iterator[Line]:
+    """The window on a big shop and a program that copies, on a display of their own where there is one to be had."""
+    from tests.bench.big_shop import AS_OF
+    from tests.bench.timing import Line
+
+    if shutil.which("Xvfb") is None and not os.environ.get("DISPLAY"):
+        return
+    with tempfile.TemporaryDirectory(prefix="shopcrm-bench-") as folder:
+        big.copy(Path(folder) / "shop").close()
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.bench.clipboard", f"{folder}/shop", AS_OF.isoformat()],
+            cwd=Path(__file__).parents[2], env={**os.environ, "QT_QPA_PLATFORM": "xcb"}, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, text=True, check=True,
+        )  # fmt: skip
+    found = json.loads(done.stdout)
+    yield Line("copied in another program to the painted card, p95", found["p95"])
+    yield Line("the same, median", found["median"])
 
 
 def main(home: str, as_of: str) -> int:
