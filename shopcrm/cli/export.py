@@ -5,9 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-import numpy as np
-
-from shopcrm.act import attribute_filter, contacts, customer_list, export
+from shopcrm.act import contacts, customer_list, export, typed_filters
 from shopcrm.act.contactable import held_back_words
 from shopcrm.act.contacts import Style
 from shopcrm.act.export import told_held
@@ -29,7 +27,7 @@ def _arguments(parser: ArgumentParser) -> None:
     ))  # fmt: skip
     parser.add_argument("--columns", metavar="key,key…", help=_("which columns, as “fields” lists them"))
     parser.add_argument("--where", action="append", default=[], metavar="CONDITION", help=_(
-        "only whom an attribute fits, like top_size=M, baby_months=6..12 or allergies=*; several must all fit"
+        "only whom it fits, like top_size=M, net_total>=500, last_day=..2026-06-30 or allergies=*; several must all fit"
     ))  # fmt: skip
     parser.add_argument("--overwrite", action="store_true", help=_("replace the file if it is there"))
 
@@ -58,9 +56,8 @@ def _ids(tx: Tx, columns: Columns, given: Namespace) -> Ints | None:
     """The customers whom the conditions fit, in the usual order; None where there are none."""
     if not given.where:
         return None
-    conditions = [attribute_filter.parse(tx, text) for text in given.where]
-    everybody = customer_list.ids(tx, columns, group=given.group)
-    return everybody[np.isin(everybody, attribute_filter.ids(tx, columns, *conditions))]
+    conditions = [one for text in given.where for one in typed_filters.parse(tx, columns, text)]
+    return customer_list.ids(tx, columns, conditions=conditions, group=given.group)
 
 
 def _contacts(context: Context, shop: Shop, given: Namespace, style: Style) -> int:

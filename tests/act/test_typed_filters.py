@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shopcrm.act import attribute_filter
+from shopcrm.act import customer_list, typed_filters
 from shopcrm.app import Shop
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.options import TRADE
@@ -46,13 +46,19 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
         (["taste=咸口"], [1, 3]), (["taste=清淡、咸口"], [1]), (["allergies=milk"], [1]), (["allergies=*"], [1]),
         (["allergies="], [2, 3, 4]), (["allergies!=*"], [2, 3, 4]), (["height_cm>=170"], [3]),
         (["height_cm<=1.7m"], [2]),
+        (["net_total=100"], [1, 2, 3, 4]), (["net_total>=100.01"], []), (["name=an"], [1, 4]), (["name!=an"], [2, 3]),
+        (["sources=taobao"], [1, 2, 3, 4]), (["sources=Taobao"], [1, 2, 3, 4]), (["sources=shopify"], []),
+        (["first_day=2026-11-22..2026-11-22"], [1, 2, 3, 4]), (["last_day=..2026-11-21"], []),
+        (["tags="], [1, 2, 3, 4]),
+        (["formula_stage=1..2"], [2, 3]), (["formula_stage>=2"], [1, 2]), (["region=*"], []),
         (["top_size=L", "height_cm=160..170"], [2]), (["top_size=L", "height_cm>=170"], []), ([], [1, 2, 3, 4]),
     ],
 )  # fmt: skip
 def test_whom_a_condition_fits(shop: Shop, typed: list[str], who: list[int]) -> None:
     with shop.read() as tx:
-        conditions = [attribute_filter.parse(tx, one) for one in typed]
-        assert attribute_filter.ids(tx, shop.columns(), *conditions).tolist() == who
+        columns = shop.columns()
+        conditions = [each for one in typed for each in typed_filters.parse(tx, columns, one)]
+        assert sorted(customer_list.ids(tx, columns, conditions=conditions).tolist()) == who
 
 
 @pytest.mark.parametrize(
@@ -61,5 +67,5 @@ def test_whom_a_condition_fits(shop: Shop, typed: list[str], who: list[int]) -> 
 )
 def test_what_is_no_condition_is_said_in_one_sentence(shop: Shop, typed: str) -> None:
     with shop.read() as tx, pytest.raises(UserFailure) as refused:
-        attribute_filter.parse(tx, typed)
+        typed_filters.parse(tx, shop.columns(), typed)
     assert "{" not in refused.value.message
