@@ -22,6 +22,7 @@ from shopcrm.collect import (
     consents,
     customer_merges,
     customers,
+    joins,
     notes,
     orders,
     people_data,
@@ -31,6 +32,7 @@ from shopcrm.collect import (
 from shopcrm.collect.attribute_values import Attribute, Particular
 from shopcrm.collect.consents import Contact
 from shopcrm.collect.customer_merges import Part
+from shopcrm.collect.joins import Join
 from shopcrm.collect.notes import NoteLine
 from shopcrm.collect.orders import OrderLine, Sums
 from shopcrm.collect.people_data import PersonData
@@ -137,6 +139,7 @@ class Card:
     birthday: NextBirthday | None = None
     particulars: Particulars = Particulars()
     made_of: tuple[Part, ...] = ()  # with whom she was made one
+    joins: tuple[Join, ...] = ()  # accounts that imports gave to her
     person: PersonData = field(default_factory=PersonData)
     contact: Contact = field(default_factory=Contact)
     trouble: Trouble | None = None
@@ -195,6 +198,7 @@ def card(tx: Tx, columns: Columns, customer_id: int) -> Card:
         birthday=born,
         particulars=_particulars(tx, customer_id),
         made_of=customer_merges.parts(tx, customer_id),
+        joins=joins.of_customer(tx, customer_id),
         person=people_data.of_customer(
             tx, customer_id, birthday=None if born is None else born.birthday, written_to=address
         ),

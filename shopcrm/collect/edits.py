@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_
 from shopcrm.collect import consents, customer_merges, statistics
+from shopcrm.collect import customers as customers_of
 from shopcrm.store import journal, search_index
 from shopcrm.store.journal import Undone
 from shopcrm.store.tables.customers import addresses, customers, identities
@@ -45,7 +46,7 @@ def undo(tx: Tx, change_set: int) -> Undone:
     ]
     for row in added:
         if _is_needed(tx, change_set, int(row["id"])):
-            raise StillNeeded(str(row["name"]))
+            raise StillNeeded(customers_of.name_of(tx, int(row["id"])))
     concerned = _concerned(tx, change_set)
     undone = tx.undo(change_set)
     if concerned:

@@ -25,6 +25,7 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "entry_offer": ("entry_offer",),
     "age_band": ("age_band",),
     "member_level": ("member_level",),
+    "trouble": ("trouble", "trouble_until"),
 }
 """What two customers may tell differently, each with the columns that are taken together."""
 NAME_KEPT: Final = "name_kept"

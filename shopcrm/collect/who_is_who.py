@@ -88,7 +88,7 @@ def unmerge(tx: Tx, number: int) -> int:
     # Whom she was merged into may have been merged since, and is there as part of her only.
     there = tx.connection.execute(select(customer_rows.c.id).where(customer_rows.c.id.in_(concerned))).scalars().all()
     if {made.keep, made.gone} <= set(there):
-        _set_apart(tx, made.keep, made.gone)
+        set_apart(tx, made.keep, made.gone)
     edits.refresh(tx, concerned)
     return change_set
 
@@ -105,11 +105,12 @@ def two_people(tx: Tx, first: int, second: int) -> int:
     for one in (first, second):
         customers.require(tx, one)
     change_set = tx.begin_change("two_people", first=first, second=second)
-    _set_apart(tx, first, second)
+    set_apart(tx, first, second)
     return change_set
 
 
-def _set_apart(tx: Tx, first: int, second: int) -> None:
+def set_apart(tx: Tx, first: int, second: int) -> None:
+    """As `two_people`, within a change set that was begun."""
     key = {"first_id": min(first, second), "second_id": max(first, second)}
     known = select(distinct_customers.c.at).where(*(distinct_customers.c[name] == one for name, one in key.items()))
     if tx.connection.execute(known).first() is None:

@@ -160,7 +160,8 @@ def _take_back(connection: Connection, row: Any, *, undoing: int) -> Kept | None
         connection.execute(insert(table).values(**before))
     else:
         connection.execute(update(table).where(_is(table, key)).values(**before))
-    _record(connection, undoing, table, [(key, after, before)])
+    # Of a row that goes all is kept, also what was never journalled: it may be wanted again.
+    _record(connection, undoing, table, [(key, current if before is None else after, before)])
     return None
 
 

@@ -209,6 +209,7 @@ LOOSE_TABLE: Final = "loose_table"
 LOOSE_WHO: Final = "loose_who"
 LOOSE_HIT: Final = "loose_hit"  # then its place
 SHARED_TABLE: Final = "shared_table"
+CARD_JOIN_APART: Final = "card_join_apart"  # and the number of the join
 CARD_MERGE_APART: Final = "card_merge_apart"  # then the merge's number
 
 # Segments

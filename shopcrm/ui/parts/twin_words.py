@@ -34,6 +34,7 @@ _FIELDS: Final[Mapping[str, str]] = {
     "entry_offer": N_("Entry offer"),
     "age_band": N_("Age band"),
     "member_level": N_("Platform's member level"),
+    "trouble": N_("Trouble"),
 }
 _GENDERS: Final[Mapping[str, str]] = {"female": N_("Female"), "male": N_("Male"), "other": N_("Other")}
 _SHOWN: Final = 4  # identities and addresses of a kind
