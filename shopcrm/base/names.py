@@ -71,9 +71,7 @@ class Spellings(NamedTuple):
 def spellings(name: str) -> Spellings:
     """First letters and full spellings of every reading: `单雅琴` gives `syq`, `dyq` and `shanyaqin`, `danyaqin`."""
     found = readings(name)
-    return Spellings(
-        _spell(tuple([tuple(dict.fromkeys([reading[0] for reading in each])) for each in found])), _spell(found)
-    )
+    return Spellings(_spell(tuple(map(_firsts, found))), _spell(found))
 
 
 def initials(name: str) -> set[str]:
@@ -84,6 +82,12 @@ def initials(name: str) -> set[str]:
 def pinyin(name: str) -> set[str]:
     """Full spellings of every reading: `曾小雨` gives `zengxiaoyu`, `cengxiaoyu`."""
     return set(spellings(name).pinyin)
+
+
+@lru_cache(maxsize=1_024)
+def _firsts(sounds: tuple[str, ...]) -> tuple[str, ...]:
+    """The first letters of the sounds of a character."""
+    return tuple(dict.fromkeys([each[0] for each in sounds]))
 
 
 def _spell(found: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ _HAN: Final = re.compile(r"[\u3400-\u9fff]")
 _STREET_AHEAD: Final = re.compile(
     r"[东西南北中]?[一二三四五六七八九十]?(?:路|街|道|巷|弄|大厦|大学|大道|小区|广场|花园)"
 )
+_SOMEWHERE: Final = "1"  # what stands for the street where only the names count
 _FILLER: Final = re.compile(r"(?:省|自治区)直辖县级行政区划|市辖区")
 # Districts that maps have since lost (江干区, 下城区) stand in older orders.
 _OLD_DISTRICT: Final = re.compile(r"[\u4e00-\u9fff]{1,5}?(?<![小社园校厂景库地])[区县旗](?!域)")
@@ -93,6 +94,23 @@ def parse(address: str) -> Region:
             return Region(where.province, where.city, where.district, street, postcode)
     where = _where(rest)
     return Region(where.province, where.city, where.district, where.street, postcode if where.province else None)
+
+
+def town(address: str) -> tuple[str | None, str | None]:
+    """City and district of an address, as `parse` tells them: of those in one district the names are read once."""
+    *names, behind = address.split(" ", 3)
+    if len(names) == 3 and "辖" not in behind:
+        found = _town(" ".join((*names, _SOMEWHERE)))
+        if found[1] is not None:
+            return found
+    where = parse(address)
+    return where.city, where.district
+
+
+@lru_cache(maxsize=8_192)
+def _town(address: str) -> tuple[str | None, str | None]:
+    where = parse(address)
+    return where.city, where.district
 
 
 @lru_cache(maxsize=8_192)

@@ -68,16 +68,22 @@ def _claim(connection: Connection) -> None:
     run = connection.exec_driver_sql
     deciding = """staging.matched m CROSS JOIN staging.named n ON n.order_id = m.staged AND n.deciding
                   CROSS JOIN staging.plan p ON p.id = m.plan"""
-    run(
+    claimed = run(
         f"""INSERT OR IGNORE INTO staging.claims (plan, customer, person)
             SELECT p.id, p.customer, n.person FROM {deciding}"""
-    )
+    ).rowcount
     several: dict[int, list[tuple[int, IdentityKey]]] = defaultdict(list)
-    for plan, person, *key in run(
-        f"""SELECT DISTINCT p.id, e.id, e.kind, e.platform, e.value FROM {deciding}
+    # Where each of them made a claim, no order is of two.
+    once = run("SELECT count(*) FROM staging.named WHERE deciding").scalar_one() == claimed
+    for plan, person, *key in (
+        ()
+        if once
+        else run(
+            f"""SELECT DISTINCT p.id, e.id, e.kind, e.platform, e.value FROM {deciding}
               CROSS JOIN staging.people e ON e.id = n.person
              WHERE p.id IN (SELECT p.id FROM {deciding} CROSS JOIN staging.claims c ON c.plan = p.id
                              WHERE c.person != n.person)"""
+        )
     ):
         several[plan].append((person, IdentityKey(*key)))
     if several:

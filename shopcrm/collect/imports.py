@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 from sqlalchemy import Connection, insert, select
 
+from shopcrm.base import garbage
 from shopcrm.base.progress import SILENT, Progress
 from shopcrm.collect import consents, customer_merges, people_writing, planning, statistics, writing
 from shopcrm.collect.foreign import Code, Problem
@@ -79,14 +80,14 @@ class Batch:
 
 def plan(tx: Tx, *, progress: Progress = SILENT) -> ImportReport:
     """What importing the attached staging file would do. Nothing is written to the shop."""
-    with planning.stoppable(tx.connection, progress):
+    with planning.stoppable(tx.connection, progress), garbage.left_alone():
         planning.make(tx, progress=progress)
         return _report(tx.connection)
 
 
 def apply(tx: Tx, *, progress: Progress = SILENT) -> ImportReport:
     """Write the attached staging file into the shop: all of it or, when anything fails, nothing."""
-    with planning.stoppable(tx.connection, progress):
+    with planning.stoppable(tx.connection, progress), garbage.left_alone():
         planning.make(tx, progress=progress)
         progress.report("writing", done=0, total=4)
         report = _report(tx.connection)
@@ -108,21 +109,22 @@ def apply(tx: Tx, *, progress: Progress = SILENT) -> ImportReport:
         changed = f"""SELECT customer FROM staging.plan WHERE status = 'changed' AND customer IS NOT NULL
                       UNION {people_writing.CONCERNED}"""
         touch_those(tx.connection, changed, also=merged)
-        statistics.refresh(tx)
-        statistics.add(
-            tx,
-            orders="""SELECT customer, order_id FROM staging.plan WHERE status = 'new' AND customer IS NOT NULL
-                         AND customer NOT IN (SELECT id FROM temp.touched)""",
-            identified="SELECT customer_id FROM identities WHERE batch_id = ?",
-            arguments=(batch,),
-        )
-        progress.report("writing", done=2, total=4)
-        found_otherwise = "SELECT id FROM temp.renamed UNION SELECT customer_id FROM identities WHERE batch_id = ?"
-        touch_those(tx.connection, found_otherwise, (batch,), also=merged)
-        with search_index.ahead(tx.connection, progress=progress) as ready:
+        gained = "SELECT customer_id FROM identities WHERE batch_id = ?"
+        with search_index.ahead(tx.connection, gained, (batch,), progress=progress) as ready:
+            statistics.refresh(tx)
+            statistics.add(
+                tx,
+                orders="""SELECT customer, order_id FROM staging.plan WHERE status = 'new' AND customer IS NOT NULL
+                             AND customer NOT IN (SELECT id FROM temp.touched)""",
+                identified=gained,
+                arguments=(batch,),
+            )
+            ready.name(tx.connection)
+            progress.report("writing", done=2, total=4)
             writing.links(tx, change_set)
             run("INSERT INTO batch_orders SELECT ?, order_id, status FROM staging.plan", (batch,))
             progress.report("writing", done=3, total=4)
+            touch_those(tx.connection, f"SELECT id FROM temp.renamed UNION {gained}", (batch,), also=merged)
             search_index.refresh(tx.connection, progress=progress, ready=ready)
         progress.report("writing", done=4, total=4)
         return replace(report, batch=batch)

@@ -185,8 +185,8 @@ def district_of(kept: str | None, city: str | None, address: str | None) -> str 
     """The district: as it is kept, else (of rows from before it was) as the last address tells it."""
     if kept is not None or not address or is_masked(address):
         return kept
-    where = region.parse(address)
-    return where.district if where.city == city else None
+    town, district = region.town(address)
+    return district if town == city else None
 
 
 def addresses_of(tx: Tx, customer_id: int) -> tuple[Address, ...]:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from typing import Final
 
+import msgspec
 from sqlalchemy import Connection
 
 from shopcrm.base import region
@@ -86,7 +87,7 @@ _FETCHED: Final = """
 _ALL: Final = "orders o ON o.customer_id = c.id"
 _ADDED: Final = "temp.added a ON a.customer_id = c.id CROSS JOIN orders o ON o.id = a.order_id"
 _SOURCE: Final = {"customers": "temp.some", "orders": "temp.theirs"}
-_AT_ONCE: Final = 20_000  # customers
+_AT_ONCE: Final = 6_000  # customers
 
 # What is counted of some orders is added to what is kept of their customers; how often somebody bought is counted anew.
 _SUMMED: Final = ("orders", "priced_orders", "net_total", "paid_total", "returned_total", "units")
@@ -117,19 +118,16 @@ _SAYS_OTHERWISE: Final = f"""
          THEN w.address GLOB '*[区县旗镇]*' ELSE instr(w.address, c.district) = 0 END))
 """
 # What tells the district of who lives in a city: the newest order that went there, else an address that is known.
-_WENT_TO: Final = """
-    SELECT d.id, w.address FROM temp.derived d CROSS JOIN temp.theirs o ON o.customer_id = d.id
-        AND o.province = d.province AND o.city = d.city
-      CROSS JOIN orders w ON w.id = o.id WHERE w.address IS NOT NULL ORDER BY d.id, o.day, o.number
-"""
-_KNOWN: Final = """
-    SELECT a.customer_id, a.district FROM temp.derived d CROSS JOIN addresses a ON a.customer_id = d.id
-        AND a.city = d.city AND a.district != '' ORDER BY a.customer_id, a.batch_id IS NULL, a.id DESC
-"""
 _DISTRICTS: Final = """
-    SELECT d.id, d.city, c.district FROM temp.derived d CROSS JOIN customers c ON c.id = d.id
-     WHERE d.city IS NOT NULL OR c.district IS NOT NULL
+    SELECT json_group_array(json_array(d.id, d.city, c.district,
+           (SELECT w.address FROM temp.theirs o CROSS JOIN orders w ON w.id = o.id
+             WHERE o.customer_id = d.id AND o.province = d.province AND o.city = d.city AND w.address IS NOT NULL
+             ORDER BY o.day DESC, o.number DESC LIMIT 1),
+           (SELECT a.district FROM addresses a WHERE a.customer_id = d.id AND a.city = d.city AND a.district != ''
+             ORDER BY a.batch_id IS NOT NULL, a.id LIMIT 1)))
+      FROM temp.derived d CROSS JOIN customers c ON c.id = d.id WHERE d.city IS NOT NULL OR c.district IS NOT NULL
 """
+_Known = tuple[int, str | None, str | None, str | None, str | None]  # customer, city, district; address, its district
 
 
 def mark_valid(connection: Connection, *, order_ids: str) -> None:
@@ -234,15 +232,15 @@ def _name(connection: Connection) -> None:
 
 def _place_in_district(connection: Connection) -> None:
     """Derive the district of the customers in `derived`."""
-    run = connection.exec_driver_sql
-    went_to: dict[int, str] = dict(run(_WENT_TO).fetchall())  # of several the last stays
-    lives: dict[int, str] = dict(run(_KNOWN).fetchall())
-    found = []
-    for customer, city, known in run(_DISTRICTS):
-        where = region.parse(went_to[customer]) if customer in went_to else None
-        district = where.district if where is not None and where.city == city else None
-        district = (district or lives.get(customer, ""))[:64] or None
+    found: dict[str | None, list[int]] = {}
+    # As one row: other threads get a turn after each.
+    told = msgspec.json.decode(connection.exec_driver_sql(_DISTRICTS).scalar_one(), type=list[_Known])
+    for customer, city, known, address, lives in told:
+        town, went = region.town(address) if address is not None else (None, None)
+        district = ((went if town == city else None) or lives or "")[:64] or None
         if district != known:
-            found.append((district, customer))
-    if found:
-        connection.exec_driver_sql("UPDATE customers SET district = ? WHERE id = ?", found)
+            found.setdefault(district, []).append(customer)
+    for district, who in found.items():  # few, however many live in them
+        connection.exec_driver_sql(
+            "UPDATE customers SET district = ? WHERE id IN (SELECT value FROM json_each(?))", (district, str(who))
+        )

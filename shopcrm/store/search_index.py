@@ -10,13 +10,16 @@ ones, which has false hits, so hits are rechecked on the rows that are fetched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import starmap
 from typing import Any, Final
 
+import msgspec
 import numpy as np
 from sqlalchemy import Connection
 
@@ -31,7 +34,9 @@ _SORTED_AT_ONCE: Final = 200
 MANY: Final = 50_000  # who fit a term, when it stands beside another
 _NOBODY: Final[Ints] = np.empty(0, np.int64)
 _AT_ONCE: Final = 2_000  # customers indexed; the more objects there are, the longer Python looks for garbage at a time
-_AHEAD: Final = 26_000  # customers made ready beside other work: what of them is kept meanwhile takes some 17 MB
+_AHEAD: Final = 32_000  # customers made ready beside other work: what of them is kept meanwhile takes some 20 MB
+
+_TURN_S: Final = 0.000_5  # for which a thread works in Python before it lets another one, which came back from SQL
 
 
 @dataclass(frozen=True)
@@ -44,25 +49,31 @@ class Entry:
 
 def tokens(entry: Entry) -> set[str]:
     """The tokens of one customer."""
-    found = set(_of_name(entry.name))
-    for kind, value in entry.identities:
-        found.update(_of_phone(value) if kind == "phone" else _of_text(plain(value)))
-    return found
+    return set(" ".join((_of_name(entry.name), *starmap(_of_identity, entry.identities))).split())
 
 
-@lru_cache(maxsize=16_384)
-def _of_name(name: str) -> tuple[str, ...]:
+def _of_identity(kind: str, value: str) -> str:
+    return _of_phone(value) if kind == "phone" else " ".join(_of_text(plain(value)))
+
+
+@lru_cache(maxsize=8_192)
+def _of_name(name: str) -> str:
     """The tokens of a name: many customers share one."""
     folded = plain(name).replace("*", "")
-    found = set(_of_text(folded))
+    found = _of_text(folded)
     if characters(folded):
-        for part in names.heard_as(folded):
-            spelt = names.spellings(part)
-            for each in spelt.initials:
-                found.update(["y" + each[:length] for length in range(1, min(len(each), SPELT) + 1)])
-            for each in spelt.pinyin:
-                found.update(["f" + each, *["f" + each[:length] for length in range(2, min(len(each), BEGUN) + 1)]])
-    return tuple(found)
+        found += map(_of_sound, names.heard_as(folded))
+    return " ".join(found)
+
+
+@lru_cache(maxsize=8_192)
+def _of_sound(name: str) -> str:
+    """The tokens of how a name sounds: a given name is many people's."""
+    initials, spelt = names.spellings(name)
+    found = {"y" + each[:length] for each in initials for length in range(1, min(len(each), SPELT) + 1)}
+    found.update(["f" + each[:length] for each in spelt for length in range(2, min(len(each), BEGUN) + 1)])
+    found.update(["f" + each for each in spelt])
+    return " ".join(found)
 
 
 def _of_text(folded: str) -> list[str]:
@@ -80,72 +91,142 @@ def _of_text(folded: str) -> list[str]:
     return found
 
 
-def _of_phone(value: str) -> list[str]:
+def _of_phone(value: str) -> str:
     """The tokens of a phone: its digits, without the extension of an office."""
     digits = value.partition("x")[0].lstrip("+")
-    return ["w" + digits, "t" + digits[-4:], "t" + digits[-5:], *_beginnings(digits), *grams(digits)] if digits else []
+    if not digits:
+        return ""
+    return " ".join(["w" + digits, "t" + digits[-4:], "t" + digits[-5:], *_beginnings(digits), *grams(digits)])
 
 
 def _beginnings(word: str) -> list[str]:
     return ["b" + word[:length] for length in range(1, min(len(word), BEGUN) + 1)]
 
 
-Row = tuple[int, str]  # customer, tokens
+_Held = tuple[int, str, str]  # customer, kind and value of an identity
+_Named = tuple[int, str]
 
 
-@dataclass(frozen=True)
 class Ahead:
-    """What is indexed of the customers in `touched` up to one of them, or will be in a moment."""
+    """What is indexed of the customers in the temporary table `ready`, made by a thread of its own."""
 
-    up_to: int
-    rows: Future[list[Row]]
+    def __init__(self, pool: Executor, connection: Connection, progress: Progress) -> None:
+        self._pool = pool
+        self._progress = progress
+        held = _at_once(
+            connection,
+            "i.customer_id, i.kind, i.value",
+            of="temp.ready r CROSS JOIN identities i ON i.customer_id = r.id",
+        )
+        self._identities = pool.submit(_of_all, held, progress)
+        self._slices: list[Future[dict[int, str]]] = []
+
+    def name(self, connection: Connection) -> None:
+        """Go on with how they are called, which stands now."""
+        told = _at_once(connection, "c.id, c.name", of="temp.ready r CROSS JOIN customers c ON c.id = r.id")
+        named = msgspec.json.decode(told, type=list[_Named])
+        self._slices = [
+            self._pool.submit(_with_names, self._identities, named[start : start + _AT_ONCE], self._progress)
+            for start in range(0, len(named), _AT_ONCE)
+        ]
+
+    def slices(self) -> Iterator[dict[int, str]]:
+        """By customer what is indexed, of some at a time; waited for."""
+        for future in self._slices:
+            yield future.result()
+
+    def cancel(self) -> None:
+        """Make no more of it."""
+        for future in (self._identities, *self._slices):
+            future.cancel()
 
 
 @contextmanager
-def ahead(connection: Connection, *, progress: Progress = SILENT) -> Iterator[Ahead]:
-    """Make ready what `refresh` will write of the first customers in `touched`, while the block does other work.
+def ahead(
+    connection: Connection, customers: str, arguments: tuple[object, ...] = (), *, progress: Progress = SILENT
+) -> Iterator[Ahead]:
+    """Make ready what `refresh` will write of some customers, while the block does other work.
 
-    The other work is best one long statement: between short ones the threads would wait for each other.
+    The other work is best few long statements: with short ones, and with rows that are fetched one by one, the threads
+    wait for each other.
+
+    Args:
+        connection: A writing transaction.
+        customers: SQL that selects those whose identities stand already; `Ahead.name` says when their names do too.
+        arguments: Of the SQL.
+        progress: Stops it.
     """
-    some = f"SELECT id FROM temp.touched ORDER BY id LIMIT {_AHEAD}"
-    up_to = connection.exec_driver_sql(f"SELECT coalesce(max(id), 0) FROM ({some})").scalar_one()
-    found = entries(connection, some)
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="search") as pool:
-        rows = pool.submit(_rows, found, progress)
-        try:
-            yield Ahead(up_to, rows)
-        finally:
-            rows.cancel()
+    run = connection.exec_driver_sql
+    run("CREATE TEMP TABLE ready (id INTEGER PRIMARY KEY)")
+    run(f"INSERT INTO temp.ready SELECT DISTINCT * FROM ({customers}) ORDER BY 1 LIMIT {_AHEAD}", arguments)
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(_TURN_S)
+    try:
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="search") as pool:
+            ready = Ahead(pool, connection, progress)
+            try:
+                yield ready
+            finally:
+                ready.cancel()
+    finally:
+        sys.setswitchinterval(usual)
+    run("DROP TABLE temp.ready")
 
 
-def _rows(found: Sequence[tuple[int, Entry]], progress: Progress) -> list[Row]:
-    """What is indexed of some customers; nothing once the whole was cancelled."""
-    return [(customer, " ".join(tokens(entry))) for customer, entry in found if not progress.cancelled]
+def _at_once(connection: Connection, values: str, *, of: str) -> str:
+    """Rows as one text: while another thread works, each row that is fetched by itself waits for its turn."""
+    return str(connection.exec_driver_sql(f"SELECT json_group_array(json_array({values})) FROM {of}").scalar_one())
+
+
+def _of_all(told: str, progress: Progress) -> dict[int, str]:
+    """By customer the tokens of the identities; not of all once the whole was cancelled."""
+    found: dict[int, str] = {}
+    for customer, kind, value in msgspec.json.decode(told, type=list[_Held]):
+        if progress.cancelled:
+            break
+        tokens = _of_identity(kind, value)
+        found[customer] = f"{found[customer]} {tokens}" if customer in found else tokens
+    return found
+
+
+def _with_names(identities: Future[dict[int, str]], named: Sequence[_Named], progress: Progress) -> dict[int, str]:
+    held = identities.result()
+    return {
+        customer: f"{_of_name(name)} {held.pop(customer, '')}" for customer, name in named if not progress.cancelled
+    }
 
 
 def refresh(connection: Connection, *, progress: Progress = SILENT, ready: Ahead | None = None) -> None:
-    """Index anew the customers in the temporary table `touched`; those that are gone are taken out."""
-    connection.exec_driver_sql("DELETE FROM search_tokens WHERE rowid IN (SELECT id FROM temp.touched)")
-    last: int | None = 0
+    """Index anew the customers in the temporary table `touched`; those that are gone are taken out.
+
+    `ready`: what was made of some of them.
+    """
+    run = connection.exec_driver_sql
+    run("DELETE FROM search_tokens WHERE rowid IN (SELECT id FROM temp.touched)")
     if ready is not None:
-        rows = ready.rows.result()
-        for start in range(0, len(rows), _AT_ONCE):
+        for tokens_of in ready.slices():
             progress.check()
-            _write(connection, rows[start : start + _AT_ONCE])
-        last = ready.up_to
-    slices = "SELECT max(id) FROM (SELECT id FROM temp.touched WHERE id > ? ORDER BY id LIMIT ?)"
+            _write(connection, tokens_of)
+    others = "SELECT id FROM temp.touched WHERE id > {0}"
+    if ready is not None:
+        others += " AND id NOT IN (SELECT id FROM temp.ready)"
+    last: int | None = 0
     while True:
         progress.check()
-        first, last = last, connection.exec_driver_sql(slices, (last, _AT_ONCE)).scalar()
+        some = others.format(last)
+        last = run(f"SELECT max(id) FROM ({some} ORDER BY id LIMIT {_AT_ONCE})").scalar()
         if last is None:
             break
-        some = f"SELECT id FROM temp.touched WHERE id > {first} AND id <= {last}"
-        _write(connection, _rows(entries(connection, some), SILENT))
+        found = entries(connection, f"{some} AND id <= {last}")
+        _write(connection, {customer: " ".join(tokens(entry)) for customer, entry in found})
 
 
-def _write(connection: Connection, rows: Sequence[Row]) -> None:
-    if rows:
-        connection.exec_driver_sql("INSERT INTO search_tokens (rowid, tokens) VALUES (?, ?)", list(rows))
+def _write(connection: Connection, tokens_of: Mapping[int, str]) -> None:
+    """Write by customer what is indexed: in one statement, in which other threads get their turn."""
+    connection.exec_driver_sql(
+        "INSERT INTO search_tokens (rowid, tokens) SELECT CAST(key AS INTEGER), value FROM json_each(?)",
+        (msgspec.json.encode(tokens_of).decode(),),
+    )
 
 
 def entries(connection: Connection, customer_ids: str) -> list[tuple[int, Entry]]:

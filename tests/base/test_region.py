@@ -38,6 +38,23 @@ def test_every_place_of_the_map_is_found_again(
     assert found.postcode == ("310012" if postcode == "(310012)" else None)
 
 
+@given(
+    place=st.sampled_from(PLACES),
+    blank=st.sampled_from([" ", "  ", "\u3000", ""]),
+    ahead=st.sampled_from(["", "中国 ", "臺湾 "]),
+    behind=st.sampled_from(["虚构路9号", "省直辖县级行政区划 虚构路9号", "虚构 路 9号(310012)", "江干区 虚构路", ""]),
+    named=st.sampled_from([slice(0, 3), slice(1, 3), slice(0, 3, 2)]),
+)
+def test_town_and_district_of_many_addresses_are_those_of_each(
+    place: tuple[list[str], list[str], str], blank: str, ahead: str, behind: str, named: slice
+) -> None:
+    province, city, district = place
+    names = [province[0], city[0], district][named]
+    address = ahead + blank.join([*names, behind])
+    found = region.parse(address)
+    assert region.town(address) == (found.city, found.district)
+
+
 @pytest.mark.parametrize(
     ("address", "province", "city", "district"),
     [

@@ -22,6 +22,15 @@ _HOME = ("浙江", "杭州")  # most people stay where they are
 _PLACES = st.sampled_from(
     [_HOME] * 12 + [(None, None), ("", ""), ("浙江", ""), ("浙江", "宁波"), ("四川", "成都"), ("", "宁波")]
 )
+_ADDRESSES = st.sampled_from(
+    [
+        None,
+        "浙江省 杭州市 西湖区 虚构路1号",
+        "浙江省 杭州市 滨江区 虚构路2号",
+        "杭州西湖区虚构路3号",
+        "浙江省 杭州市 虚构路",
+    ]
+)
 
 
 @st.composite
@@ -39,6 +48,7 @@ def _orders(draw: st.DrawFn) -> ForeignOrder:
         buyer_name=draw(_NAMES),
         province=province,
         city=city,
+        address=draw(_ADDRESSES),
     )
 
 
@@ -68,3 +78,25 @@ def _kept(shop: Shop) -> list[list[Any]]:
             [tuple(row) for row in tx.connection.exec_driver_sql(f"SELECT * FROM {table} ORDER BY 1, 2")]
             for table in ("customers", "occasions", "customer_statistics")
         ]
+
+
+def test_the_district_is_that_of_the_newest_order_to_the_city_one_lives_in(tmp_path: Path) -> None:
+    shop = new_shop(tmp_path / "shop")
+
+    def told(number: int, days_ago: int, address: str, city: str = "杭州") -> ForeignOrder:
+        day = TODAY - timedelta(days=days_ago)
+        return order(str(number), "lin_a", day, province="浙江", city=city, address=address)
+
+    def district() -> str | None:
+        with shop.read() as tx:
+            return tx.connection.exec_driver_sql("SELECT district FROM customers").scalar()
+
+    given_orders(shop, [told(1, 5, "浙江省 杭州市 西湖区 虚构路1号"), told(2, 9, "浙江省 杭州市 滨江区 虚构路2号")])
+    assert district() == "西湖区"
+    given_orders(shop, [told(3, 7, "浙江省 杭州市 余杭区 虚构路3号")])  # older: nothing is learnt from it
+    assert district() == "西湖区"
+    given_orders(shop, [told(4, 3, "浙江省杭州市滨江区虚构路4号")])
+    assert district() == "滨江区"
+    given_orders(shop, [told(5, 1, "浙江省 宁波市 鄞州区 虚构路5号", city="宁波")])
+    assert district() == "鄞州区"
+    shop.close()
