@@ -31,6 +31,7 @@ _PLATFORMS: Final = {
     "kuaishou": ("快手", "kuaishou"), "xiaohongshu": ("小红书", "xiaohongshu", "rednote"),
 }  # fmt: skip
 _TAGS: Final = 6  # that one term may mean
+_ASKED_ONE_BY_ONE: Final = 2_000  # whether they wear a tag; of more, all in between who wear it are read
 _LEAST: Final = 8  # candidates rechecked at a time
 
 
@@ -86,8 +87,8 @@ class _Finder:
 
     def __init__(self, tx: Tx, text: str, columns: Columns | None) -> None:
         self._tx, self._text, self._columns = tx, text, columns
-        ways = search_words.ways(text)
-        self._most = search_index.MANY if any(len(way) > 1 for way in ways) else RANKED_AT_MOST + 1
+        # A letter is a name's; beside a longer term it may be a tag's.
+        self._letters = any(len(way) > 1 and max(map(len, way)) > 1 for way in search_words.ways(text))
         self._known: dict[tuple[str, int], list[Elsewhere]] = {}
 
     def candidates(self) -> Iterator[int]:
@@ -103,13 +104,16 @@ class _Finder:
 
     def _elsewhere(self, term: str, rank: int) -> list[Elsewhere]:
         if (term, rank) not in self._known:
-            found = [*_orders(self._tx, term, rank), *_tags(self._tx, term, rank, self._tags, most=self._most)]
+            found = list(_orders(self._tx, term, rank))
+            if self._letters or len(term) > 1 or not term.isascii():
+                found += _tags(self._tx, term, rank, self._tags)
             self._known[term, rank] = found
         return self._known[term, rank]
 
     def fitting(self, ids: Sequence[int]) -> Iterator[tuple[int, Entry, Fit]]:
         """Those who do, in their order."""
-        entries = dict(search_index.entries(self._tx.connection, ",".join(str(int(one)) for one in ids)))
+        some = (f"[{','.join(map(str, ids))}]",)
+        entries = dict(search_index.entries(self._tx.connection, "SELECT value FROM json_each(?)", some))
         for one in ids:
             entry = entries[one]
             fit = search_words.fit(entry.name, entry.identities, self._text, otherwise=partial(self._otherwise, one))
@@ -174,17 +178,33 @@ def _orders(tx: Tx, term: str, rank: int) -> Iterator[Elsewhere]:
             yield Elsewhere(field, np.array([one for one, _ in found], np.int64), tuple(number for _, number in found))
 
 
-def _tags(tx: Tx, term: str, rank: int, known: Sequence[tuple[int, str]], *, most: int) -> Iterator[Elsewhere]:
-    """Who wears a tag that is called so, begins so, holds it or sounds so. One letter is a name's."""
-    if rank == EXACT or (len(term) < 2 and term.isascii()):
+def _tags(tx: Tx, term: str, rank: int, known: Sequence[tuple[int, str]]) -> Iterator[Elsewhere]:
+    """Who wears a tag that is called so, begins so, holds it or sounds so."""
+    if rank == EXACT:
         return
     for tag, name in [(tag, name) for tag, name in known if _rank(term, name) == rank][:_TAGS]:
-        joined = tx.connection.exec_driver_sql(
-            """SELECT group_concat(customer_id)
-                 FROM (SELECT customer_id FROM customer_tags WHERE tag_id = ? ORDER BY customer_id DESC LIMIT ?)""",
-            (tag, most),
-        ).scalar()
-        yield Elsewhere("tag", numbers(joined), (name,))
+        ids = _wearers(tx, "tag_id = ? ORDER BY customer_id DESC LIMIT ?", (tag, RANKED_AT_MOST + 1))
+        others = partial(_who_wears, tx, tag) if len(ids) > RANKED_AT_MOST else None
+        yield Elsewhere("tag", ids, (name,), others)
+
+
+def _who_wears(tx: Tx, tag: int, customers: Ints | None) -> Ints:
+    """Who of some customers, or of all, wears a tag that very many wear."""
+    if customers is None:
+        return _wearers(tx, "tag_id = ?", (tag,))
+    if len(customers) <= _ASKED_ONE_BY_ONE:
+        listed = f"[{','.join(map(str, customers.tolist()))}]"
+        return _wearers(tx, "tag_id = ? AND customer_id IN (SELECT value FROM json_each(?))", (tag, listed))
+    first, last = int(customers.min()), int(customers.max())
+    worn = _wearers(tx, "tag_id = ? AND customer_id BETWEEN ? AND ?", (tag, first, last))
+    return np.intersect1d(worn, customers, assume_unique=True)
+
+
+def _wearers(tx: Tx, where: str, arguments: tuple[object, ...]) -> Ints:
+    joined = tx.connection.exec_driver_sql(
+        f"SELECT group_concat(customer_id) FROM (SELECT customer_id FROM customer_tags WHERE {where})", arguments
+    ).scalar()
+    return numbers(joined)
 
 
 @lru_cache(maxsize=4_096)

@@ -1,11 +1,12 @@
 """As-you-type search: tokens made by the program in a contentless FTS5 table.
 
 A token carries a letter for its field: `w` the whole of a name, a word of it or an identity, `b` how one begins, `n` a
-character of a name or a pair of them, `y` how the initials of its pinyin begin, `f` how its full pinyin does, `t` the
-tail of a phone (last four, five), `x` a piece out of the middle: three signs or four digits. So what is asked is one
-walk through sorted lists, and each beginning has a list of its own: without that the engine would put together those
-of every token that begins so, a million for the first digit of a phone. Longer pieces are put together from short
-ones, which has false hits, so hits are rechecked on the rows that are fetched.
+character of a name or a pair of them, `y` how the initials of its pinyin begin, `f` how its full pinyin does, `t` a
+phone from its last digit to its first and how that begins (the tail of four), `x` a piece out of the middle: three
+signs or four digits. So what is asked is one walk through sorted lists, and each beginning has a list of its own:
+without that the engine would put together those of every token that begins so, a million for the first digit of a
+phone. Longer pieces are put together from short ones, which has false hits, so hits are rechecked on the rows that are
+fetched.
 """
 
 from __future__ import annotations
@@ -24,13 +25,14 @@ from shopcrm.base import names
 from shopcrm.base.progress import SILENT, Progress
 from shopcrm.store import search_words
 from shopcrm.store.columns import NO_DAY, Columns, Days, Ints, numbers
-from shopcrm.store.search_words import BEGUN, SPELT, characters, grams, of_characters, plain, safe
+from shopcrm.store.search_words import BEGUN, SPELT, TAIL, characters, grams, of_characters, plain, safe
 
 RANKED_AT_MOST: Final = 5_000
 _SORTED_AT_ONCE: Final = 200
-MANY: Final = 50_000  # who fit a term, when it stands beside another
 _NOBODY: Final[Ints] = np.empty(0, np.int64)
 _AT_ONCE: Final = 2_000  # customers indexed; the more objects there are, the longer Python looks for garbage at a time
+_REBUILT: Final = 100_000  # customers indexed, after which the lists are put in order
+_LOOKED_THROUGH: Final = 20_000  # who fit the terms beside a tag, at a time
 _AHEAD: Final = 26_000  # customers made ready beside other work: what of them is kept meanwhile takes some 17 MB
 
 
@@ -83,7 +85,8 @@ def _of_text(folded: str) -> list[str]:
 def _of_phone(value: str) -> list[str]:
     """The tokens of a phone: its digits, without the extension of an office."""
     digits = value.partition("x")[0].lstrip("+")
-    return ["w" + digits, "t" + digits[-4:], "t" + digits[-5:], *_beginnings(digits), *grams(digits)] if digits else []
+    back = digits[::-1]
+    return ["w" + digits, "t" + back[:TAIL], "t" + back, *_beginnings(digits), *grams(digits)] if digits else []
 
 
 def _beginnings(word: str) -> list[str]:
@@ -148,17 +151,18 @@ def _write(connection: Connection, rows: Sequence[Row]) -> None:
         connection.exec_driver_sql("INSERT INTO search_tokens (rowid, tokens) VALUES (?, ?)", list(rows))
 
 
-def entries(connection: Connection, customer_ids: str) -> list[tuple[int, Entry]]:
+def entries(connection: Connection, customer_ids: str, arguments: tuple[object, ...] = ()) -> list[tuple[int, Entry]]:
     """(id, entry) of the customers whose ids the SQL `customer_ids` selects, by id."""
     identities: dict[int, list[tuple[str, str]]] = {}
     for customer, kind, value in connection.exec_driver_sql(
-        f"SELECT customer_id, kind, value FROM identities WHERE customer_id IN ({customer_ids}) ORDER BY kind, value"
+        f"SELECT customer_id, kind, value FROM identities WHERE customer_id IN ({customer_ids}) ORDER BY kind, value",
+        arguments,
     ).fetchall():
         identities.setdefault(customer, []).append((kind, value))
     return [
         (customer, Entry(name, tuple(identities.get(customer, ()))))
         for customer, name in connection.exec_driver_sql(
-            f"SELECT id, name FROM customers WHERE id IN ({customer_ids}) ORDER BY id"
+            f"SELECT id, name FROM customers WHERE id IN ({customer_ids}) ORDER BY id", arguments
         ).fetchall()
     ]
 
@@ -168,18 +172,30 @@ class Elsewhere:
     """Who fits a term by what is not in the index: the number of an order, a tag."""
 
     field: str
-    ids: Ints
+    ids: Ints  # the newest of very many
     values: tuple[str, ...]  # what of each of them it is; one value for all
+    others: Callable[[Ints | None], Ints] | None = None  # who of some customers, or of all, where `ids` are not all
 
     def value_of(self, customer: int) -> str | None:
         """What of hers it is; None when she does not fit by it."""
         found = np.flatnonzero(self.ids == customer)
-        return self.values[int(found[0]) if len(self.values) > 1 else 0] if len(found) else None
+        if len(found):
+            return self.values[int(found[0]) if len(self.values) > 1 else 0]
+        return self.values[0] if self.others is not None and len(self.others(np.array([customer]))) else None
+
+    def all(self) -> Ints:
+        """All who fit by it."""
+        return self.ids if self.others is None else self.others(None)
+
+    def among(self, customers: Ints) -> Ints:
+        """Who of some customers fits by it."""
+        return np.intersect1d(self.ids, customers) if self.others is None else self.others(customers)
 
 
 EXACT: Final = 0
 BEGINS: Final = 1
 HOLDS: Final = 2
+_RANKS: Final = (EXACT, BEGINS, HOLDS)
 
 
 def search(
@@ -200,7 +216,7 @@ def search(
     """
     ways = search_words.ways(query)
     had: set[int] = set()
-    for rank in (EXACT, BEGINS, HOLDS):
+    for rank in _RANKS:
         asked = " OR ".join(f"({each})" for each in dict.fromkeys(map(_QUESTIONS[rank], ways)) if each)
         found = _asked(connection, asked, RANKED_AT_MOST + 1)
         if elsewhere is not None:
@@ -222,7 +238,13 @@ def _holds(way: tuple[str, ...]) -> str:
     asked = [search_words.asking(word) for word in way]
     if len(asked) == 1:
         return asked[0].otherwise
-    return _all([each.either for each in asked]) if any(each.holds for each in asked) else ""
+    # Often nobody holds one of them, and then the engine need not walk through who begins so with the others.
+    ways = [
+        _all([each.otherwise, *[other.either for other in asked if other is not each]])
+        for each in asked
+        if each.otherwise
+    ]
+    return " OR ".join(f"({one})" for one in ways)
 
 
 def _all(parts: Sequence[str]) -> str:
@@ -242,25 +264,45 @@ def _elsewhere(
         return _NOBODY
     found = []
     for place, word in enumerate(way):
-        ids = _joined([each.ids for each_rank in (EXACT, BEGINS, HOLDS) for each in elsewhere(word, each_rank)])
-        if len(ids):
+        by_word = [each for rank in _RANKS for each in elsewhere(word, rank)]
+        if by_word:
             rest = way[:place] + way[place + 1 :]
-            by_index = _asked(connection, _all([search_words.asking(one).either for one in rest]), MANY)
-            others = [_elsewhere(connection, rest, elsewhere, each_rank) for each_rank in (EXACT, BEGINS, HOLDS)]
-            found.append(np.intersect1d(ids, _joined([by_index, *others])))
+            if len(rest) == 1:
+                others = [each.all() for rank in _RANKS for each in elsewhere(rest[0], rank)]
+            else:
+                others = [_elsewhere(connection, rest, elsewhere, BEGINS)]
+            found += [each.among(some) for some in others if len(some) for each in by_word]
+            found += _beside(connection, by_word, rest)
     return _joined(found)
+
+
+def _beside(connection: Connection, by_word: Sequence[Elsewhere], rest: tuple[str, ...]) -> Iterator[Ints]:
+    """Who fits one term elsewhere and the others by the index: the newest, until they are more than are ranked."""
+    asked = _all([search_words.asking(one).either for one in rest])
+    before: int | None = None
+    count = 0
+    while count <= RANKED_AT_MOST:
+        some = _asked(connection, asked, _LOOKED_THROUGH, before=before)
+        if len(some):
+            found = _joined([each.among(some) for each in by_word])
+            count += len(found)
+            yield found
+        if len(some) < _LOOKED_THROUGH:
+            break
+        before = int(some[-1])
 
 
 def _joined(parts: Sequence[Ints]) -> Ints:
     return np.unique(np.concatenate(parts)) if parts else _NOBODY
 
 
-def _asked(connection: Connection, asked: str, limit: int) -> Ints:
-    """The newest of the customers whom the index has for a question."""
+def _asked(connection: Connection, asked: str, limit: int, *, before: int | None = None) -> Ints:
+    """The newest of the customers whom the index has for a question, or of those before one of them."""
     if not asked:
         return _NOBODY
+    older = "" if before is None else f" AND rowid < {before}"
     # LIMIT stops the engine early: a single letter may fit a million customers.
-    hits = "SELECT rowid FROM search_tokens WHERE search_tokens MATCH ? ORDER BY rowid DESC LIMIT ?"
+    hits = f"SELECT rowid FROM search_tokens WHERE search_tokens MATCH ?{older} ORDER BY rowid DESC LIMIT ?"
     joined: str | None = connection.exec_driver_sql(
         f"SELECT group_concat(rowid) FROM ({hits})", (asked, limit)
     ).scalar()
