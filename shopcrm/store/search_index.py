@@ -32,7 +32,9 @@ _SORTED_AT_ONCE: Final = 200
 _NOBODY: Final[Ints] = np.empty(0, np.int64)
 _AT_ONCE: Final = 2_000  # customers indexed; the more objects there are, the longer Python looks for garbage at a time
 _REBUILT: Final = 100_000  # customers indexed, after which the lists are put in order
-_LOOKED_THROUGH: Final = 20_000  # who fit the terms beside a tag, at a time
+_LOOKED_AT_FIRST: Final = 2_000  # who fit the terms beside a tag or the number of an order
+_LOOKED_THROUGH: Final = 20_000  # and then at a time
+_FEW: Final = 200  # who have an order of that number, or the tag
 _AHEAD: Final = 26_000  # customers made ready beside other work: what of them is kept meanwhile takes some 17 MB
 
 
@@ -129,13 +131,14 @@ def _rows(found: Sequence[tuple[int, Entry]], progress: Progress) -> list[Row]:
 def refresh(connection: Connection, *, progress: Progress = SILENT, ready: Ahead | None = None) -> None:
     """Index anew the customers in the temporary table `touched`; those that are gone are taken out."""
     connection.exec_driver_sql("DELETE FROM search_tokens WHERE rowid IN (SELECT id FROM temp.touched)")
+    total, done = connection.exec_driver_sql("SELECT count(*) FROM temp.touched").scalar_one(), 0
     last: int | None = 0
     if ready is not None:
         rows = ready.rows.result()
         for start in range(0, len(rows), _AT_ONCE):
             progress.check()
             _write(connection, rows[start : start + _AT_ONCE])
-        last = ready.up_to
+        last, done = ready.up_to, len(rows)
     slices = "SELECT max(id) FROM (SELECT id FROM temp.touched WHERE id > ? ORDER BY id LIMIT ?)"
     while True:
         progress.check()
@@ -143,7 +146,13 @@ def refresh(connection: Connection, *, progress: Progress = SILENT, ready: Ahead
         if last is None:
             break
         some = f"SELECT id FROM temp.touched WHERE id > {first} AND id <= {last}"
-        _write(connection, _rows(entries(connection, some), SILENT))
+        rows = _rows(entries(connection, some), SILENT)
+        _write(connection, rows)
+        done += len(rows)
+        if total >= _REBUILT:
+            progress.report("indexing", done=done, total=total, unit="rows")
+    if total >= _REBUILT:  # a list in one piece is walked through in two thirds of the time
+        connection.exec_driver_sql("INSERT INTO search_tokens (search_tokens) VALUES ('optimize')")
 
 
 def _write(connection: Connection, rows: Sequence[Row]) -> None:
@@ -279,17 +288,24 @@ def _elsewhere(
 def _beside(connection: Connection, by_word: Sequence[Elsewhere], rest: tuple[str, ...]) -> Iterator[Ints]:
     """Who fits one term elsewhere and the others by the index: the newest, until they are more than are ranked."""
     asked = _all([search_words.asking(one).either for one in rest])
+    few = sum(len(each.ids) for each in by_word if each.others is None) <= _FEW
     before: int | None = None
-    count = 0
+    count, limit = 0, _LOOKED_AT_FIRST
     while count <= RANKED_AT_MOST:
-        some = _asked(connection, asked, _LOOKED_THROUGH, before=before)
+        some = _asked(connection, asked, limit, before=before)
         if len(some):
             found = _joined([each.among(some) for each in by_word])
             count += len(found)
             yield found
-        if len(some) < _LOOKED_THROUGH:
+        if len(some) < limit:
             break
-        before = int(some[-1])
+        if few:  # whether they fit the others too is seen on their rows
+            yield _joined([each.ids for each in by_word if each.others is None])
+            by_word = [each for each in by_word if each.others is not None]
+            if not by_word:
+                break
+            few = False
+        before, limit = int(some[-1]), _LOOKED_THROUGH
 
 
 def _joined(parts: Sequence[Ints]) -> Ints:

@@ -151,8 +151,12 @@ def _sounding(letters: str) -> list[str]:
     """Whose name sounds so: by initials, and by its full spelling."""
     found = [f'"y{letters}"'] if len(letters) <= SPELT else []
     if len(letters) > 1:
-        found.append(f'"f{letters}"' if len(letters) <= BEGUN else f'"f{letters}"*')
+        found.append(_spelt(letters))
     return found
+
+
+def _spelt(letters: str) -> str:
+    return f'"f{letters}"' if len(letters) <= BEGUN else f'"f{letters}"*'
 
 
 def _mixed(letters: str) -> list[str]:
@@ -164,12 +168,12 @@ def _mixed(letters: str) -> list[str]:
     for each in ways:
         count, rest = len(each.initials), letters[len(each.first) :]
         if not each.plain and count < len(letters) and count <= min(most, SPELT):
-            tokens = [f"y{each.initials}"]
+            tokens = [f'"y{each.initials}"']
             if len(each.first) > 1:
-                tokens.append(f"f{each.first[:BEGUN]}")
+                tokens.append(_spelt(each.first))
             if each.plain_rest and len(rest) > 1:  # the given name alone is spelt in the index too
-                tokens.append(f"f{rest[:BEGUN]}")
-            parted[_all(tokens)] = None
+                tokens.append(_spelt(rest))
+            parted[" AND ".join(tokens)] = None
     return list(parted)[:_MIXED]
 
 
@@ -197,10 +201,9 @@ def _telling(word: str) -> list[str]:
 
 def _of_digits(digits: str) -> list[str]:
     last = len(digits) - 4
-    found = [f"x{digits[place : place + 4]}" for place in dict.fromkeys((*range(last, 0, -2), min(last, 1)))][:_PIECES]
-    if last < 3 or len(set(found)) == 1:  # 30000000
-        found = [found[0], f"x{digits[:4]}"]
-    return found
+    # The first one comes last, but where others are the same (30000000) it is better than none.
+    places = (*range(last, 0, -2), *range(last - 1, 0, -2), 0) if last > 2 else (last, 0)
+    return list(dict.fromkeys([f"x{digits[place : place + 4]}" for place in places]))[:_PIECES]
 
 
 def _all(tokens: Iterable[str]) -> str:

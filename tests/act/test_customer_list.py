@@ -169,6 +169,7 @@ def test_a_tag_of_more_wearers_than_are_looked_through_still_finds(
 ) -> None:
     monkeypatch.setattr(finding, "RANKED_AT_MOST", 1)
     monkeypatch.setattr(finding, "_ASKED_ONE_BY_ONE", one_by_one)
+    monkeypatch.setattr(search_index, "_LOOKED_AT_FIRST", 1)
     monkeypatch.setattr(search_index, "_LOOKED_THROUGH", 1)
     with shop.write() as tx:
         tags.put(tx, shop.columns().ids.tolist(), name="宝妈群")
