@@ -150,7 +150,7 @@ def refresh(connection: Connection, *, progress: Progress = SILENT, ready: Ahead
         _write(connection, rows)
         done += len(rows)
         if total >= _REBUILT:
-            progress.report("indexing", done=done, total=total, unit="rows")
+            progress.report("indexing", done=done, total=total)
     if total >= _REBUILT:  # a list in one piece is walked through in two thirds of the time
         connection.exec_driver_sql("INSERT INTO search_tokens (search_tokens) VALUES ('optimize')")
 

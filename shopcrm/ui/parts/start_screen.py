@@ -43,7 +43,7 @@ class StartScreen(QWidget):
     def upgrade(self, step: Step) -> None:
         """Where it stands to bring an older shop up to date: nobody knew before that it would take a while."""
         if self._text:
-            self.begin(_("This shop is from an earlier version and is brought up to date"))
+            self.begin(_("Upgrading the shop"))
         self.step(step)
 
     def step(self, step: Step) -> None:
