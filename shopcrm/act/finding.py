@@ -31,7 +31,7 @@ _PLATFORMS: Final = {
     "kuaishou": ("快手", "kuaishou"), "xiaohongshu": ("小红书", "xiaohongshu", "rednote"),
 }  # fmt: skip
 _TAGS: Final = 6  # that one term may mean
-_ASKED_ONE_BY_ONE: Final = 2_000  # whether they wear a tag; of more, all in between who wear it are read
+_APART: Final = 20  # ids from one customer to the next: of those who stand closer all in between are read
 _LEAST: Final = 8  # candidates rechecked at a time
 
 
@@ -114,19 +114,26 @@ class _Finder:
         """Those who do, in their order."""
         some = (f"[{','.join(map(str, ids))}]",)
         entries = dict(search_index.entries(self._tx.connection, "SELECT value FROM json_each(?)", some))
+        told: dict[str, dict[int, tuple[str, str]]] = {}
+
+        def otherwise(customer: int, term: str) -> tuple[str, str] | None:
+            if term not in told:
+                told[term] = self._told(term, ids)
+            return told[term].get(customer)
+
         for one in ids:
             entry = entries[one]
-            fit = search_words.fit(entry.name, entry.identities, self._text, otherwise=partial(self._otherwise, one))
+            fit = search_words.fit(entry.name, entry.identities, self._text, otherwise=partial(otherwise, one))
             if fit is not None:
                 yield one, entry, fit
 
-    def _otherwise(self, customer: int, term: str) -> tuple[str, str] | None:
-        for (known, _rank), found in self._known.items():
-            for each in found if known == term else ():
-                value = each.value_of(customer)
-                if value is not None:
-                    return each.field, value
-        return None
+    def _told(self, term: str, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+        """Who of some fits a term by what is not in the index: by which field, and what stands in it."""
+        some, found = np.array(ids, np.int64), dict[int, tuple[str, str]]()
+        for each in (each for rank in (EXACT, BEGINS, HOLDS) for each in self._known.get((term, rank), ())):
+            for customer, value in each.values_of(some).items():
+                found.setdefault(customer, (each.field, value))
+        return found
 
     def hits(self, ids: Sequence[int]) -> Iterator[Hit]:
         """The rows of those who fit."""
@@ -184,20 +191,31 @@ def _tags(tx: Tx, term: str, rank: int, known: Sequence[tuple[int, str]]) -> Ite
         return
     for tag, name in [(tag, name) for tag, name in known if _rank(term, name) == rank][:_TAGS]:
         ids = _wearers(tx, "tag_id = ? ORDER BY customer_id DESC LIMIT ?", (tag, RANKED_AT_MOST + 1))
-        others = partial(_who_wears, tx, tag) if len(ids) > RANKED_AT_MOST else None
-        yield Elsewhere("tag", ids, (name,), others)
+        yield Elsewhere("tag", ids, (name,), _Wearers(tx, tag) if len(ids) > RANKED_AT_MOST else None)
 
 
-def _who_wears(tx: Tx, tag: int, customers: Ints | None) -> Ints:
-    """Who of some customers, or of all, wears a tag that very many wear."""
-    if customers is None:
-        return _wearers(tx, "tag_id = ?", (tag,))
-    if len(customers) <= _ASKED_ONE_BY_ONE:
-        listed = f"[{','.join(map(str, customers.tolist()))}]"
-        return _wearers(tx, "tag_id = ? AND customer_id IN (SELECT value FROM json_each(?))", (tag, listed))
-    first, last = int(customers.min()), int(customers.max())
-    worn = _wearers(tx, "tag_id = ? AND customer_id BETWEEN ? AND ?", (tag, first, last))
-    return np.intersect1d(worn, customers, assume_unique=True)
+@dataclass(frozen=True)
+class _Wearers:
+    """Who wears a tag that very many wear."""
+
+    tx: Tx
+    tag: int
+
+    def newest(self, limit: int, before: int | None) -> Ints:
+        older = "" if before is None else f" AND customer_id < {before}"
+        return _wearers(self.tx, f"tag_id = ?{older} ORDER BY customer_id DESC LIMIT ?", (self.tag, limit))
+
+    def among(self, customers: Ints) -> Ints:
+        if not len(customers):
+            return customers
+        first, last = int(customers.min()), int(customers.max())
+        if last - first > _APART * len(customers):
+            listed = f"[{','.join(map(str, customers.tolist()))}]"
+            return _wearers(
+                self.tx, "tag_id = ? AND customer_id IN (SELECT value FROM json_each(?))", (self.tag, listed)
+            )
+        worn = _wearers(self.tx, "tag_id = ? AND customer_id BETWEEN ? AND ?", (self.tag, first, last))
+        return np.intersect1d(worn, customers)
 
 
 def _wearers(tx: Tx, where: str, arguments: tuple[object, ...]) -> Ints:

@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, Final
+from functools import cached_property, lru_cache, partial
+from typing import Any, Final, Protocol
 
 import numpy as np
 from sqlalchemy import Connection
@@ -176,6 +176,16 @@ def entries(connection: Connection, customer_ids: str, arguments: tuple[object, 
     ]
 
 
+class Many(Protocol):
+    """Customers who are too many to be read at a key."""
+
+    def newest(self, limit: int, before: int | None) -> Ints:
+        """The newest of them, or of those before one of them."""
+
+    def among(self, customers: Ints) -> Ints:
+        """Who of some customers is one of them."""
+
+
 @dataclass(frozen=True)
 class Elsewhere:
     """Who fits a term by what is not in the index: the number of an order, a tag."""
@@ -183,22 +193,30 @@ class Elsewhere:
     field: str
     ids: Ints  # the newest of very many
     values: tuple[str, ...]  # what of each of them it is; one value for all
-    others: Callable[[Ints | None], Ints] | None = None  # who of some customers, or of all, where `ids` are not all
+    many: Many | None = None  # all of them, where `ids` are not
 
-    def value_of(self, customer: int) -> str | None:
-        """What of hers it is; None when she does not fit by it."""
-        found = np.flatnonzero(self.ids == customer)
-        if len(found):
-            return self.values[int(found[0]) if len(self.values) > 1 else 0]
-        return self.values[0] if self.others is not None and len(self.others(np.array([customer]))) else None
+    @cached_property
+    def _told(self) -> dict[int, str]:
+        values = self.values if len(self.values) > 1 else self.values * len(self.ids)
+        return dict(zip(self.ids.tolist()[::-1], values[::-1], strict=True))
 
-    def all(self) -> Ints:
-        """All who fit by it."""
-        return self.ids if self.others is None else self.others(None)
+    def values_of(self, customers: Ints) -> dict[int, str]:
+        """By customer what of theirs it is; who does not fit by it is not there."""
+        if self.many is not None:
+            return dict.fromkeys(self.many.among(customers).tolist(), self.values[0])
+        return {one: self._told[one] for one in customers.tolist() if one in self._told}
 
     def among(self, customers: Ints) -> Ints:
         """Who of some customers fits by it."""
-        return np.intersect1d(self.ids, customers) if self.others is None else self.others(customers)
+        return np.intersect1d(self.ids, customers) if self.many is None else self.many.among(customers)
+
+    def and_by(self, other: Elsewhere) -> Ints:
+        """Who fits by both."""
+        if self.many is None:
+            return other.among(self.ids)
+        if other.many is None:
+            return self.among(other.ids)
+        return _joined(list(_crossed(self.many.newest, [other])))
 
 
 EXACT: Final = 0
@@ -276,23 +294,24 @@ def _elsewhere(
         by_word = [each for rank in _RANKS for each in elsewhere(word, rank)]
         if by_word:
             rest = way[:place] + way[place + 1 :]
-            if len(rest) == 1:
-                others = [each.all() for rank in _RANKS for each in elsewhere(rest[0], rank)]
-            else:
-                others = [_elsewhere(connection, rest, elsewhere, BEGINS)]
-            found += [each.among(some) for some in others if len(some) for each in by_word]
-            found += _beside(connection, by_word, rest)
+            if len(rest) > 1:
+                others = _elsewhere(connection, rest, elsewhere, BEGINS)
+                found += [each.among(others) for each in by_word if len(others)]
+            elif place == 0:
+                by_rest = [each for rank in _RANKS for each in elsewhere(rest[0], rank)]
+                found += [each.and_by(other) for each in by_word for other in by_rest]
+            asked = _all([search_words.asking(one).either for one in rest])
+            found += _crossed(partial(_asked, connection, asked), by_word)
     return _joined(found)
 
 
-def _beside(connection: Connection, by_word: Sequence[Elsewhere], rest: tuple[str, ...]) -> Iterator[Ints]:
-    """Who fits one term elsewhere and the others by the index: the newest, until they are more than are ranked."""
-    asked = _all([search_words.asking(one).either for one in rest])
-    few = sum(len(each.ids) for each in by_word if each.others is None) <= _FEW
+def _crossed(newest: Callable[[int, int | None], Ints], by_word: Sequence[Elsewhere]) -> Iterator[Ints]:
+    """Who of some customers fits a term elsewhere: the newest, until they are more than are ranked."""
+    few = sum(len(each.ids) for each in by_word if each.many is None) <= _FEW
     before: int | None = None
     count, limit = 0, _LOOKED_AT_FIRST
     while count <= RANKED_AT_MOST:
-        some = _asked(connection, asked, limit, before=before)
+        some = newest(limit, before)
         if len(some):
             found = _joined([each.among(some) for each in by_word])
             count += len(found)
@@ -300,8 +319,8 @@ def _beside(connection: Connection, by_word: Sequence[Elsewhere], rest: tuple[st
         if len(some) < limit:
             break
         if few:  # whether they fit the others too is seen on their rows
-            yield _joined([each.ids for each in by_word if each.others is None])
-            by_word = [each for each in by_word if each.others is not None]
+            yield _joined([each.ids for each in by_word if each.many is None])
+            by_word = [each for each in by_word if each.many is not None]
             if not by_word:
                 break
             few = False
@@ -312,7 +331,7 @@ def _joined(parts: Sequence[Ints]) -> Ints:
     return np.unique(np.concatenate(parts)) if parts else _NOBODY
 
 
-def _asked(connection: Connection, asked: str, limit: int, *, before: int | None = None) -> Ints:
+def _asked(connection: Connection, asked: str, limit: int, before: int | None = None) -> Ints:
     """The newest of the customers whom the index has for a question, or of those before one of them."""
     if not asked:
         return _NOBODY

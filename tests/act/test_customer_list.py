@@ -163,12 +163,12 @@ def test_the_tail_of_a_phone_and_a_tag_find_together(shop: Shop) -> None:
     assert names(shop, text="0002 tz") == []
 
 
-@pytest.mark.parametrize("one_by_one", [0, 2_000])
+@pytest.mark.parametrize("apart", [0, 1_000])
 def test_a_tag_of_more_wearers_than_are_looked_through_still_finds(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch, one_by_one: int
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, apart: int
 ) -> None:
     monkeypatch.setattr(finding, "RANKED_AT_MOST", 1)
-    monkeypatch.setattr(finding, "_ASKED_ONE_BY_ONE", one_by_one)
+    monkeypatch.setattr(finding, "_APART", apart)
     monkeypatch.setattr(search_index, "_LOOKED_AT_FIRST", 1)
     monkeypatch.setattr(search_index, "_LOOKED_THROUGH", 1)
     with shop.write() as tx:
