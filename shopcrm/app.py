@@ -94,16 +94,24 @@ class Shop:
 
     @classmethod
     def open(
-        cls, home: Home, *, as_of: date | None = None, create: NewShop | None = None, now: Clock = clock.now
+        cls,
+        home: Home,
+        *,
+        as_of: date | None = None,
+        create: NewShop | None = None,
+        now: Clock = clock.now,
+        progress: Progress = SILENT,
     ) -> Shop:
         """Open the shop of a home; make it first when there is none and `create` says how.
+
+        `progress` hears how an older shop is brought up to date.
 
         Raises:
             UserFailure, EnvironmentFailure: see `store.shop_file`.
         """
         if create is not None and not shop_file.exists(home):
             shop_file.create(home, create)
-        shop = cls(home, shop_file.open_database(home), as_of=as_of, now=now)
+        shop = cls(home, shop_file.open_database(home, progress=progress), as_of=as_of, now=now)
         reading.sweep(home.staging)
         with shop.read() as tx:
             platforms.learn(mappings.labels(tx))

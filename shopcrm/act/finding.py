@@ -31,6 +31,7 @@ _PLATFORMS: Final = {
     "kuaishou": ("快手", "kuaishou"), "xiaohongshu": ("小红书", "xiaohongshu", "rednote"),
 }  # fmt: skip
 _TAGS: Final = 6  # that one term may mean
+_APART: Final = 20  # ids from one customer to the next: of those who stand closer all in between are read
 _LEAST: Final = 8  # candidates rechecked at a time
 
 
@@ -86,8 +87,8 @@ class _Finder:
 
     def __init__(self, tx: Tx, text: str, columns: Columns | None) -> None:
         self._tx, self._text, self._columns = tx, text, columns
-        ways = search_words.ways(text)
-        self._most = search_index.MANY if any(len(way) > 1 for way in ways) else RANKED_AT_MOST + 1
+        # A letter is a name's; beside a longer term it may be a tag's.
+        self._letters = any(len(way) > 1 and max(map(len, way)) > 1 for way in search_words.ways(text))
         self._known: dict[tuple[str, int], list[Elsewhere]] = {}
 
     def candidates(self) -> Iterator[int]:
@@ -103,26 +104,36 @@ class _Finder:
 
     def _elsewhere(self, term: str, rank: int) -> list[Elsewhere]:
         if (term, rank) not in self._known:
-            found = [*_orders(self._tx, term, rank), *_tags(self._tx, term, rank, self._tags, most=self._most)]
+            found = list(_orders(self._tx, term, rank))
+            if self._letters or len(term) > 1 or not term.isascii():
+                found += _tags(self._tx, term, rank, self._tags)
             self._known[term, rank] = found
         return self._known[term, rank]
 
     def fitting(self, ids: Sequence[int]) -> Iterator[tuple[int, Entry, Fit]]:
         """Those who do, in their order."""
-        entries = dict(search_index.entries(self._tx.connection, ",".join(str(int(one)) for one in ids)))
+        some = (f"[{','.join(map(str, ids))}]",)
+        entries = dict(search_index.entries(self._tx.connection, "SELECT value FROM json_each(?)", some))
+        told: dict[str, dict[int, tuple[str, str]]] = {}
+
+        def otherwise(customer: int, term: str) -> tuple[str, str] | None:
+            if term not in told:
+                told[term] = self._told(term, ids)
+            return told[term].get(customer)
+
         for one in ids:
             entry = entries[one]
-            fit = search_words.fit(entry.name, entry.identities, self._text, otherwise=partial(self._otherwise, one))
+            fit = search_words.fit(entry.name, entry.identities, self._text, otherwise=partial(otherwise, one))
             if fit is not None:
                 yield one, entry, fit
 
-    def _otherwise(self, customer: int, term: str) -> tuple[str, str] | None:
-        for (known, _rank), found in self._known.items():
-            for each in found if known == term else ():
-                value = each.value_of(customer)
-                if value is not None:
-                    return each.field, value
-        return None
+    def _told(self, term: str, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+        """Who of some fits a term by what is not in the index: by which field, and what stands in it."""
+        some, found = np.array(ids, np.int64), dict[int, tuple[str, str]]()
+        for each in (each for rank in (EXACT, BEGINS, HOLDS) for each in self._known.get((term, rank), ())):
+            for customer, value in each.values_of(some).items():
+                found.setdefault(customer, (each.field, value))
+        return found
 
     def hits(self, ids: Sequence[int]) -> Iterator[Hit]:
         """The rows of those who fit."""
@@ -174,17 +185,44 @@ def _orders(tx: Tx, term: str, rank: int) -> Iterator[Elsewhere]:
             yield Elsewhere(field, np.array([one for one, _ in found], np.int64), tuple(number for _, number in found))
 
 
-def _tags(tx: Tx, term: str, rank: int, known: Sequence[tuple[int, str]], *, most: int) -> Iterator[Elsewhere]:
-    """Who wears a tag that is called so, begins so, holds it or sounds so. One letter is a name's."""
-    if rank == EXACT or (len(term) < 2 and term.isascii()):
+def _tags(tx: Tx, term: str, rank: int, known: Sequence[tuple[int, str]]) -> Iterator[Elsewhere]:
+    """Who wears a tag that is called so, begins so, holds it or sounds so."""
+    if rank == EXACT:
         return
     for tag, name in [(tag, name) for tag, name in known if _rank(term, name) == rank][:_TAGS]:
-        joined = tx.connection.exec_driver_sql(
-            """SELECT group_concat(customer_id)
-                 FROM (SELECT customer_id FROM customer_tags WHERE tag_id = ? ORDER BY customer_id DESC LIMIT ?)""",
-            (tag, most),
-        ).scalar()
-        yield Elsewhere("tag", numbers(joined), (name,))
+        ids = _wearers(tx, "tag_id = ? ORDER BY customer_id DESC LIMIT ?", (tag, RANKED_AT_MOST + 1))
+        yield Elsewhere("tag", ids, (name,), _Wearers(tx, tag) if len(ids) > RANKED_AT_MOST else None)
+
+
+@dataclass(frozen=True)
+class _Wearers:
+    """Who wears a tag that very many wear."""
+
+    tx: Tx
+    tag: int
+
+    def newest(self, limit: int, before: int | None) -> Ints:
+        older = "" if before is None else f" AND customer_id < {before}"
+        return _wearers(self.tx, f"tag_id = ?{older} ORDER BY customer_id DESC LIMIT ?", (self.tag, limit))
+
+    def among(self, customers: Ints) -> Ints:
+        if not len(customers):
+            return customers
+        first, last = int(customers.min()), int(customers.max())
+        if last - first > _APART * len(customers):
+            listed = f"[{','.join(map(str, customers.tolist()))}]"
+            return _wearers(
+                self.tx, "tag_id = ? AND customer_id IN (SELECT value FROM json_each(?))", (self.tag, listed)
+            )
+        worn = _wearers(self.tx, "tag_id = ? AND customer_id BETWEEN ? AND ?", (self.tag, first, last))
+        return np.intersect1d(worn, customers)
+
+
+def _wearers(tx: Tx, where: str, arguments: tuple[object, ...]) -> Ints:
+    joined = tx.connection.exec_driver_sql(
+        f"SELECT group_concat(customer_id) FROM (SELECT customer_id FROM customer_tags WHERE {where})", arguments
+    ).scalar()
+    return numbers(joined)
 
 
 @lru_cache(maxsize=4_096)

@@ -54,7 +54,8 @@ class Context:
     @contextmanager
     def shop(self, *, create: bool = False) -> Iterator[Shop]:
         """The shop of the home; made when there is none and `create` is set."""
-        shop = Shop.open(self.home, as_of=self.as_of, create=self.new_shop() if create else None)
+        new = self.new_shop() if create else None
+        shop = Shop.open(self.home, as_of=self.as_of, create=new, progress=self.progress())
         try:
             self._agree(shop)
             yield shop

@@ -17,12 +17,14 @@ from sqlalchemy.pool import QueuePool, StaticPool
 from shopcrm.base.changes import Changes
 from shopcrm.base.errors import Cancelled, EnvironmentFailure, Failure
 from shopcrm.base.i18n import N_
+from shopcrm.base.progress import SILENT, Progress
 from shopcrm.store import driver
 from shopcrm.store.tables import metadata
 
 _WRITE: Final = re.compile(
     r"\s*(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|REPLACE\s+INTO|UPDATE|DELETE\s+FROM)\s+(?:main\.)?\"?(\w+)", re.IGNORECASE
 )
+_STEPS_BETWEEN_LOOKS: Final = 500_000  # of the engine, 20 to 50 ms
 LONG_LOG: Final = 64 * 1024 * 1024
 _STAGED_CACHE_KIB: Final = 96 << 10  # a third for a file that is not
 _STAGED_SMALL: Final = 48 << 20
@@ -169,17 +171,19 @@ class Database:
             self._checkpoint("PASSIVE")  # waits for no reader
 
     @contextmanager
-    def migrating(self) -> Iterator[Connection]:
+    def migrating(self, progress: Progress = SILENT) -> Iterator[Connection]:
         """One transaction that may change the schema: foreign keys rest in it and are checked at its end."""
         with self._lock, mapping_errors(self.path), self._writer.connect() as connection:
             raw: Any = connection.connection.driver_connection
             raw.execute("PRAGMA foreign_keys = OFF")
             try:
                 with connection.begin():
+                    raw.set_progress_handler(lambda: int(progress.cancelled), _STEPS_BETWEEN_LOOKS)
                     yield connection
                     if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
                         raise damaged(self.path)
             finally:
+                raw.set_progress_handler(None, 0)
                 raw.execute("PRAGMA foreign_keys = ON")
 
     @contextmanager

@@ -1,11 +1,12 @@
 """As-you-type search: tokens made by the program in a contentless FTS5 table.
 
 A token carries a letter for its field: `w` the whole of a name, a word of it or an identity, `b` how one begins, `n` a
-character of a name or a pair of them, `y` how the initials of its pinyin begin, `f` how its full pinyin does, `t` the
-tail of a phone (last four, five), `x` a piece out of the middle: three signs or four digits. So what is asked is one
-walk through sorted lists, and each beginning has a list of its own: without that the engine would put together those
-of every token that begins so, a million for the first digit of a phone. Longer pieces are put together from short
-ones, which has false hits, so hits are rechecked on the rows that are fetched.
+character of a name or a pair of them, `y` how the initials of its pinyin begin, `f` how its full pinyin does, `t` a
+phone from its last digit to its first and how that begins (the tail of four), `x` a piece out of the middle: three
+signs or four digits. So what is asked is one walk through sorted lists, and each beginning has a list of its own:
+without that the engine would put together those of every token that begins so, a million for the first digit of a
+phone. Longer pieces are put together from short ones, which has false hits, so hits are rechecked on the rows that are
+fetched.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import starmap
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import msgspec
 import numpy as np
@@ -27,16 +28,18 @@ from shopcrm.base import names
 from shopcrm.base.progress import SILENT, Progress
 from shopcrm.store import search_words
 from shopcrm.store.columns import NO_DAY, Columns, Days, Ints, numbers
-from shopcrm.store.search_words import BEGUN, SPELT, characters, grams, of_characters, plain, safe
+from shopcrm.store.search_words import BEGUN, SPELT, TAIL, characters, grams, of_characters, plain, safe
 
 RANKED_AT_MOST: Final = 5_000
 _SORTED_AT_ONCE: Final = 200
-MANY: Final = 50_000  # who fit a term, when it stands beside another
 _NOBODY: Final[Ints] = np.empty(0, np.int64)
 _AT_ONCE: Final = 2_000  # customers indexed; the more objects there are, the longer Python looks for garbage at a time
 _AHEAD: Final = 32_000  # customers made ready beside other work: what of them is kept meanwhile takes some 20 MB
-
 _TURN_S: Final = 0.000_5  # for which a thread works in Python before it lets another one, which came back from SQL
+_REBUILT: Final = 100_000  # customers indexed, after which the lists are put in order
+_LOOKED_AT_FIRST: Final = 2_000  # who fit the terms beside a tag or the number of an order
+_LOOKED_THROUGH: Final = 20_000  # and then at a time
+_FEW: Final = 200  # who have an order of that number, or the tag
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,8 @@ def _of_phone(value: str) -> str:
     digits = value.partition("x")[0].lstrip("+")
     if not digits:
         return ""
-    return " ".join(["w" + digits, "t" + digits[-4:], "t" + digits[-5:], *_beginnings(digits), *grams(digits)])
+    back = digits[::-1]
+    return " ".join(["w" + digits, "t" + back[:TAIL], "t" + back, *_beginnings(digits), *grams(digits)])
 
 
 def _beginnings(word: str) -> list[str]:
@@ -203,10 +207,12 @@ def refresh(connection: Connection, *, progress: Progress = SILENT, ready: Ahead
     """
     run = connection.exec_driver_sql
     run("DELETE FROM search_tokens WHERE rowid IN (SELECT id FROM temp.touched)")
+    total, done = run("SELECT count(*) FROM temp.touched").scalar_one(), 0
     if ready is not None:
         for tokens_of in ready.slices():
             progress.check()
             _write(connection, tokens_of)
+            done += len(tokens_of)
     others = "SELECT id FROM temp.touched WHERE id > {0}"
     if ready is not None:
         others += " AND id NOT IN (SELECT id FROM temp.ready)"
@@ -219,6 +225,11 @@ def refresh(connection: Connection, *, progress: Progress = SILENT, ready: Ahead
             break
         found = entries(connection, f"{some} AND id <= {last}")
         _write(connection, {customer: " ".join(tokens(entry)) for customer, entry in found})
+        done += len(found)
+        if total >= _REBUILT:
+            progress.report("indexing", done=done, total=total)
+    if total >= _REBUILT:  # a list in one piece is walked through in two thirds of the time
+        run("INSERT INTO search_tokens (search_tokens) VALUES ('optimize')")
 
 
 def _write(connection: Connection, tokens_of: Mapping[int, str]) -> None:
@@ -229,19 +240,30 @@ def _write(connection: Connection, tokens_of: Mapping[int, str]) -> None:
     )
 
 
-def entries(connection: Connection, customer_ids: str) -> list[tuple[int, Entry]]:
+def entries(connection: Connection, customer_ids: str, arguments: tuple[object, ...] = ()) -> list[tuple[int, Entry]]:
     """(id, entry) of the customers whose ids the SQL `customer_ids` selects, by id."""
     identities: dict[int, list[tuple[str, str]]] = {}
     for customer, kind, value in connection.exec_driver_sql(
-        f"SELECT customer_id, kind, value FROM identities WHERE customer_id IN ({customer_ids}) ORDER BY kind, value"
+        f"SELECT customer_id, kind, value FROM identities WHERE customer_id IN ({customer_ids}) ORDER BY kind, value",
+        arguments,
     ).fetchall():
         identities.setdefault(customer, []).append((kind, value))
     return [
         (customer, Entry(name, tuple(identities.get(customer, ()))))
         for customer, name in connection.exec_driver_sql(
-            f"SELECT id, name FROM customers WHERE id IN ({customer_ids}) ORDER BY id"
+            f"SELECT id, name FROM customers WHERE id IN ({customer_ids}) ORDER BY id", arguments
         ).fetchall()
     ]
+
+
+class Many(Protocol):
+    """Customers who are too many to be read at a key."""
+
+    def newest(self, limit: int, before: int | None) -> Ints:
+        """The newest of them, or of those before one of them."""
+
+    def among(self, customers: Ints) -> Ints:
+        """Who of some customers is one of them."""
 
 
 @dataclass(frozen=True)
@@ -249,18 +271,38 @@ class Elsewhere:
     """Who fits a term by what is not in the index: the number of an order, a tag."""
 
     field: str
-    ids: Ints
+    ids: Ints  # the newest of very many
     values: tuple[str, ...]  # what of each of them it is; one value for all
+    many: Many | None = None  # all of them, where `ids` are not
 
-    def value_of(self, customer: int) -> str | None:
-        """What of hers it is; None when she does not fit by it."""
-        found = np.flatnonzero(self.ids == customer)
-        return self.values[int(found[0]) if len(self.values) > 1 else 0] if len(found) else None
+    @cached_property
+    def _told(self) -> dict[int, str]:
+        values = self.values if len(self.values) > 1 else self.values * len(self.ids)
+        return dict(zip(self.ids.tolist()[::-1], values[::-1], strict=True))
+
+    def values_of(self, customers: Ints) -> dict[int, str]:
+        """By customer what of theirs it is; who does not fit by it is not there."""
+        if self.many is not None:
+            return dict.fromkeys(self.many.among(customers).tolist(), self.values[0])
+        return {one: self._told[one] for one in customers.tolist() if one in self._told}
+
+    def among(self, customers: Ints) -> Ints:
+        """Who of some customers fits by it."""
+        return np.intersect1d(self.ids, customers) if self.many is None else self.many.among(customers)
+
+    def and_by(self, other: Elsewhere) -> Ints:
+        """Who fits by both."""
+        if self.many is None:
+            return other.among(self.ids)
+        if other.many is None:
+            return self.among(other.ids)
+        return _joined(list(_crossed(self.many.newest, [other])))
 
 
 EXACT: Final = 0
 BEGINS: Final = 1
 HOLDS: Final = 2
+_RANKS: Final = (EXACT, BEGINS, HOLDS)
 
 
 def search(
@@ -281,7 +323,7 @@ def search(
     """
     ways = search_words.ways(query)
     had: set[int] = set()
-    for rank in (EXACT, BEGINS, HOLDS):
+    for rank in _RANKS:
         asked = " OR ".join(f"({each})" for each in dict.fromkeys(map(_QUESTIONS[rank], ways)) if each)
         found = _asked(connection, asked, RANKED_AT_MOST + 1)
         if elsewhere is not None:
@@ -303,7 +345,13 @@ def _holds(way: tuple[str, ...]) -> str:
     asked = [search_words.asking(word) for word in way]
     if len(asked) == 1:
         return asked[0].otherwise
-    return _all([each.either for each in asked]) if any(each.holds for each in asked) else ""
+    # Often nobody holds one of them, and then the engine need not walk through who begins so with the others.
+    ways = [
+        _all([each.otherwise, *[other.either for other in asked if other is not each]])
+        for each in asked
+        if each.otherwise
+    ]
+    return " OR ".join(f"({one})" for one in ways)
 
 
 def _all(parts: Sequence[str]) -> str:
@@ -323,25 +371,53 @@ def _elsewhere(
         return _NOBODY
     found = []
     for place, word in enumerate(way):
-        ids = _joined([each.ids for each_rank in (EXACT, BEGINS, HOLDS) for each in elsewhere(word, each_rank)])
-        if len(ids):
+        by_word = [each for rank in _RANKS for each in elsewhere(word, rank)]
+        if by_word:
             rest = way[:place] + way[place + 1 :]
-            by_index = _asked(connection, _all([search_words.asking(one).either for one in rest]), MANY)
-            others = [_elsewhere(connection, rest, elsewhere, each_rank) for each_rank in (EXACT, BEGINS, HOLDS)]
-            found.append(np.intersect1d(ids, _joined([by_index, *others])))
+            if len(rest) > 1:
+                others = _elsewhere(connection, rest, elsewhere, BEGINS)
+                found += [each.among(others) for each in by_word if len(others)]
+            elif place == 0:
+                by_rest = [each for rank in _RANKS for each in elsewhere(rest[0], rank)]
+                found += [each.and_by(other) for each in by_word for other in by_rest]
+            asked = _all([search_words.asking(one).either for one in rest])
+            found += _crossed(partial(_asked, connection, asked), by_word)
     return _joined(found)
+
+
+def _crossed(newest: Callable[[int, int | None], Ints], by_word: Sequence[Elsewhere]) -> Iterator[Ints]:
+    """Who of some customers fits a term elsewhere: the newest, until they are more than are ranked."""
+    few = sum(len(each.ids) for each in by_word if each.many is None) <= _FEW
+    before: int | None = None
+    count, limit = 0, _LOOKED_AT_FIRST
+    while count <= RANKED_AT_MOST:
+        some = newest(limit, before)
+        if len(some):
+            found = _joined([each.among(some) for each in by_word])
+            count += len(found)
+            yield found
+        if len(some) < limit:
+            break
+        if few:  # whether they fit the others too is seen on their rows
+            yield _joined([each.ids for each in by_word if each.many is None])
+            by_word = [each for each in by_word if each.many is not None]
+            if not by_word:
+                break
+            few = False
+        before, limit = int(some[-1]), _LOOKED_THROUGH
 
 
 def _joined(parts: Sequence[Ints]) -> Ints:
     return np.unique(np.concatenate(parts)) if parts else _NOBODY
 
 
-def _asked(connection: Connection, asked: str, limit: int) -> Ints:
-    """The newest of the customers whom the index has for a question."""
+def _asked(connection: Connection, asked: str, limit: int, before: int | None = None) -> Ints:
+    """The newest of the customers whom the index has for a question, or of those before one of them."""
     if not asked:
         return _NOBODY
+    older = "" if before is None else f" AND rowid < {before}"
     # LIMIT stops the engine early: a single letter may fit a million customers.
-    hits = "SELECT rowid FROM search_tokens WHERE search_tokens MATCH ? ORDER BY rowid DESC LIMIT ?"
+    hits = f"SELECT rowid FROM search_tokens WHERE search_tokens MATCH ?{older} ORDER BY rowid DESC LIMIT ?"
     joined: str | None = connection.exec_driver_sql(
         f"SELECT group_concat(rowid) FROM ({hits})", (asked, limit)
     ).scalar()

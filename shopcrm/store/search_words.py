@@ -22,8 +22,8 @@ LONGEST: Final = 120  # characters that are looked at; behind them nobody types 
 TERMS: Final = 6
 BEGUN: Final = 6  # so long beginnings are tokens of their own
 SPELT: Final = 8  # and so long initials
+TAIL: Final = 4  # and so long the tail of a phone
 
-_TAIL: Final = 4  # of a phone
 _PIECES: Final = 3  # of digits that are asked for one term
 _WHOLE: Final = 9  # so many digits are one number, however they are parted
 _MIXED: Final = 6  # ways of parting mixed pinyin that are asked for
@@ -87,7 +87,7 @@ class Asked:
     @property
     def either(self) -> str:
         """What a term beside others is asked for."""
-        return _any((self.begins, self.holds))
+        return _any((self.begins, self.holds, self.mixed))
 
 
 @lru_cache(maxsize=64)
@@ -138,8 +138,9 @@ def asking(word: str) -> Asked:
         return Asked(_all(_of_mixed(ours)))
     begins = [f'"b{ours}"' if len(ours) <= BEGUN else f'"w{ours}"*']
     holds, mixed = _all(_telling(ours)) if len(ours) > 2 else "", ""
-    if is_digits(ours) and len(ours) >= _TAIL:
-        begins.append(_all(_of_tail(ours)))
+    if is_digits(ours) and len(ours) >= TAIL:
+        back = ours[::-1]
+        begins.append(f'"t{back}"' if len(ours) == TAIL else f'"t{back}"*')
     elif ours.isalnum() and ours[0].isalpha():
         begins += _sounding(ours)
         mixed = _any(_mixed(ours))
@@ -150,8 +151,12 @@ def _sounding(letters: str) -> list[str]:
     """Whose name sounds so: by initials, and by its full spelling."""
     found = [f'"y{letters}"'] if len(letters) <= SPELT else []
     if len(letters) > 1:
-        found.append(f'"f{letters}"' if len(letters) <= BEGUN else f'"f{letters}"*')
+        found.append(_spelt(letters))
     return found
+
+
+def _spelt(letters: str) -> str:
+    return f'"f{letters}"' if len(letters) <= BEGUN else f'"f{letters}"*'
 
 
 def _mixed(letters: str) -> list[str]:
@@ -163,12 +168,12 @@ def _mixed(letters: str) -> list[str]:
     for each in ways:
         count, rest = len(each.initials), letters[len(each.first) :]
         if not each.plain and count < len(letters) and count <= min(most, SPELT):
-            tokens = [f"y{each.initials}"]
+            tokens = [f'"y{each.initials}"']
             if len(each.first) > 1:
-                tokens.append(f"f{each.first[:BEGUN]}")
+                tokens.append(_spelt(each.first))
             if each.plain_rest and len(rest) > 1:  # the given name alone is spelt in the index too
-                tokens.append(f"f{rest[:BEGUN]}")
-            parted[_all(tokens)] = None
+                tokens.append(_spelt(rest))
+            parted[" AND ".join(tokens)] = None
     return list(parted)[:_MIXED]
 
 
@@ -196,17 +201,9 @@ def _telling(word: str) -> list[str]:
 
 def _of_digits(digits: str) -> list[str]:
     last = len(digits) - 4
-    found = [f"x{digits[place : place + 4]}" for place in dict.fromkeys((*range(last, 0, -2), min(last, 1)))][:_PIECES]
-    if last < 3 or len(set(found)) == 1:  # 30000000
-        found = [found[0], f"x{digits[:4]}"]
-    return found
-
-
-def _of_tail(digits: str) -> list[str]:
-    """The tokens of whose phone ends so."""
-    if len(digits) == _TAIL:
-        return [f"t{digits}"]
-    return [f"t{digits[-_TAIL - 1 :]}", *([f"x{digits[-_TAIL - 2 : -2]}"] if len(digits) > _TAIL + 1 else ())]
+    # The first one comes last, but where others are the same (30000000) it is better than none.
+    places = (*range(last, 0, -2), *range(last - 1, 0, -2), 0) if last > 2 else (last, 0)
+    return list(dict.fromkeys([f"x{digits[place : place + 4]}" for place in places]))[:_PIECES]
 
 
 def _all(tokens: Iterable[str]) -> str:
@@ -243,8 +240,8 @@ def fit(
         typed: What was typed.
         otherwise: By term the field and the value of what is not in the index.
     """
-    folded = plain(name)
-    values = [(value if kind == "phone" else plain(value), kind, value) for kind, value in identities]
+    folded = _seen(name)
+    values = list(identities)
     for way in ways(typed):
         found = []
         for term in way:
@@ -258,15 +255,19 @@ def fit(
     return None
 
 
-def _fitting(term: str, name: str, folded: str, values: Sequence[tuple[str, str, str]]) -> tuple[str, str] | None:
+# What is told of a customer at one key is hers at the next one too.
+_seen = lru_cache(maxsize=4_096)(plain)
+
+
+def _fitting(term: str, name: str, folded: str, values: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
     ours = safe(term)
-    for seen, kind, value in values:
-        if kind == "phone" and seen.endswith(term):
+    for kind, value in values:
+        if kind == "phone" and value.endswith(term):
             return kind, value
     if _holds(folded, term, ours):
         return "name", name
-    for seen, kind, value in values:
-        if _holds(seen, term, ours):
+    for kind, value in values:
+        if _holds(value if kind == "phone" else _seen(value), term, ours):
             return kind, value
     return ("pinyin", name) if sounding(folded, ours) is not None else None
 

@@ -15,6 +15,7 @@ from shopcrm.base.errors import EnvironmentFailure, UserFailure
 from shopcrm.base.files import replace
 from shopcrm.base.i18n import N_
 from shopcrm.base.paths import Home
+from shopcrm.base.progress import SILENT, Progress
 from shopcrm.store import backup, driver, migrations
 from shopcrm.store.engine import Database, DiskFailure, damaged, mapping_errors
 from shopcrm.store.keys import data_key
@@ -142,11 +143,14 @@ def empty(connection: Connection) -> None:
     connection.exec_driver_sql("DELETE FROM sqlite_sequence")
 
 
-def open_database(home: Home) -> Database:
+def open_database(home: Home, *, progress: Progress = SILENT) -> Database:
     """Open the shop of a home after looking whether it is one, whole, and of a schema we know.
+
+    `progress` hears only of what takes long: an older shop is brought to today's schema.
 
     Raises:
         ShopMissing, ShopGone, ShopDamaged, ShopForeign, ShopNewer, DiskFailure: see the classes.
+        Cancelled: the shop is as it was.
     """
     path = home.database
     if not path.exists():
@@ -167,21 +171,24 @@ def open_database(home: Home) -> Database:
     database = Database(path, key)
     if schema != migrations.HEAD:
         try:
-            _upgrade(database, home)
+            _upgrade(database, home, progress)
         except BaseException:
             database.close()
             raise
     return database
 
 
-def _upgrade(database: Database, home: Home) -> None:
+def _upgrade(database: Database, home: Home, progress: Progress) -> None:
     """Bring an older shop to today's schema, after a verified backup, as a whole or not at all."""
     require_space(home, home.database.stat().st_size)
-    backup.make(database, home, reason="migration", at=clock.now())
-    with database.migrating() as connection:
+    progress.report("backup")
+    backup.make(database, home, reason="migration", at=clock.now(), progress=progress)
+    with database.migrating(progress) as connection:
         # Another process may have been quicker.
         if migrations.revision(connection) != migrations.HEAD:
-            migrations.upgrade(connection)
+            progress.report("upgrading")
+            migrations.upgrade(connection, progress=progress)
+            progress.report("upgrading")
 
 
 def _examine(raw: Any, home: Home, size: int) -> str:

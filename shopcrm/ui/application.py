@@ -122,7 +122,6 @@ class Application(QObject):
         if self._create is None and not self._home.database.exists() and not any(self._home.backups.glob("shop-*.db")):
             self.window.show_first_run(self._begin_with(), self._home)
             return
-        self.window.show_opening()
         self._open()
 
     def _begin_with(self) -> Beginning:
@@ -133,14 +132,13 @@ class Application(QObject):
     def begin(self, beginning: Beginning) -> None:
         """The first run is decided: make the shop, and look at the files it begins with."""
         self._begun = beginning
-        self.window.show_opening()
         self._open(beginning)
 
     def _open(self, beginning: Beginning | None = None) -> None:
         home, as_of, create = self._home, self._as_of, self._create
         pages = [page for page in PAGES if page.key in (PAGES[0].key, self.seat.text(PAGE_KEY))]
 
-        def open_shop(_progress: Progress) -> Shop:
+        def open_shop(progress: Progress) -> Shop:
             from shopcrm import app
             from shopcrm.collect import settings
 
@@ -149,13 +147,15 @@ class Application(QObject):
                 page.load()
             words.warm()
             new = create if beginning is None else app.NewShop(beginning.currency, beginning.timezone)
-            shop = app.Shop.open(home, as_of=as_of, create=new)
+            shop = app.Shop.open(home, as_of=as_of, create=new, progress=progress)
             if beginning is not None and beginning.trade:
                 with shop.write() as tx:
                     settings.choose(tx, {TRADE: beginning.trade})
             shop.columns()
             return shop
 
+        screen = self.window.show_opening()
+        self._opening.stepped.connect(screen.upgrade)
         self._opening.start(open_shop, offer=self._newest_sound)
 
     def _newest_sound(self) -> Backup | None:
@@ -214,9 +214,12 @@ class Application(QObject):
 
     def _not_opened(self, error: BaseException, newest: Backup | None) -> None:
         if isinstance(error, Cancelled):
-            self._demo_cancelled()
-            return
-        if isinstance(error, Failure):
+            if self._home == demo_home():
+                self._demo_cancelled()
+                return
+            newest = None  # nothing is the matter with the shop
+            text = _("It was not brought up to date, and stays as it was. Try again when there is time for it.")
+        elif isinstance(error, Failure):
             text = error.message
         else:
             self.messages.keep(error)

@@ -54,6 +54,8 @@ STAGES: Final[Mapping[str, str]] = {
     "writing": N_("writing"),
     "statistics": N_("counting"),
     "backup": N_("backing up"),
+    "upgrading": N_("changing the tables"),
+    "indexing": N_("making the search ready"),
     "undoing": N_("taking back"),
     "recounting": N_("working out the days"),
     "restoring": N_("copying"),

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from sqlalchemy import select
 
-from shopcrm.act import customer_list, field_columns
+from shopcrm.act import customer_list, field_columns, finding
 from shopcrm.act.customer_list import SORTS, Order
 from shopcrm.act.filters import Condition, Test
 from shopcrm.app import Shop
@@ -16,6 +16,7 @@ from shopcrm.collect import tags
 from shopcrm.collect.foreign import OrderState
 from shopcrm.mine import cycles, rfm
 from shopcrm.mine.rfm import GROUP_KEYS
+from shopcrm.store import search_index
 from shopcrm.store.tables.customers import customers
 from tests.builders import TODAY, given_orders, new_shop, order
 
@@ -162,8 +163,20 @@ def test_the_tail_of_a_phone_and_a_tag_find_together(shop: Shop) -> None:
     assert names(shop, text="0002 tz") == []
 
 
-def test_a_tag_of_more_wearers_than_are_looked_through_still_finds(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(customer_list, "_LOOKED_THROUGH", 0)
+@pytest.mark.parametrize("apart", [0, 1_000])
+def test_a_tag_of_more_wearers_than_are_looked_through_still_finds(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, apart: int
+) -> None:
+    monkeypatch.setattr(finding, "RANKED_AT_MOST", 1)
+    monkeypatch.setattr(finding, "_APART", apart)
+    monkeypatch.setattr(search_index, "_LOOKED_AT_FIRST", 1)
+    monkeypatch.setattr(search_index, "_LOOKED_THROUGH", 1)
     with shop.write() as tx:
         tags.put(tx, shop.columns().ids.tolist(), name="宝妈群")
+        ids = customer_list.ids(tx, shop.columns(), order=BY_NAME)
+        tags.put(tx, [int(ids[1]), *ids[-2:].tolist()], name="老客")
     assert names(shop, text="0002 b") == ["安安"]
+    assert names(shop, text="宝妈群 0002 老客") == ["安安"]
+    with shop.read() as tx:
+        assert len(finding.find(tx, "宝妈群 老客")) == 3
+        assert len(finding.find(tx, "宝妈群 小白")) == 2

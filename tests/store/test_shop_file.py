@@ -13,10 +13,11 @@ from sqlalchemy import Connection
 from shopcrm.act import desk
 from shopcrm.app import NewShop, Shop, put_back
 from shopcrm.base.changes import Changes
-from shopcrm.base.errors import Failure
+from shopcrm.base.errors import Cancelled, Failure
 from shopcrm.base.money import UnknownCurrency
 from shopcrm.base.paths import Home
-from shopcrm.store import backup, driver, migrations
+from shopcrm.base.progress import Progress, Step
+from shopcrm.store import backup, driver, migrations, search_index
 from shopcrm.store.engine import ShopBusy, ShopDamaged
 from shopcrm.store.keys import PasswordNeeded
 from shopcrm.store.shop_file import DiskTooSmall, FolderUnusable, ShopForeign, ShopGone, ShopMissing, ShopNewer
@@ -129,7 +130,7 @@ def test_an_upgrade_that_fails_leaves_the_shop_as_it_was(tmp_path: Path, monkeyp
     home.folder.mkdir()
     shutil.copy(SHOPS / "0001.db", home.database)
 
-    def broken(connection: Connection) -> None:
+    def broken(connection: Connection, **_how: object) -> None:
         connection.exec_driver_sql("ALTER TABLE customers ADD COLUMN half_done TEXT")
         raise RuntimeError("the power went")
 
@@ -137,6 +138,26 @@ def test_an_upgrade_that_fails_leaves_the_shop_as_it_was(tmp_path: Path, monkeyp
         patched.setattr(migrations, "upgrade", broken)
         with pytest.raises(RuntimeError):
             Shop.open(home)
+    assert _open_and_read(home) == 2
+
+
+def test_an_upgrade_tells_how_far_it_is_and_can_be_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_index, "_REBUILT", 1)
+    home = Home(tmp_path / "old")
+    home.folder.mkdir()
+    shutil.copy(SHOPS / "0004.db", home.database)
+    steps: list[Step] = []
+
+    def told(step: Step) -> None:
+        steps.append(step)
+        if step.stage == "indexing":
+            stopped.cancel()
+
+    stopped = Progress(told)
+    with pytest.raises(Cancelled):
+        Shop.open(home, progress=stopped)
+    assert list(dict.fromkeys(step.stage for step in steps)) == ["backup", "upgrading", "indexing"]
+    assert (steps[-1].done, steps[-1].total) == (2, 2)
     assert _open_and_read(home) == 2
 
 

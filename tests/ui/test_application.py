@@ -1,22 +1,28 @@
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy import Connection
 
 from shopcrm.app import NewShop, Shop
 from shopcrm.base.paths import Home
-from shopcrm.ui import names
+from shopcrm.base.progress import Progress
+from shopcrm.store import driver, migrations
+from shopcrm.ui import names, words
 from shopcrm.ui.application import Application
 from shopcrm.ui.gallery import render
 from shopcrm.ui.instance import PANEL, WINDOW, Instance
 
 W = TypeVar("W", bound=QWidget)
+SHOPS = Path(__file__).parents[1] / "data" / "shops"
 
 
 def find(program: Application, kind: type[W], name: str) -> W:
@@ -62,6 +68,38 @@ def test_a_shop_that_cannot_be_opened_is_said_and_tried_again(
     home.database.unlink()
     Shop.open(home, create=NewShop("CNY", "Asia/Shanghai")).close()
     find(program, QPushButton, "rescue_retry").click()
+    qtbot.waitUntil(lambda: program.shop is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: not program.window.ctx.operations.busy, timeout=20_000)
+    program.window.close()
+    qtbot.waitUntil(lambda: not program.window.isVisible(), timeout=20_000)
+
+
+def test_an_older_shop_is_brought_up_to_date_before_her_eyes_and_may_wait(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path / "old")
+    home.folder.mkdir()
+    shutil.copy(SHOPS / "0004.db", home.database)
+    upgrade, go_on = migrations.upgrade, threading.Event()
+
+    def slowly(connection: Connection, *, progress: Progress) -> None:
+        upgrade(connection, progress=progress)
+        progress.report("indexing", done=1, total=4)
+        go_on.wait(20)
+
+    monkeypatch.setattr(migrations, "upgrade", slowly)
+    program = Application(qapp, home, language=language)
+    program.start()
+    qtbot.waitUntil(lambda: find(program, QLabel, "progress_figures").text() == words.stage("indexing"), timeout=20_000)
+    assert find(program, QLabel, "progress_title").text()
+    find(program, QPushButton, "progress_cancel").click()
+    go_on.set()
+    qtbot.waitUntil(lambda: program.window.findChild(QWidget, names.RESCUE) is not None, timeout=20_000)
+    assert program.window.findChild(QPushButton, names.RESCUE_RESTORE) is None, "nothing is the matter with it"
+    raw = driver.connect(home.database, driver.INTEGRITY_KEY)
+    assert raw.execute("SELECT version_num FROM alembic_version").fetchone() == ("0004",)
+    raw.close()
+    find(program, QPushButton, names.RESCUE_RETRY).click()
     qtbot.waitUntil(lambda: program.shop is not None, timeout=20_000)
     qtbot.waitUntil(lambda: not program.window.ctx.operations.busy, timeout=20_000)
     program.window.close()

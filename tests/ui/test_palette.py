@@ -100,7 +100,7 @@ def test_every_setting_of_this_pc_is_a_command(stage: Stage, typed: str, wanted:
 
 def test_pinyin_that_is_still_being_composed_finds_commands(stage: Stage) -> None:
     ask(stage, ">")
-    QApplication.sendEvent(box(stage), QInputMethodEvent("qie'huan", []))
+    QApplication.sendEvent(box(stage), QInputMethodEvent("qie'huan'qian", []))
     stage.settle()
     assert offered(stage) == [_("Switch between light and dark")]
 

@@ -7,13 +7,14 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from shopcrm.base.progress import SILENT, Progress
 from shopcrm.base.resources import package_folder
 
 HEAD: Final = "0005"
 KNOWN: Final[Sequence[str]] = ("0001", "0002", "0003", "0004", "0005")
 
 
-def upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, *, progress: Progress = SILENT) -> None:
     """Bring the schema to `HEAD` inside the caller's transaction, foreign keys off (batch mode drops children)."""
     from alembic.migration import MigrationContext
     from alembic.operations import Operations
@@ -22,7 +23,11 @@ def upgrade(connection: Connection) -> None:
     scripts = ScriptDirectory(str(package_folder() / "store" / "migrations"))
     context = MigrationContext.configure(
         connection,
-        opts={"fn": lambda revision, _context: scripts._upgrade_revs(HEAD, revision), "transactional_ddl": False},  # noqa: SLF001  # how alembic's own command does it
+        opts={
+            "fn": lambda revision, _context: scripts._upgrade_revs(HEAD, revision),  # noqa: SLF001  # how alembic's own command does it
+            "transactional_ddl": False,
+            "progress": progress,  # of the revisions that take long
+        },
     )
     with Operations.context(context):
         context.run_migrations()

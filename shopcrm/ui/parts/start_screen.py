@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from shopcrm.base.i18n import _
 from shopcrm.base.progress import Step
 from shopcrm.ui import icons, names, theme, words
 from shopcrm.ui.kit.progress import ProgressStrip
@@ -38,6 +39,12 @@ class StartScreen(QWidget):
         self._text = ""
         self._strip.begin(title)
         self.update()
+
+    def upgrade(self, step: Step) -> None:
+        """Where it stands to bring an older shop up to date: nobody knew before that it would take a while."""
+        if self._text:
+            self.begin(_("Upgrading the shop"))
+        self.step(step)
 
     def step(self, step: Step) -> None:
         """Where it stands."""

@@ -212,7 +212,7 @@ def _search() -> None:
     op.execute(TOKENS)
     connection = op.get_bind()
     touch(connection, connection.exec_driver_sql("SELECT id FROM customers").scalars().all())
-    search_index.refresh(connection)
+    search_index.refresh(connection, progress=op.get_context().opts["progress"])
     for column, told in (("number", None), ("tracking_number", sa.text("tracking_number IS NOT NULL"))):
         op.drop_index(f"ix_orders_{column}_tail", "orders")
         op.create_index(f"ix_orders_{column}_backwards", "orders", [sa.text(backwards(column))], sqlite_where=told)
