@@ -28,6 +28,7 @@ from sqlalchemy import insert, select
 from shopcrm.base import clock
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_
+from shopcrm.base.lengths import fitting
 from shopcrm.base.options import CONTACT_AGREED
 from shopcrm.base.text import clean
 from shopcrm.collect import customers
@@ -237,6 +238,7 @@ def say(
     Raises:
         NoSuchCustomer: the id is nobody's.
         NotYet: the day is still to come.
+        TooLong: where she said so does not fit.
         KeyError: there is no such channel.
     """
     customers.require(tx, customer_id)
@@ -261,6 +263,7 @@ def opt_out(tx: Tx, customer_id: int, channel: str = ALL, *, source: str = "", d
     Raises:
         NoSuchCustomer: the id is nobody's.
         NotYet: the day is still to come.
+        TooLong: where she said so does not fit.
         KeyError: there is no such channel.
     """
     customers.require(tx, customer_id)
@@ -493,4 +496,4 @@ def _day(tx: Tx, day: date | None) -> int:
 
 
 def _source(text: str) -> str:
-    return " ".join(clean(text).split())[:LONGEST_SOURCE]
+    return fitting(" ".join(clean(text).split()), LONGEST_SOURCE)

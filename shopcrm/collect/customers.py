@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from sqlalchemy import select
 
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_
+from shopcrm.base.lengths import fitting
 from shopcrm.base.text import clean
 from shopcrm.store import search_index
 from shopcrm.store.tables.customers import customers
 from shopcrm.store.touched import touch
 from shopcrm.store.tx import Tx
+
+LONGEST_NAME: Final = 200
 
 
 @dataclass(eq=False)
@@ -76,9 +79,13 @@ def name_of(tx: Tx, customer_id: int) -> str:
 
 
 def rename(tx: Tx, customer_id: int, *, name: str) -> int:
-    """Give a customer a name that imports leave alone. Returns the change set."""
+    """Give a customer a name that imports leave alone. Returns the change set.
+
+    Raises:
+        NoSuchCustomer, NameMissing, TooLong: she keeps her name.
+    """
     require(tx, customer_id)
-    name = clean(name)[:200]
+    name = fitting(clean(name), LONGEST_NAME)
     if not name:
         raise NameMissing
     change_set = tx.begin_change("rename", customer=customer_id)

@@ -231,7 +231,7 @@ def _told(tx: Tx, person: Person) -> tuple[tuple[str, str, str, str], ...]:
 
 
 def _new_customer(tx: Tx, person: Person, told: Sequence[tuple[str, str, str, str]]) -> int:
-    name = clean(person.name)[:200]
+    name = clean(person.name)
     rows = [
         {"kind": kind, "platform": platform, "value": value, "display": display,
          "deciding": kind != NO_PHONE and _is_free(tx, kind, value), "batch_id": None}
@@ -269,7 +269,7 @@ def _platforms(tx: Tx) -> list[str]:
 
 
 def _store(tx: Tx, name: str) -> int:
-    name = clean(name)[:200]
+    name = clean(name)
     found = tx.connection.execute(
         select(stores.c.id).where(stores.c.platform == PLATFORM, stores.c.name == name)
     ).scalar()

@@ -16,6 +16,7 @@ from shopcrm.base import ages, region
 from shopcrm.base.birthdays import Birthday
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_, _, in_every_language
+from shopcrm.base.lengths import fitting
 from shopcrm.base.text import clean, fold, is_masked
 from shopcrm.collect import customers, edits
 from shopcrm.collect.people_table import GENDERS as GENDER_WORDS
@@ -30,15 +31,6 @@ FIELDS: Final[Mapping[str, int]] = {
 }  # fmt: skip
 """The fields that are edited as they stand, in the order in which they are shown, and how long each may be."""
 LONGEST_ADDRESS: Final = 500
-
-
-@dataclass(eq=False)
-class TooLong(UserFailure):
-    """A text that no field holds: nothing of it is cut off in silence."""
-
-    text: ClassVar[str] = N_("This is too long: {length} characters. At most {most} fit.")
-    length: str
-    most: str
 
 
 @dataclass(eq=False)
@@ -142,17 +134,6 @@ def _band(typed: str) -> str:
     if band is None:
         raise NoAgeBand(_short(typed), _(", ").join(ages.AGE_BANDS))
     return band
-
-
-def fitting(text: str, most: int) -> str:
-    """The text, where it fits.
-
-    Raises:
-        TooLong: it does not.
-    """
-    if len(text) > most:
-        raise TooLong(f"{len(text):,}", f"{most:,}")
-    return text
 
 
 def _short(text: str) -> str:

@@ -15,9 +15,10 @@ from sqlalchemy import select
 from shopcrm.base import emails, phone
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_
+from shopcrm.base.lengths import fitting
 from shopcrm.base.text import clean, fold, is_masked
 from shopcrm.collect import consents, customers, edits
-from shopcrm.collect.people_data import Gone, NothingTyped, fitting
+from shopcrm.collect.people_data import Gone, NothingTyped
 from shopcrm.collect.typed import LONGEST, NO_PHONE, PLATFORM
 from shopcrm.store.tables.customers import customers as customer_rows
 from shopcrm.store.tables.customers import identities, merges

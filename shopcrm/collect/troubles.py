@@ -11,6 +11,7 @@ from sqlalchemy import select
 from shopcrm.base import clock
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_
+from shopcrm.base.lengths import fitting
 from shopcrm.base.text import clean
 from shopcrm.collect.customers import require
 from shopcrm.store.tables.customers import customers
@@ -57,11 +58,11 @@ def mark(tx: Tx, customer_id: int, *, reason: str, until: date | None = None) ->
     """Mark a customer, or change the mark. Returns the change set.
 
     Raises:
-        NoReason, EndPassed: the mark would say nothing, or be over.
+        NoReason, TooLong, EndPassed: the mark would say nothing, not fit, or be over.
         NoSuchCustomer: the id is nobody's.
     """
     require(tx, customer_id)
-    said = " ".join(clean(reason).split())[:LONGEST]
+    said = fitting(" ".join(clean(reason).split()), LONGEST)
     if not said:
         raise NoReason
     if until is not None and until < tx.as_of:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Final
 
-from shopcrm.base import emails, phone
+from shopcrm.base import emails, lengths, phone
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_
 from shopcrm.base.text import clean, fold
@@ -49,6 +49,15 @@ class AccountTaken(Invalid):
 
     text: ClassVar[str] = N_("This account belongs to {name}.")
     name: str
+
+
+@dataclass(eq=False)
+class TooLong(Invalid):
+    """More than a field holds: nothing of it is cut off in silence."""
+
+    text: ClassVar[str] = lengths.TooLong.text
+    length: str
+    most: str = str(LONGEST)
 
 
 @dataclass(eq=False)
@@ -148,7 +157,10 @@ def identities_of(person: Person, *, region: str = "CN") -> tuple[tuple[str, str
 
     Raises:
         BadEmail: it is none.
+        TooLong: a text that no field holds.
     """
+    for name in ("name", "phone", "wechat", "email", "account"):
+        require_fitting(name, getattr(person, name))
     found = []
     account = clean(person.account)
     if account:
@@ -159,7 +171,7 @@ def identities_of(person: Person, *, region: str = "CN") -> tuple[tuple[str, str
         if number is not None:
             found.append(("phone", PLATFORM, number, written))
         else:
-            found.append((NO_PHONE, PLATFORM, fold(written)[:LONGEST], written[:LONGEST]))
+            found.append((NO_PHONE, PLATFORM, fold(written)[:LONGEST], written))
     wechat = clean(person.wechat)
     if wechat:
         found.append(("wechat", PLATFORM, fold(wechat), wechat))
@@ -170,6 +182,13 @@ def identities_of(person: Person, *, region: str = "CN") -> tuple[tuple[str, str
             raise BadEmail("email")
         found.append(("email", PLATFORM, address, written))
     return tuple(found)
+
+
+def require_fitting(name: str, text: str) -> None:
+    """Raise `TooLong` at the field of that name for a text that it does not hold."""
+    length = len(clean(text))
+    if length > LONGEST:
+        raise TooLong(name, f"{length:,}")
 
 
 def check(order: Order, *, today: date) -> None:
@@ -184,3 +203,4 @@ def check(order: Order, *, today: date) -> None:
         raise NothingBought("items")
     if order.refunded > order.paid:
         raise TooMuchBack("refunded")
+    require_fitting("store", order.store)

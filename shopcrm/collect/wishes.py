@@ -9,6 +9,7 @@ from typing import ClassVar, Final
 
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_, _
+from shopcrm.base.lengths import fitting
 from shopcrm.base.text import clean
 from shopcrm.collect import customers
 from shopcrm.collect.purchases import PAID_PLAIN
@@ -61,14 +62,14 @@ def add(tx: Tx, customer_id: int, *, title: str, article: str | None = None, rea
     """Note what a customer wants. `article`: the code of one of the shop's products. Returns the change set.
 
     Raises:
-        NoSuchCustomer, WishEmpty: nothing is written.
+        NoSuchCustomer, WishEmpty, TooLong: nothing is written.
     """
     customers.require(tx, customer_id)
-    title = " ".join(clean(title).split())[:LONGEST]
+    title = fitting(" ".join(clean(title).split()), LONGEST)
     if not title:
         raise WishEmpty
     change_set = tx.begin_change("wish_add", customer=customer_id)
-    values = {"customer_id": customer_id, "article": article, "title": title, "reason": clean(reason)[:LONGEST]}
+    values = {"customer_id": customer_id, "article": article, "title": title, "reason": fitting(clean(reason), LONGEST)}
     tx.add(wishes, {**values, "actor": tx.actor, "created_at": tx.now_seconds})
     return change_set
 

@@ -19,7 +19,7 @@ from shopcrm.base.options import DEMO
 from shopcrm.base.progress import SILENT, Progress
 from shopcrm.collect import settings
 from shopcrm.collect.imports import ImportReport
-from shopcrm.jobs import demo_people
+from shopcrm.jobs import demo_desk, demo_people
 from shopcrm.jobs.demo_history import CURRENCY, invent
 from shopcrm.jobs.demo_reports import write_all
 from shopcrm.store import journal, shop_file
@@ -28,7 +28,7 @@ from shopcrm.store.shop_file import NewShop
 from shopcrm.store.tx import Tx
 
 NEW_SHOP = NewShop(currency=CURRENCY, timezone="Asia/Shanghai", is_demo=True)
-EDITION: Final = 3  # raised when the demo is told differently: an older one is made anew
+EDITION: Final = 4  # raised when the demo is told differently: an older one is made anew
 
 
 class OpenShop(Protocol):
@@ -84,7 +84,7 @@ def empty(tx: Tx) -> None:
 def fill(shop: OpenShop, *, as_of: date, language: str, progress: Progress = SILENT) -> None:
     """Fill an empty shop with the demo's customers and orders, and with what the owner knows of them.
 
-    All dates are relative to `as_of`; goods, notes, tags and attributes are in `language`.
+    All dates are relative to `as_of`; goods, notes, tags, attributes and scripts are in `language`.
     """
     purchases = invent(as_of=as_of, language=language)
     with tempfile.TemporaryDirectory(prefix="shopcrm-demo-") as folder:
@@ -92,10 +92,11 @@ def fill(shop: OpenShop, *, as_of: date, language: str, progress: Progress = SIL
             staged = shop.stage(delivery.paths, progress=progress, mapping=delivery.mapping)
             shop.import_staged(staged, progress=progress)
     with shop.write() as tx:
-        stars = demo_people.write(tx, purchases, language=language)
+        known = demo_people.write(tx, purchases, language=language)
         script_presets.take(tx, language=language)
     columns = shop.columns()
     with shop.write() as tx:
-        demo_people.work_through(tx, columns, but=stars)
+        demo_people.work_through(tx, columns, but={person.id for person in known if person.star})
+        demo_desk.write(tx, columns, known, language=language)
         last = journal.newest(tx.connection) + 1  # which is this line itself
         settings.choose(tx, {DEMO: f"{as_of.isoformat()} {language} {EDITION} {last}"})

@@ -29,22 +29,28 @@ from shopcrm.store.tx import Tx
 TRADE_KEY: Final = "mother_baby"
 _SIZES: Final = ((3, "59"), (6, "66"), (12, "73"), (20, "80"), (30, "90"), (999, "100"))
 _NAPPIES: Final = ((2, "NB"), (5, "S"), (10, "M"), (20, "L"), (30, "XL"), (999, "XXL"))
+_FEEDING: Final = ("formula", "formula", "mixed", "breast", "solid")
 _TASTES: Final = (("mild",), ("mild",), ("fruity",), ("not_milky",), ("salty",), ("mild", "fruity"))
 
 
 @dataclass(frozen=True)
-class _Person:
+class Person:
     """A customer of the shop and the buyer behind her."""
 
     id: int
     buyer: Buyer
     orders: int
-    newest: date
-    star: Mapping[str, Any] | None
+    last: Purchase
+    star: Mapping[str, Any] | None  # who stands in the front row
+
+    @property
+    def newest(self) -> date:
+        """When she last ordered."""
+        return self.last.created.date()
 
 
-def write(tx: Tx, purchases: Sequence[Purchase], *, language: str) -> set[int]:
-    """Tell the shop what its owner knows of the buyers of these purchases. Returns who stands in the front row."""
+def write(tx: Tx, purchases: Sequence[Purchase], *, language: str) -> list[Person]:
+    """Tell the shop what its owner knows of the buyers of these purchases. Returns those who are known."""
     words = tomllib.loads(resource("demo", "words.toml").read_text(encoding="utf-8"))[language]
     known = list(_persons(tx, purchases))
     settings.choose(tx, {TRADE: TRADE_KEY})
@@ -66,10 +72,15 @@ def write(tx: Tx, purchases: Sequence[Purchase], *, language: str) -> set[int]:
     _tell_of_stars(tx, {person.buyer.nick: person for person in known if person.star}, words, worn)
     for name, ids in worn.items():
         tags.put(tx, ids, name=name)
-    return {person.id for person in known if person.star}
+    for tag in tags.all_tags(tx):
+        colour, group = words["tag_looks"].get(tag.name, (None, ""))
+        if colour is not None:
+            tags.paint(tx, tag.id, colour=colour)
+            tags.group_under(tx, tag.id, group=group)
+    return known
 
 
-def _tell_of_stars(tx: Tx, stars: Mapping[str, _Person], words: Mapping[str, Any], worn: dict[str, list[int]]) -> None:
+def _tell_of_stars(tx: Tx, stars: Mapping[str, Person], words: Mapping[str, Any], worn: dict[str, list[int]]) -> None:
     for nick, texts in words["notes"].items():
         for place, text in enumerate(texts):
             _note(tx, stars[nick].id, text, on=stars[nick].newest - timedelta(days=20 * (len(texts) - place)))
@@ -95,11 +106,11 @@ def work_through(tx: Tx, columns: Columns, *, but: Collection[int]) -> None:
         elif day < listed_from or rng.random() >= (0.6 if item.birthday else 0.96):
             continue
         outcome: reminders.Outcome = "skipped" if rng.random() < 0.1 else "done"
-        then = _on(tx, clock.day_date(day))
+        then = on_day(tx, clock.day_date(day))
         reminders.act(then, item.customer, reason=item.reason, anchor_day=item.anchor_day, outcome=outcome)
 
 
-def _persons(tx: Tx, purchases: Sequence[Purchase]) -> Iterator[_Person]:
+def _persons(tx: Tx, purchases: Sequence[Purchase]) -> Iterator[Person]:
     """The customers whose buyers are known, each once."""
     ids = {value: customer for customer, value in customers.first_identities(tx).items()}
     stars = {star["nick"]: star for star in people()["star"]}
@@ -114,12 +125,10 @@ def _persons(tx: Tx, purchases: Sequence[Purchase]) -> Iterator[_Person]:
         customer = ids.get(fold(nick)) or (ids.get(number) if number else None)
         if customer is not None and customer not in seen:
             seen.add(customer)
-            yield _Person(customer, buyer, len(theirs), theirs[-1].created.date(), stars.get(nick))
+            yield Person(customer, buyer, len(theirs), theirs[-1], stars.get(nick))
 
 
-def _facts(
-    rng: random.Random, person: _Person, babies: Sequence[str], *, today: date
-) -> dict[str, Value | None] | None:
+def _facts(rng: random.Random, person: Person, babies: Sequence[str], *, today: date) -> dict[str, Value | None] | None:
     """Baby, sizes and taste: of regulars mostly known, of passers-by seldom."""
     star = person.star
     if star is not None:
@@ -138,8 +147,27 @@ def _facts(
         found["nappy_size"] = _by_age(_NAPPIES, age)
     if star is not None:
         found.update({"taste": tuple(star["taste"])} if "taste" in star else {})
+        found.update({"feeding": star["feeding"]} if "feeding" in star else {})
     elif rng.random() < 0.3:
         found["taste"] = rng.choice(_TASTES)
+    return found | _more_facts(person, babies, today=today)
+
+
+def _more_facts(person: Person, babies: Sequence[str], *, today: date) -> dict[str, Value | None]:
+    """How some babies are fed, and of some mothers a second child."""
+    rng = random.Random(f"{person.buyer.nick} more")  # noqa: S311  # no secret
+    second = person.star.get("second") if person.star else None
+    if second is not None:
+        name, sex, age = babies[second["baby"]], second["sex"], second["age"]
+    elif person.star is not None:
+        return {}
+    else:
+        name, sex, age = rng.choice(babies), rng.choice(("girl", "boy")), rng.uniform(0, 12)
+    found: dict[str, Value | None] = {}
+    if person.star is None and rng.random() < 0.3:
+        found["feeding"] = rng.choice(_FEEDING)
+    if second is not None or rng.random() < 0.1:
+        found |= {"baby2_name": name, "baby2_sex": sex, "baby2_born": today - timedelta(days=round(age * 30.44))}
     return found
 
 
@@ -147,7 +175,7 @@ def _by_age(steps: Iterable[tuple[int, str]], months: int) -> str:
     return next(size for below, size in steps if months < below)
 
 
-def _birthday(rng: random.Random, person: _Person, *, today: date) -> Birthday | None:
+def _birthday(rng: random.Random, person: Person, *, today: date) -> Birthday | None:
     """The mother's own: some know only month and day, some keep the lunar one."""
     told = person.star.get("birthday") if person.star else None
     if told is not None:
@@ -169,9 +197,9 @@ def _birthday_on(day: date, *, calendar: str, year: int | None) -> Birthday:
 
 
 def _note(tx: Tx, customer: int, text: str, *, on: date) -> None:
-    notes.add(_on(tx, min(on, tx.as_of)), customer, text=text)
+    notes.add(on_day(tx, min(on, tx.as_of)), customer, text=text)
 
 
-def _on(tx: Tx, day: date) -> Tx:
+def on_day(tx: Tx, day: date) -> Tx:
     """The transaction as it would have been on an earlier day."""
     return replace(tx, as_of=day, now=tx.now - timedelta(days=(tx.as_of - day).days), change_set=None)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from shopcrm.app import Shop
+from shopcrm.base.lengths import TooLong
 from shopcrm.base.options import CONTACT_AGREED
 from shopcrm.collect import consents, edits, manual, person_identities, settings, undoing, who_is_who
 from shopcrm.collect.consents import NO_CONSENT, OPTED_OUT, ChannelState
@@ -227,7 +228,9 @@ def test_lists_ask_of_many_at_once(shop: Shop) -> None:
 
 def test_dates_of_old(shop: Shop) -> None:
     with shop.write() as tx:
-        consents.say(tx, 1, "wechat", given=True, day=date(2020, 1, 1), source="x" * 100_000, wording="词" * 100_000)
+        consents.say(tx, 1, "wechat", given=True, day=date(2020, 1, 1), source="x" * 120, wording="词" * 100_000)
+        with pytest.raises(TooLong):
+            consents.say(tx, 1, "wechat", given=False, source="x" * 121)
     with shop.read() as tx:
         told = consents.of_customer(tx, 1).channels[2]
     assert (told.day, len(told.source), len(told.wording)) == (date(2020, 1, 1), 120, 100_000)

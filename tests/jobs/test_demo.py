@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from shopcrm import app
-from shopcrm.act import desk, reminders
+from shopcrm.act import customer_list, desk, filters, list_views, reminders, scripts
 from shopcrm.app import HoldsRealShop, NewShop, Shop
 from shopcrm.base.options import TRADE
 from shopcrm.base.paths import Home
-from shopcrm.collect import attributes, notes
+from shopcrm.collect import attributes, notes, product_answers, products, saved_views, tags, wishes
 from shopcrm.collect.attribute_values import Stage
 from shopcrm.collect.foreign import OrderState
 from shopcrm.jobs import demo, demo_history
@@ -24,6 +24,7 @@ from shopcrm.mine import rfm
 from tests.builders import content
 
 AS_OF = date(2026, 11, 22)
+PEOPLE = ("gender", "age_band", "occupation", "source", "member_level")
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +79,10 @@ def test_todays_list_is_a_mornings_work_and_led_by_the_front_row(shop: Shop) -> 
     assert birthdays["陈一诺"].due_on == AS_OF + timedelta(days=2)
     assert any(item.due_on < AS_OF for item in birthdays.values()), "one was missed"
     assert {item.birthday.birthday.calendar for item in birthdays.values() if item.birthday} == {"solar", "lunar"}
+    promised = [item for item in items if item.agreed]
+    assert 3 <= len(promised) <= 15
+    assert any(item.due_on < AS_OF for item in promised), "one was forgotten"
+    assert sum(day.follow_ups for day in summary.coming) >= 5
 
 
 def test_the_card_tells_of_the_baby_and_the_parts_of_the_shop(shop: Shop) -> None:
@@ -100,7 +105,37 @@ def test_the_card_tells_of_the_baby_and_the_parts_of_the_shop(shop: Shop) -> Non
     assert isinstance(stage, Stage)
     assert stage.number == 2
     assert kept["baby_name"] > 300
-    assert min(kept[key] for key in ("clothing_size", "nappy_size", "taste")) > 50
+    assert min(kept[key] for key in ("clothing_size", "nappy_size", "taste", "feeding", "baby2_name")) > 50
+
+
+def test_each_thing_that_is_kept_of_people_goods_and_words_is_there_in_a_number_one_believes(shop: Shop) -> None:
+    with shop.read() as tx:
+        run = tx.connection.exec_driver_sql
+        counts = {
+            table: run(f"SELECT count(*) FROM {table}").scalar_one()
+            for table in ("consents", "opt_outs", "follows", "follow_ups", "wishes", "products", "product_answers")
+        }
+        open_wishes = sum(map(len, wishes.open_titles(tx, shop.columns().ids.tolist()).values()))
+        troubles = run("SELECT trouble_until FROM customers WHERE trouble IS NOT NULL").scalars().all()
+        known = [run(f"SELECT count({field}) FROM customers").scalar_one() for field in PEOPLE]
+        told = {script.title: script for script in scripts.listing(tx)}
+        best = list(dict.fromkeys(product.code for product in products.listed(tx, shop.columns())))[:10]
+        answered = {answer.code for answer in product_answers.listing(tx)}
+        worn = {tag.group for tag in tags.all_tags(tx) if tag.colour}
+        views = [list_views.read(view.view, filters.fields_of(tx)) for view in saved_views.listed(tx, page="customers")]
+        listed = [len(customer_list.ids(tx, shop.columns(), conditions=view.view.conditions)) for view in views]
+    assert min(counts.values()) >= 5, counts
+    assert counts["opt_outs"] < 40, "most may be written to"
+    assert 5 < open_wishes < counts["wishes"] - 5, "some came true"
+    assert None in troubles
+    assert any(until is not None and until > (AS_OF - date(1970, 1, 1)).days for until in troubles)
+    assert min(known) > 50
+    assert set(best) <= answered
+    assert [script for script in told.values() if script.tally.bought_share is not None]
+    assert len([script for script in told.values() if script.audience and script.keywords]) >= 2
+    assert len(worn) >= 3
+    assert not any(view.gone for view in views)
+    assert all(0 < count < 500 for count in listed), listed
 
 
 def test_opened_on_the_day_it_stays_and_on_another_day_or_in_another_language_it_is_made_anew(tmp_path: Path) -> None:
@@ -155,6 +190,10 @@ def _told(home: Home) -> _Told:
                     "SELECT customer_id, text FROM notes ORDER BY id",
                     "SELECT customer_id, reason, anchor_day, outcome, day FROM reminder_actions ORDER BY id",
                     "SELECT kind FROM change_sets ORDER BY id",
+                    "SELECT customer_id, order_id, day, next_on, answers, text FROM follow_ups ORDER BY id",
+                    "SELECT customer_id, title, reason FROM wishes ORDER BY id",
+                    "SELECT customer_id, channel, given, day, wording FROM consents ORDER BY id",
+                    "SELECT script_id, customer_id, outcome FROM script_uses ORDER BY id",
                 )
             ],
         )

@@ -78,7 +78,6 @@ class FollowUpForm(Form):
             chosen="" if asked.order is None else str(asked.order),
         )
         self._text = self.edit("text", _("In her words"), placeholder=_("What she said"))
-        self._text.setMaxLength(1_000_000)
         self._day = DayEdit(self, today=self._ctx.today, label=_("Day"), name=f"{self.prefix}_day")
         self._next = self.edit(
             "next_on", _("Next follow-up"),

@@ -20,6 +20,7 @@ from shopcrm.ui.kit import paint
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.text import Icon, KeyCap
 
+LONGEST = 1_000_000  # Qt cuts off at 32,767 without a word; what is too long for the shop is said
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -10, Qt.Key.Key_PageDown: 10}
 
 
@@ -35,6 +36,7 @@ class LineEdit(QLineEdit):
     ) -> None:
         super().__init__(parent)
         self._preedit = ""
+        self.setMaxLength(LONGEST)
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(label or placeholder)
         if name:

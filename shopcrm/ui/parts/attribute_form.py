@@ -51,7 +51,6 @@ class AttributeForm(QWidget):
 
     def _line(self, label: str, text: str, name: str) -> LineEdit:
         field = LineEdit(self, placeholder=label, label=label, name=f"{names.ATTRIBUTE_FORM}_{name}")
-        field.setMaxLength(1_000_000)  # what is too long is said, not cut off
         field.setText(text)
         field.submitted.connect(lambda _text: self.save())
         field.escaped.connect(self.left)

@@ -37,7 +37,6 @@ from shopcrm.ui.parts.card_attribute_value import PickMenu, ValueText
 
 _OFFERED = f"{names.CARD_VALUE_ADD}_menu"
 _LARGE_TEXT = 150
-_LONGEST = 1_000_000  # of what can be pasted; what is too long to keep is said, not cut off
 
 
 class CardAttributes(Card):
@@ -257,7 +256,6 @@ class CardAttributes(Card):
             old.hide()
             old.deleteLater()
         field = LineEdit(self._rows, placeholder=hint(line), label=line.label, name=names.CARD_VALUE_EDIT)
-        field.setMaxLength(_LONGEST)
         field.setText(typed or line.typed)
         if not typed:
             field.selectAll()

@@ -216,14 +216,17 @@ class CardConsents(Card):
     def _channels(self) -> tuple[ChannelState, ...]:
         return self._data.contact.channels if self._data is not None else ()
 
-    def _say(self, channel: str, state: str, *, source: str = "", wording: str = "") -> None:
+    def _say(
+        self, channel: str, state: str, *, source: str = "", wording: str = "",
+        refused: Callable[[], None] | None = None,
+    ) -> None:  # fmt: skip
         def change(customer: int, tx: Any) -> int:
             if state == "opted_out":
                 return consents.opt_out(tx, customer, channel, source=source)
             return consents.say(tx, customer, channel, given=state == "agreed", source=source, wording=wording)
 
         label = _("everything") if channel == ALL else _(CHANNELS[channel])
-        self._write(change, _("{channel}: {state}").format(channel=label, state=_(STATES[state][0])))
+        self._write(change, _("{channel}: {state}").format(channel=label, state=_(STATES[state][0])), refused=refused)
 
     def _agree(self, channel: str, source: str, _checked: object = None) -> None:
         self._say(channel, "agreed", source=_(source))
@@ -243,16 +246,24 @@ class CardConsents(Card):
 
         self._write(change, said.format(where=label))
 
-    def _write(self, change: Callable[[int, Any], int], said: str) -> None:
+    def _write(
+        self, change: Callable[[int, Any], int], said: str, *, refused: Callable[[], None] | None = None
+    ) -> None:  # fmt: skip
         data = self._data
         if data is None:
             return
+
+        def failed(error: BaseException) -> None:
+            self._ctx.messages.failure(error)
+            if refused is not None:
+                refused()
+
         told = _("{name}: {what}").format(name=data.name, what=said)
-        self._ctx.write_undoable(self, lambda tx: change(data.id, tx), said=told)
+        self._ctx.write_undoable(self, lambda tx: change(data.id, tx), said=told, failed=failed)
 
     # In her words
 
-    def _open_form(self, channel: str) -> None:
+    def _open_form(self, channel: str, *, said_where: str = "", told: str = "") -> None:
         self._close_form()
         form = self._form = QWidget(self)
         column = QVBoxLayout(form)
@@ -268,10 +279,18 @@ class CardConsents(Card):
             name=f"{names.CARD_CONSENTS}_words",
         )  # fmt: skip
 
+        where.setText(said_where)
+        wording.setText(told)
+
         def save(_text: str) -> None:
-            source, told = where.text(), wording.text()
+            source, words, data = where.text(), wording.text(), self._data
+
+            def refused() -> None:
+                if data is not None and self._data is not None and self._data.id == data.id:  # nothing typed is lost
+                    self._open_form(channel, said_where=source, told=words)
+
             self._close_form()
-            self._say(channel, "agreed", source=source, wording=told)
+            self._say(channel, "agreed", source=source, wording=words, refused=refused)
 
         where.submitted.connect(lambda _text: wording.setFocus())
         wording.submitted.connect(save)

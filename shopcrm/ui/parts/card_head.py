@@ -222,7 +222,16 @@ class CardHead(Card):
     def _rename(self, text: str) -> None:
         data, name = self._data, text.strip()
         if data is not None and name and name != data.name:
-            self._ctx.write_undoable(self, lambda tx: customers.rename(tx, data.id, name=name), said=_("Name changed"))
+
+            def failed(error: BaseException) -> None:
+                self._ctx.messages.failure(error)
+                if self._data is not None and self._data.id == data.id:  # what was typed is not lost
+                    self.edit_name()
+                    self._name_edit.setText(text)
+
+            self._ctx.write_undoable(
+                self, lambda tx: customers.rename(tx, data.id, name=name), said=_("Name changed"), failed=failed
+            )
         self._leave_name()
 
     def _leave_name(self) -> None:

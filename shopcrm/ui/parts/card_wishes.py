@@ -136,10 +136,18 @@ class CardWishes(Card):
             return
         product, reason = self._products.get(title), self._reason.key()
         article = None if product is None else product.article or product.title
+
+        def failed(error: BaseException) -> None:
+            self._ctx.messages.failure(error)
+            if self._data is not None and self._data.id == data.id:  # what was typed is not lost
+                self.add()
+                self._edit.setText(text)
+
         self._ctx.write_undoable(
             self,
             lambda tx: wishes.add(tx, data.id, title=title, article=article, reason=reason),
             said=_("Noted: wants {title}").format(title=title),
+            failed=failed,
         )
         self._edit.setText("")
         self._reason.set_key("")

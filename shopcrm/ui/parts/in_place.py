@@ -94,7 +94,6 @@ class InPlace(QWidget):
         field = self.field = LineEdit(
             self, placeholder=self.what.hint, label=self.what.label, name=f"{self._name}_edit"
         )
-        field.setMaxLength(1_000_000)  # what is too long is said, not cut off
         field.setText(self.what.typed)
         field.selectAll()
         if self._in_line:

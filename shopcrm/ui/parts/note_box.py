@@ -18,8 +18,6 @@ from shopcrm.ui.kit.edits import LineEdit
 from shopcrm.ui.kit.flow import FlowLayout
 from shopcrm.ui.parts import note_files
 
-LONGEST = 1_000_000  # Qt cuts off at 32,767 without a word
-
 
 class NoteEdit(LineEdit):
     """Pasted files and pictures are attached; pasted words stay words."""
@@ -59,7 +57,6 @@ class NoteBox(QWidget):
         self.edit = NoteEdit(
             self, placeholder=_("Write a note, Enter saves it"), label=_("New note"), name=names.CARD_NOTE_EDIT
         )
-        self.edit.setMaxLength(LONGEST)
         self._attach = Button(
             "", self, kind="ghost", icon="paperclip", name=names.CARD_ATTACH, label=_("Attach a file, up to 20 MB")
         )

@@ -60,13 +60,6 @@ def card(stage: Stage) -> desk.Card:
         return desk.card(tx, stage.shop.columns(), customer)
 
 
-@pytest.mark.parametrize("typed", ["5678", PHONE, "xiaoman", "林小满", "lxm", "014821"])
-def test_typed_is_a_card_without_another_key(stage: Stage, typed: str) -> None:
-    type_in(stage, typed)
-    assert name_shown(stage) == "林小满"
-    assert named(stage, names.SEARCH).hasFocus()
-
-
 def compose(edit: QWidget, letters: str, *, commit: str = "") -> None:
     event = QInputMethodEvent(letters, [])
     if commit:

@@ -55,16 +55,6 @@ def card(stage: Stage) -> CustomerCard:
     return found
 
 
-def test_a_note_is_one_key_its_text_and_enter(stage: Stage, lin: int) -> None:
-    hands = Counting(stage)
-    hands.key(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
-    hands.type("要无腥味的")
-    hands.key(Qt.Key.Key_Return)
-    assert hands.keys == 1 + len("要无腥味的") + 1
-    assert told(stage, lin)[0].text == "要无腥味的"
-    assert rows(stage)[0].event_shown.text == "要无腥味的"
-
-
 def test_a_note_is_changed_in_place_pinned_and_removed_and_each_is_undone(stage: Stage, lin: int) -> None:
     row = row_of(stage, "婆婆收货")
     row.setFocus()
