@@ -128,9 +128,9 @@ class Panel(QWidget):
             "rename": self.card.head.edit_name,
             "scripts": self.card.find_script,
             "trouble": self.card.trouble.edit,
-            "particulars": self.card.side.attributes.take_keyboard,
+            "particulars": self.card.now.attributes.take_keyboard,
             "reach": self.card.head.identities.take_keyboard,
-            "consent": self.card.side.consents.take_keyboard,
+            "consent": self.card.side.about.ask_consent,
         }
         actions.install(self, handlers, page="desk", able={"card": lambda: self.card.customer is not None})
         actions.install(self, {"search": self.search.select})

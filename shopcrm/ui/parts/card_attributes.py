@@ -51,7 +51,7 @@ class CardAttributes(Card):
         self._to_open = ""  # what is filled in at once, when the card has been read anew
         self._wrong: Text | None = None  # below the field that is open
         self._form: AttributeForm | None = None
-        self.body.setContentsMargins(16, 12, 16, 14)
+        self.body.setContentsMargins(16, 8, 16, 14)
         self._title = Text("", self, bold=True, tone="second", wrap=True)
         self._add = Button(
             "", self, kind="chip", icon="plus", size="small", label=_("Note something else"), name=names.CARD_VALUE_ADD
