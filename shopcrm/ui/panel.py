@@ -81,8 +81,14 @@ class Panel(QWidget):
             self, icon="headset", title=_("Who is writing to you?"),
             text=_("Type a nick, the tail of a phone or an order number."), name="panel_hint",
         )  # fmt: skip
+        self._none = EmptyState(
+            self, icon="search", title=_("Nobody fits"),
+            text=_("Try the last four digits of the phone, or the nick without its last characters."),
+            name="panel_nobody",
+        )  # fmt: skip
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self._nobody)
+        self._stack.addWidget(self._none)
         self._stack.addWidget(self.card)
         self.note = LineEdit(
             self, placeholder=_("Write a note, Enter saves it"), label=_("New note"), name=names.PANEL_NOTE
@@ -150,7 +156,8 @@ class Panel(QWidget):
     def show_customer(self, customer: int | None) -> None:
         """Show a customer's card (None: nobody's)."""
         self.card.show_customer(customer)
-        self._stack.setCurrentWidget(self._nobody if customer is None else self.card)
+        nobody = self._none if self._query else self._nobody
+        self._stack.setCurrentWidget(nobody if customer is None else self.card)
         self.note.setVisible(customer is not None and not self._folded)
         if customer is None:
             self._say(_("Side panel – ShopCRM"), "")
@@ -228,6 +235,8 @@ class Panel(QWidget):
         self._query = text.strip()
         if not self._query:
             self._show_hits(())
+            if self.customer is None:
+                self.show_customer(None)
             return
         query, shop = self._query, self._ctx.shop
         self._ctx.read(

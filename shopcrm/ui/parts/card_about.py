@@ -1,4 +1,4 @@
-"""On the card (U2): who she is, whether she may be written to, and what her orders tell; folded where there is no room."""
+"""On the card (U2): who she is, whether she may be written to, what her orders tell; folded where room is scarce."""
 
 from __future__ import annotations
 

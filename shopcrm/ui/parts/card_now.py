@@ -1,4 +1,4 @@
-"""On the card (U1): what is open with a customer now, and what the trade keeps of her, beside each other where it fits."""
+"""On the card (U1): what is open with a customer now, and what the trade keeps of her; side by side where it fits."""
 
 from __future__ import annotations
 
