@@ -21,6 +21,7 @@ from shopcrm.base.paths import Home
 from shopcrm.ui import names, theme
 from shopcrm.ui.application import make_application, no_screen
 from shopcrm.ui.beginning import Beginning
+from shopcrm.ui.kit.table_view import TableView
 from shopcrm.ui.messages import Messages
 from shopcrm.ui.pages.registry import EVERY, PAGES
 from shopcrm.ui.seat import Seat
@@ -243,13 +244,14 @@ class _Session:
             page.card.timeline.follow_up()
 
     def _inspector(self) -> None:
-        """A card at the right of the list."""
+        """The card of whom the cursor is on, at the right of the list."""
         from shopcrm.ui.pages.customers import CustomersPage
 
-        customer, _query = self._most_telling()
+        self._settle()
         page = self._window.frame.page("customers")
-        if isinstance(page, CustomersPage):
-            page.inspect(customer)
+        table = page.findChild(TableView, names.CUSTOMER_TABLE)
+        if isinstance(page, CustomersPage) and table is not None:
+            page.inspect(table.current_id)
 
     def _editor(self) -> None:
         """A script while it is being changed."""

@@ -171,7 +171,7 @@ class Panel(QWidget):
         self.search.edit.blockSignals(True)  # noqa: FBT003
         self.search.edit.setText(matches[0].value)
         self.search.edit.blockSignals(False)  # noqa: FBT003
-        self._show_hits([Entry(one.id, one.name, second=words.match(one.kind) + " " + one.value) for one in matches])
+        self._show_hits([Entry(one.id, one.name, second=_matched_by(one)) for one in matches])
         self._found.setVisible(with_list and not self._folded)
         if with_list:
             self._announce(n_("{n} customer fits", "{n} customers fit", len(matches)).format(n=len(matches)))
@@ -312,6 +312,10 @@ class Panel(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and self.customer is not None:
             self._ctx.attend(self.customer)
+
+
+def _matched_by(match: Match) -> str:
+    return f"{words.match(match.kind)} {words.phone(match.value) if match.kind == 'phone' else match.value}"
 
 
 def _entry(hit: Hit) -> Entry:

@@ -373,6 +373,19 @@ def test_tab_goes_from_the_search_box_to_the_list_and_through_the_card_as_one_re
     assert getattr(QApplication.focusWidget(), "objectName", str)() == reached[-1]
 
 
+def test_what_matters_first_is_seen_without_scrolling(stage: Stage) -> None:
+    type_in(stage, "lxm")
+    stage.window.grab()
+    stage.settle()
+    first = (
+        names.CARD_NAME, names.CARD_GREETING, names.CARD_OPEN_MATTERS, names.CARD_ATTRIBUTES, names.CARD_SCRIPTS,
+        names.CARD_NOTE_EDIT,
+    )  # fmt: skip
+    for name in first:
+        block = named(stage, name)
+        assert block.visibleRegion().boundingRect().size() == block.size(), name
+
+
 def test_all_that_fit_are_seen_where_there_is_room(stage: Stage) -> None:
     type_in(stage, "guest")
     stage.window.grab()
