@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEventLoop, QSize, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from shopcrm.base import i18n
 from shopcrm.base.paths import Home
-from shopcrm.ui import theme
+from shopcrm.ui import names, theme
 from shopcrm.ui.application import make_application, no_screen
 from shopcrm.ui.beginning import Beginning
+from shopcrm.ui.kit.table_view import TableView
 from shopcrm.ui.messages import Messages
 from shopcrm.ui.pages.registry import EVERY, PAGES
 from shopcrm.ui.seat import Seat
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 SIZE: Final = (1280, 800)
 SMALL: Final = (1280, 720)
+PANEL: Final = (380, 760)
 LONGEST_MS: Final = 60_000
 FIRST_MS: Final = 800
 SECTIONS: Final = (
@@ -168,16 +170,23 @@ class _Session:
                 window.go_to(key)
                 pose()
                 self._settle()
+                seen = self._in_front()
                 # Tables fetch what they paint: once to make them ask, once for the picture.
-                window.grab()
+                seen.grab()
                 self._settle()
                 path = folder / f"{name}-{self._look.suffix}.png"
-                window.grab().save(str(path))
+                seen.grab().save(str(path))
                 made.append(path)
+                if seen is not window:
+                    seen.close()
         window.ctx.operations.wait()
         window.hide()
         window.deleteLater()
         return made
+
+    def _in_front(self) -> QWidget:
+        """What is being looked at: a dialog, the side panel, or the window."""
+        return QApplication.activeModalWidget() or self._window.ctx.beside.panel or self._window
 
     def _first_run(self, folder: Path) -> Path:
         self._window.show_first_run(Beginning.guessed(self._look.language), Home(self._scratch / "none"))
@@ -198,6 +207,12 @@ class _Session:
         poses += [(f"settings-{name}", partial(self._window.go_to, "settings", name)) for name in SECTIONS]
         if not self._look.empty:
             poses[0] = (PAGES[0].key, self._search)
+            poses.append(("desk-panel", self._panel))
+            poses.append(("desk-follow-up", self._follow_up))
+            poses.append(("customers-inspector", self._inspector))
+            poses.append(("customers-filter", partial(self._press, names.FILTER_ADD)))
+            poses.append(("customers-columns", partial(self._press, names.CUSTOMER_COLUMNS)))
+            poses.append(("scripts-editor", self._editor))
             poses.append(("data-preview", self._preview))
             poses.append(("data-columns", self._columns))
             poses.append(("data-products", partial(self._window.go_to, "data", "products")))
@@ -214,11 +229,50 @@ class _Session:
             self._window.go_to("desk", customer)
             self._window.frame.header.search.setFocus()
 
+    def _panel(self) -> None:
+        """Beside a chat: the card that the desk shows, narrow."""
+        panel = self._window.ctx.beside.open()
+        panel.resize(theme.current().px(PANEL[0]), PANEL[1])
+        panel.show_customer(self._window.ctx.customer)
+
+    def _follow_up(self) -> None:
+        """The form of a follow-up with whom the desk shows."""
+        from shopcrm.ui.pages.desk import DeskPage
+
+        page = self._window.frame.page("desk")
+        if isinstance(page, DeskPage):
+            page.card.timeline.follow_up()
+
+    def _inspector(self) -> None:
+        """The card of whom the cursor is on, at the right of the list."""
+        from shopcrm.ui.pages.customers import CustomersPage
+
+        self._settle()
+        page = self._window.frame.page("customers")
+        table = page.findChild(TableView, names.CUSTOMER_TABLE)
+        if isinstance(page, CustomersPage) and table is not None:
+            page.inspect(table.current_id)
+
+    def _editor(self) -> None:
+        """A script while it is being changed."""
+        from shopcrm.ui.pages.scripts import ScriptsPage
+
+        self._settle()
+        page = self._window.frame.page("scripts")
+        if isinstance(page, ScriptsPage):
+            page.change()
+
+    def _press(self, name: str) -> None:
+        self._settle()
+        button = self._window.findChild(QPushButton, name)
+        if button is not None:
+            button.click()
+
     def _most_telling(self) -> tuple[int | None, str]:
         import numpy as np
 
         from shopcrm.act import desk
-        from shopcrm.base import names
+        from shopcrm.base.names import initials
         from shopcrm.jobs.demo_history import people
 
         columns = self._shop.columns()
@@ -226,7 +280,7 @@ class _Session:
         with self._shop.read() as tx:
             found = desk.find(tx, first["nick"], limit=1) if self._shop.info.is_demo else []
         if found:
-            return found[0].id, min(names.initials(first["name"]))
+            return found[0].id, min(initials(first["name"]))
         best: tuple[int, desk.Card] | None = None
         with self._shop.read() as tx:
             for place in np.argsort(columns.occasions)[::-1][:200]:
@@ -238,7 +292,7 @@ class _Session:
         if best is None:
             return None, ""
         card = best[1]
-        return card.id, min(names.initials(card.name), default=card.name)[:2]
+        return card.id, min(initials(card.name), default=card.name)[:2]
 
     def _preview(self) -> None:
         """A file as after a drop: new orders, known ones, and three numbers that Excel has cut short."""

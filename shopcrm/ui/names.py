@@ -91,6 +91,7 @@ CARD_GREETING: Final = "card_greeting"
 CARD_WAITING: Final = "card_waiting"
 CARD_GREETING_COPY: Final = "card_greeting_copy"
 CARD_OPEN_MATTERS: Final = "card_open_matters"
+CARD_MORE: Final = "card_more"  # unfolds who she is, where the card is narrow
 CARD_PERSON: Final = "card_person"  # card_person_<field>, card_person_address_<id>, card_person_edit, card_person_add
 CARD_IDENTITY: Final = "card_identity"  # card_identity_<id>, card_identity_edit, card_identity_add
 CARD_HELD: Final = "card_held"  # somebody else has it: card_held_open, card_held_one, card_held_both

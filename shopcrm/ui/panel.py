@@ -14,12 +14,11 @@ from shopcrm.act.desk import Hit
 from shopcrm.act.recognise import Match
 from shopcrm.base.i18n import _, n_
 from shopcrm.base.options import PANEL_OPEN
-from shopcrm.collect import notes
 from shopcrm.ui import actions, icons, names, place, theme, words
 from shopcrm.ui.context import Context
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Card, EmptyState
-from shopcrm.ui.kit.edits import LineEdit, SearchBox
+from shopcrm.ui.kit.edits import SearchBox
 from shopcrm.ui.kit.text import Elided
 from shopcrm.ui.parts.card import CustomerCard
 from shopcrm.ui.parts.hit_list import Entry, HitList
@@ -76,17 +75,21 @@ class Panel(QWidget):
         self.hits = HitList(self, tall=True, label=_("Customers found"), name=names.PANEL_HITS)
         self.hits.set_most(4)
         self.card = CustomerCard(self._ctx, self)
-        self.card.timeline.note.hide()  # it stands at the foot instead, always in sight
+        self._box, self.note = self.card.timeline.box, self.card.timeline.note  # at the foot, always in sight
+        self.note.setObjectName(names.PANEL_NOTE)
         self._nobody = EmptyState(
             self, icon="headset", title=_("Who is writing to you?"),
             text=_("Type a nick, the tail of a phone or an order number."), name="panel_hint",
         )  # fmt: skip
+        self._none = EmptyState(
+            self, icon="search", title=_("Nobody fits"),
+            text=_("Try the last four digits of the phone, or the nick without its last characters."),
+            name="panel_nobody",
+        )  # fmt: skip
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self._nobody)
+        self._stack.addWidget(self._none)
         self._stack.addWidget(self.card)
-        self.note = LineEdit(
-            self, placeholder=_("Write a note, Enter saves it"), label=_("New note"), name=names.PANEL_NOTE
-        )
         head = QHBoxLayout()
         head.setSpacing(6)
         head.addWidget(self.search, 1)
@@ -101,10 +104,10 @@ class Panel(QWidget):
         column.addLayout(head)
         column.addWidget(self._found)
         column.addWidget(self._stack, 1)
-        column.addWidget(self.note)
+        column.addWidget(self._box)
         self._who.hide()
         self._found.hide()
-        self.note.hide()
+        self._box.hide()
 
     def _wire(self) -> None:
         self.search.query_changed.connect(self._typed)
@@ -116,7 +119,6 @@ class Panel(QWidget):
         self.card.shown.connect(self._shown)
         self.card.gone.connect(lambda _customer: self.show_customer(None))
         self.card.used.connect(self._ctx.served)
-        self.note.submitted.connect(self._save_note)
         self.note.escaped.connect(self.search.setFocus)
         self._watch.clicked.connect(lambda: self.watch_wanted.emit(self._watch.isChecked()))
         self._fold.clicked.connect(lambda: self.fold(on=not self._folded))
@@ -128,9 +130,9 @@ class Panel(QWidget):
             "rename": self.card.head.edit_name,
             "scripts": self.card.find_script,
             "trouble": self.card.trouble.edit,
-            "particulars": self.card.side.attributes.take_keyboard,
+            "particulars": self.card.now.attributes.take_keyboard,
             "reach": self.card.head.identities.take_keyboard,
-            "consent": self.card.side.consents.take_keyboard,
+            "consent": self.card.side.about.ask_consent,
         }
         actions.install(self, handlers, page="desk", able={"card": lambda: self.card.customer is not None})
         actions.install(self, {"search": self.search.select})
@@ -150,8 +152,9 @@ class Panel(QWidget):
     def show_customer(self, customer: int | None) -> None:
         """Show a customer's card (None: nobody's)."""
         self.card.show_customer(customer)
-        self._stack.setCurrentWidget(self._nobody if customer is None else self.card)
-        self.note.setVisible(customer is not None and not self._folded)
+        nobody = self._none if self._query else self._nobody
+        self._stack.setCurrentWidget(nobody if customer is None else self.card)
+        self._box.setVisible(customer is not None and not self._folded)
         if customer is None:
             self._say(_("Side panel – ShopCRM"), "")
 
@@ -164,7 +167,7 @@ class Panel(QWidget):
         self.search.edit.blockSignals(True)  # noqa: FBT003
         self.search.edit.setText(matches[0].value)
         self.search.edit.blockSignals(False)  # noqa: FBT003
-        self._show_hits([Entry(one.id, one.name, second=words.match(one.kind) + " " + one.value) for one in matches])
+        self._show_hits([Entry(one.id, one.name, second=_matched_by(one)) for one in matches])
         self._found.setVisible(with_list and not self._folded)
         if with_list:
             self._announce(n_("{n} customer fits", "{n} customers fit", len(matches)).format(n=len(matches)))
@@ -189,7 +192,7 @@ class Panel(QWidget):
         self.search.setVisible(not on)
         self._who.setVisible(on)
         self._stack.setVisible(not on)
-        self.note.setVisible(not on and self.customer is not None)
+        self._box.setVisible(not on and self.customer is not None)
         self._found.setVisible(not on and len(self.hits.entries) > 1)
         self._fold.set_icon("chevron-down" if on else "chevron-up")
         said = _("Open the whole panel") if on else _("Fold to a strip")
@@ -228,6 +231,8 @@ class Panel(QWidget):
         self._query = text.strip()
         if not self._query:
             self._show_hits(())
+            if self.customer is None:
+                self.show_customer(None)
             return
         query, shop = self._query, self._ctx.shop
         self._ctx.read(
@@ -278,17 +283,6 @@ class Panel(QWidget):
         """To screen readers, which do not see that another card is there."""
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, said))
 
-    def _save_note(self, text: str) -> None:
-        customer = self.customer
-        if customer is None or not text.strip():
-            return
-
-        def saved(_change: int) -> None:
-            self.note.clear()
-            self._ctx.served.emit(customer)
-
-        self._ctx.write_undoable(self, lambda tx: notes.add(tx, customer, text=text), said=_("Note saved"), done=saved)
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._ctx.seat.set(PANEL_OPEN, 1)
@@ -303,6 +297,10 @@ class Panel(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and self.customer is not None:
             self._ctx.attend(self.customer)
+
+
+def _matched_by(match: Match) -> str:
+    return f"{words.match(match.kind)} {words.phone(match.value) if match.kind == 'phone' else match.value}"
 
 
 def _entry(hit: Hit) -> Entry:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import Connection
@@ -124,5 +125,9 @@ def test_a_second_window_raises_the_first(qtbot: QtBot, tmp_path: Path) -> None:
 @pytest.mark.usefixtures("qapp", "language")
 def test_the_gallery_saves_a_picture_a_page_and_look(shop: Shop, tmp_path: Path) -> None:
     made = render(shop.home, tmp_path, as_of=shop.as_of, languages=("en",), themes=("dark",), pages=("desk",))
-    assert [path.name for path in made] == [f"{name}-en-dark.png" for name in ("desk", "desk-commands", "desk-keys")]
+    poses = ("desk", "desk-panel", "desk-follow-up", "desk-commands", "desk-keys")
+    assert [path.name for path in made] == [f"{name}-en-dark.png" for name in poses]
+    sizes = [QImage(str(path)).width() for path in made]
+    assert sizes[1] == 380
+    assert sizes[0] == sizes[3] == 1280 > sizes[2]
     assert made[0].stat().st_size > 10_000

@@ -9,11 +9,13 @@ import pytest
 from PySide6.QtCore import QByteArray, QMimeData, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
+from shopcrm.act import desk
 from shopcrm.base.options import CLIPBOARD_WATCH, HOT_KEY, PANEL_OPEN
 from shopcrm.ui import hot_key, instance, names
 from shopcrm.ui.clipboard import is_secret
+from shopcrm.ui.kit.cards import StatTile
 from shopcrm.ui.kit.edits import LineEdit
 from shopcrm.ui.kit.reading_order import stops
 from shopcrm.ui.panel import NARROWEST, WIDEST, Panel
@@ -266,3 +268,46 @@ def test_called_from_another_program_it_comes_up_on_whoever_was_copied_there(els
     stage.settle()
     assert _name(_panel(stage)) == "林小满", "asked for, so looked at although nothing is watched"
     assert _panel(stage).search.edit.hasFocus()
+
+
+def test_narrow_the_figures_stand_in_one_row_and_who_she_is_unfolds(stage: Stage) -> None:
+    (lin,) = _ids(stage, "xiaoman_lin88")
+    panel = stage.window.ctx.beside.open()
+    panel.resize(NARROWEST, 760)
+    panel.show_customer(lin)
+    stage.settle()
+    figures = panel.findChild(QWidget, names.CARD_STATS)
+    assert figures is not None
+    tiles = [tile for tile in figures.findChildren(StatTile) if tile.isVisible()]
+    assert len(tiles) == 4
+    assert len({tile.y() for tile in tiles}) == 1
+    assert tiles[-1].geometry().right() <= figures.width()
+    person, more = panel.findChild(QWidget, names.CARD_PERSON), panel.findChild(QPushButton, names.CARD_MORE)
+    assert person is not None
+    assert more is not None
+    assert not person.isVisible()
+    QTest.keyClick(more, Qt.Key.Key_Space)
+    assert person.isVisible()
+    QTest.keyClick(more, Qt.Key.Key_Space)
+    assert not person.isVisible()
+
+
+def test_it_says_when_nobody_fits(stage: Stage) -> None:
+    panel = stage.window.ctx.beside.open()
+    stage.settle()
+    QTest.keyClicks(panel.search.edit, "zzqq9")
+    stage.settle()
+    assert _there(panel, "panel_nobody")
+    panel.search.edit.clear()
+    stage.settle()
+    assert _there(panel, "panel_hint")
+
+
+def _there(panel: Panel, name: str) -> bool:
+    widget = panel.findChild(QWidget, name)
+    return widget is not None and widget.isVisible()
+
+
+def _ids(stage: Stage, text: str) -> list[int]:
+    with stage.shop.read() as tx:
+        return [hit.id for hit in desk.find(tx, text)]

@@ -138,6 +138,10 @@ class StatTile(QWidget):
         """Say what it counts; the next value tells it to screen readers."""
         self._label.setText(label)
 
+    def set_size(self, size: int) -> None:
+        """Figures of another size."""
+        self._figure.set_size(size)
+
     def set_value(self, value: str, *, remark: str = "", tone: str = "text", remark_tone: str = "second") -> None:
         """Show a figure and a remark."""
         self._figure.setText(value)

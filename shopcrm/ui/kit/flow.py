@@ -12,8 +12,13 @@ class FlowLayout(QLayout):
     def __init__(self, parent: QWidget | None = None, *, gap: int = 8, line_gap: int = 6) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
-        self._gap, self._line_gap = gap, line_gap
+        self._gap, self._line_gap, self._spread = gap, line_gap, False
         self.setContentsMargins(QMargins(0, 0, 0, 0))
+
+    def set_gap(self, gap: int, *, spread: bool) -> None:
+        """Another least gap; `spread`: the first line's share what room is left between them."""
+        self._gap, self._spread = gap, spread
+        self.invalidate()
 
     def clear(self) -> None:
         """Take out and delete all widgets."""
@@ -40,11 +45,13 @@ class FlowLayout(QLayout):
         y = top
         for line in lines:
             height = max((size.height() for _, size in line), default=0)
-            x = left
+            x, gap = left, self._gap
+            if self._spread and line is lines[0] and len(line) > 1:
+                gap = (width - sum(size.width() for _, size in line)) // (len(line) - 1)
             for item, size in line:
                 if move:
                     item.setGeometry(QRect(x, y + (height - size.height()) // 2, size.width(), size.height()))
-                x += size.width() + self._gap
+                x += size.width() + gap
             y += height + (self._line_gap if height else 0)
         return max(0, y - top - self._line_gap)
 

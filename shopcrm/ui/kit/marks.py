@@ -133,6 +133,12 @@ class Avatar(QWidget):
         self._letter, self._side = "", side
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
+    def set_side(self, side: int) -> None:
+        """Another size."""
+        self._side = side
+        self.updateGeometry()
+        self.update()
+
     def set_name(self, name: str) -> None:
         """Whose initial to show."""
         self._letter = name.strip()[:1].upper()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import (
     QEvent,
     QItemSelectionModel,
@@ -29,7 +31,7 @@ from PySide6.QtWidgets import (
 
 from shopcrm.ui import theme
 from shopcrm.ui.kit import paint
-from shopcrm.ui.kit.tables import PagedTableModel
+from shopcrm.ui.kit.tables import Column, PagedTableModel
 
 PAD = 10
 CHECK_WIDTH = 34
@@ -270,9 +272,15 @@ class TableView(QTableView):
         self._fit()
         self._fitting = False
 
+    def _heading(self, column: Column) -> int:
+        """What room its heading wants, with the arrow of one that it may be sorted by."""
+        title = column.title + (" ↓" if column.sortable else "")
+        title += "2" if self._arranged and column.sortable else ""
+        return ceil(theme.current().metrics(theme.SMALL).horizontalAdvance(title)) + 2 * PAD + 2
+
     def _fit(self) -> None:
         look = theme.current()
-        widths = [look.px(column.width) for column in self.paged.columns]
+        widths = [max(look.px(column.width), self._heading(column)) for column in self.paged.columns]
         shares = [column.stretch for column in self.paged.columns]
         room = self.viewport().width() - sum(widths) - (look.px(CHECK_WIDTH) if self.paged.checkable else 0)
         if self.paged.checkable:

@@ -41,6 +41,10 @@ class Text(QLabel):
         if self.property("tone") != tone:
             self._dress("tone", tone)
 
+    def set_size(self, size: int) -> None:
+        """Another size."""
+        self._dress("type", str(size))
+
     def set_bold(self) -> None:
         """Bold from now on."""
         self._dress("bold", "true")
@@ -87,6 +91,12 @@ class Elided(QWidget):
     def set_tone(self, tone: str) -> None:
         """Another colour token."""
         self._tone = tone
+        self.update()
+
+    def set_size(self, size: int) -> None:
+        """Another size."""
+        self._size = size
+        self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:

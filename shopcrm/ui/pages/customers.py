@@ -79,13 +79,14 @@ class CustomersPage(Page):
         self._views.now = self._now
         self._columns_button = Button(_("Columns"), self, icon="columns-3", name=names.CUSTOMER_COLUMNS)
         self._import = Button(_("Import"), self, icon="upload", name=names.CUSTOMER_IMPORT)
-        self._export = Button(
-            _("Export"), self, kind="primary", icon="download", keys="Ctrl+E", name=names.CUSTOMER_EXPORT
-        )
-        self._new = Button("", self, icon="plus", name=names.CUSTOMER_NEW, label=_("New customer"))
+        self._export = Button(_("Export"), self, icon="download", keys="Ctrl+E", name=names.CUSTOMER_EXPORT)
+        words = "" if theme.current().text_percent >= 150 else _("New customer")
+        self._new = Button(
+            words, self, kind="primary", icon="plus", name=names.CUSTOMER_NEW, label=_("New customer")
+        )  # fmt: skip
         self._who = Button("", self, icon="user", name=names.WHO_OPEN, label=_("Who is who"))
         self._tags = Button("", self, icon="tags", name=f"{names.TAGS}_open", label=_("Tags"))
-        for button in (self._who, self._new, self._tags, self._columns_button, self._import, self._export):
+        for button in (self._who, self._tags, self._columns_button, self._import, self._export, self._new):
             self.head.buttons.addWidget(button)
         self._filters = FilterBar(self)
         self._table = CustomerTable(self.ctx, self)

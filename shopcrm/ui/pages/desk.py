@@ -159,10 +159,10 @@ class DeskPage(Page):
             "rename": self.card.head.edit_name,
             "scripts": self.card.find_script,
             "trouble": self.card.trouble.edit,
-            "particulars": self.card.side.attributes.take_keyboard,
+            "particulars": self.card.now.attributes.take_keyboard,
             **self.card.side.scripts.outcome.handlers(),
             "reach": self.card.head.identities.take_keyboard,
-            "consent": self.card.side.consents.take_keyboard,
+            "consent": self.card.side.about.ask_consent,
         }
         SlashKey(self, wanted=lambda: self.card.customer is not None).pressed.connect(self.card.find_script)
         able = {

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget
 from shopcrm.act import filters
 from shopcrm.act.filters import Condition, Test
 from shopcrm.base.changes import Changes
-from shopcrm.base.i18n import N_, _, n_
+from shopcrm.base.i18n import N_, _, n_, p_
 from shopcrm.base.matching import rank
 from shopcrm.collect import tags
 from shopcrm.collect.tags import COLOURS, Tag
@@ -53,8 +53,8 @@ class TagsPage(Page):
         self._deeds = [
             self._button(_("Open the list"), "users", "open", self._open),
             self._button(_("Rename"), "pencil", "rename", self._rename),
-            self._button(_("Colour"), "sparkles", "colour", self._colour),
-            self._button(_("Group"), "layout-grid", "group", self._group),
+            self._button(_("Colour"), "palette", "colour", self._colour),
+            self._button(p_("of tags", "Group"), "layout-grid", "group", self._group),
             self._button(_("Merge"), "copy-plus", "merge", self._merge),
             self._button(_("Remove"), "trash-2", "remove", self._remove),
         ]
@@ -104,10 +104,12 @@ class TagsPage(Page):
             paint.chip(painter, rect, tag.name, colour=tag.colour or "")
 
         return (
-            Column("name", _("Tag"), lambda tag: tag.name, width=220, stretch=3, paint=chip),
-            Column("group", _("Group"), lambda tag: tag.group or _NO_GROUP, width=140, stretch=2, tone="second"),
-            Column("colour", _("Colour"), lambda tag: colour_word(tag.colour), width=90, stretch=1, tone="second"),
-            Column("customers", _("Customers"), lambda tag: f"{tag.customers:,}", width=100, stretch=1, right=True),
+            Column("name", _("Tag"), lambda tag: tag.name, width=190, stretch=3, paint=chip),
+            Column(
+                "group", p_("of tags", "Group"), lambda tag: tag.group or _NO_GROUP, width=110, stretch=2, tone="second"
+            ),
+            Column("colour", _("Colour"), lambda tag: colour_word(tag.colour), width=80, stretch=1, tone="second"),
+            Column("customers", _("Customers"), lambda tag: f"{tag.customers:,}", width=90, stretch=1, right=True),
         )
 
     def _wire(self) -> None:

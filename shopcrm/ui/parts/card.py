@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from shopcrm.act import desk
 from shopcrm.act.desk import Card as CustomerData
@@ -18,6 +18,7 @@ from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Card, ScrollArea
 from shopcrm.ui.kit.text import Icon, Text
 from shopcrm.ui.parts.card_head import CardHead
+from shopcrm.ui.parts.card_now import CardNow
 from shopcrm.ui.parts.card_side import CardSide
 from shopcrm.ui.parts.card_trouble import CardTrouble
 from shopcrm.ui.parts.greeting import greeting
@@ -26,6 +27,7 @@ from shopcrm.ui.parts.timeline import Timeline
 
 SIDE_WIDTH = 288
 TWO_COLUMNS_FROM = 780
+COPY_BESIDE_FROM = 420
 
 
 class GreetingStrip(Card):
@@ -35,7 +37,7 @@ class GreetingStrip(Card):
         super().__init__(parent, padding=16, tone="accent_soft", bordered=False, name=names.CARD_GREETING)
         self._ctx = ctx
         self._words = Text("", self, wrap=True, name="card_greeting_text")
-        copy = Button(
+        self._copy = Button(
             _("Copy"),
             self,
             kind="primary",
@@ -44,18 +46,38 @@ class GreetingStrip(Card):
             size="medium",
             name=names.CARD_GREETING_COPY,
         )
-        copy.clicked.connect(self.copy)
+        self._copy.clicked.connect(self.copy)
         column = QVBoxLayout()
         column.setSpacing(2)
         column.addWidget(Text(_("Say this"), self, size=theme.SMALL, bold=True, tone="accent_strong"))
         column.addWidget(self._words)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(Icon("message-square-text", self, tone="text", size=20))
-        row.addLayout(column, 1)
-        row.addWidget(copy)
+        self._icon = Icon("message-square-text", self, tone="text", size=20)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(8)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.addWidget(self._icon, 0, 0)
+        self._grid.addLayout(column, 0, 1)
+        self._narrow = False
+        self._place_copy()
         self.body.setContentsMargins(16, 12, 16, 12)
-        self.body.addLayout(row)
+        self.body.addLayout(self._grid)
+
+    def _place_copy(self) -> None:
+        """Beside the words, or below them where they have little room."""
+        self._grid.removeWidget(self._copy)
+        if self._narrow:
+            self._grid.addWidget(self._copy, 1, 1, Qt.AlignmentFlag.AlignRight)
+        else:
+            self._grid.addWidget(self._copy, 0, 2)
+        self._icon.setVisible(not self._narrow)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < theme.current().px(COPY_BESIDE_FROM)
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._place_copy()
 
     def show_words(self, words: str) -> None:
         """Show a greeting; without one the strip is not there."""
@@ -91,6 +113,7 @@ class CustomerCard(QWidget):
         self.head = CardHead(self._ctx, self)
         self.trouble = CardTrouble(self._ctx, self)
         self.greeting = GreetingStrip(self._ctx, self)
+        self.now = CardNow(self._ctx, self)
         self.side = CardSide(self._ctx, self)
         self.timeline = Timeline(self._ctx, self)
         self.timeline.take_drops_of(self)
@@ -99,7 +122,7 @@ class CustomerCard(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(12)
         top = QVBoxLayout()
-        top.setSpacing(10)
+        top.setSpacing(12)
         top.addWidget(self.head)
         top.addWidget(self.trouble)
         top.addWidget(self.greeting)
@@ -129,22 +152,23 @@ class CustomerCard(QWidget):
         if columns == self._columns:
             return
         self._columns = columns
-        for part in (self._top, self.side, self.timeline):
+        for part in (self._top, self.now, self.side, self.timeline):
             self._grid.removeWidget(part)
+        self._grid.addWidget(self._top, 0, 0)
+        self._grid.addWidget(self.now, 1, 0)
         if columns == 2:
-            self._grid.addWidget(self._top, 0, 0)
-            self._grid.addWidget(self.timeline, 1, 0)
-            self._grid.addWidget(self.side, 0, 1, 2, 1)
+            self._grid.addWidget(self.timeline, 2, 0)
+            self._grid.addWidget(self.side, 0, 1, 3, 1)
             self.side.setFixedWidth(theme.current().px(SIDE_WIDTH))
         else:
-            self._grid.addWidget(self._top, 0, 0)
-            self._grid.addWidget(self.side, 1, 0)
-            self._grid.addWidget(self.timeline, 2, 0)
+            self._grid.addWidget(self.side, 2, 0)
+            self._grid.addWidget(self.timeline, 3, 0)
             self.side.setMinimumWidth(0)
             self.side.setMaximumWidth(16_777_215)
+        self.side.about.set_foldable(foldable=columns == 1)
         self._grid.setColumnStretch(0, 1)
-        self._grid.setRowStretch(1, 1 if columns == 2 else 0)
-        self._grid.setRowStretch(2, 0 if columns == 2 else 1)
+        self._grid.setRowStretch(2, 1 if columns == 2 else 0)
+        self._grid.setRowStretch(3, 0 if columns == 2 else 1)
         self.side.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
     # For the owner
@@ -230,7 +254,8 @@ class CustomerCard(QWidget):
         self.head.show_data(data)
         self.trouble.show_data(data)
         self.greeting.show_words(greeting(data, today=today, hour=self._ctx.hour))
-        self.side.show_data(data, today=today)
+        self.now.show_data(data, today=today)
+        self.side.show_data(data)
         self.timeline.show_data(data)
         self._show_waiting()
         if self._kept_note:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -36,7 +36,7 @@ from shopcrm.ui.parts.card_attribute_lines import Line, evidence, hint, lines
 from shopcrm.ui.parts.card_attribute_value import PickMenu, ValueText
 
 _OFFERED = f"{names.CARD_VALUE_ADD}_menu"
-_LARGE_TEXT = 150
+_BELOW = 230  # narrower, a value would have three letters a line beside its label
 
 
 class CardAttributes(Card):
@@ -52,7 +52,8 @@ class CardAttributes(Card):
         self._to_open = ""  # what is filled in at once, when the card has been read anew
         self._wrong: Text | None = None  # below the field that is open
         self._form: AttributeForm | None = None
-        self.body.setContentsMargins(16, 12, 16, 14)
+        self._is_narrow = False
+        self.body.setContentsMargins(16, 8, 16, 14)
         self._title = Text("", self, bold=True, tone="second", wrap=True)
         self._add = Button(
             "", self, kind="chip", icon="plus", size="small", label=_("Note something else"), name=names.CARD_VALUE_ADD
@@ -65,6 +66,14 @@ class CardAttributes(Card):
         self.body.addLayout(head)
         self._rows: QWidget | None = None
         self._places: dict[str, QVBoxLayout] = {}
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < theme.current().px(_BELOW)
+        if narrow != self._is_narrow:
+            self._is_narrow = narrow
+            if self._editing is None:
+                self._fill()
 
     # Shown
 
@@ -119,7 +128,7 @@ class CardAttributes(Card):
         label.setContentsMargins(0, 1, 0, 1)
         if label.wordWrap():
             label.setMinimumWidth(theme.current().px(84))
-        below = theme.current().text_percent >= _LARGE_TEXT  # else a value would have three letters a line
+        below = self._is_narrow
         grid.addWidget(label, 2 * row, 0, 1, 2 if below else 1, Qt.AlignmentFlag.AlignTop)
         place = self._places[line.key] = QVBoxLayout()
         place.setSpacing(0)
@@ -168,8 +177,7 @@ class CardAttributes(Card):
             label=label,
         )  # fmt: skip
         take.clicked.connect(lambda: self._take_over(line))
-        # With large text the button stands below.
-        row = QVBoxLayout() if theme.current().text_percent >= _LARGE_TEXT else QHBoxLayout()
+        row = QVBoxLayout() if self._is_narrow else QHBoxLayout()  # the button below, or beside
         row.setSpacing(4)
         row.addWidget(text, 1)
         row.addWidget(take, 0, Qt.AlignmentFlag.AlignTop)

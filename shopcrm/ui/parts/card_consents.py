@@ -65,7 +65,7 @@ class CardConsents(Card):
         self._data: CustomerData | None = None
         self._states: dict[str, _State] = {}
         self._form: QWidget | None = None
-        self.body.setContentsMargins(16, 12, 16, 14)
+        self.body.setContentsMargins(16, 8, 16, 14)
         self._add = Button(
             "", self, kind="chip", icon="plus", size="small", label=_("Note what she agreed to, or opted out of"),
             name=f"{names.CARD_CONSENTS}_add",

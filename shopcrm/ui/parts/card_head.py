@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QStringListModel, Qt
-from PySide6.QtWidgets import QCompleter, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QCompleter, QGridLayout, QSizePolicy, QWidget
 
 from shopcrm.act.desk import Card as CustomerData
-from shopcrm.base.i18n import _, n_
+from shopcrm.base.i18n import _, n_, p_
 from shopcrm.collect import customers, tags
 from shopcrm.ui import names, theme, words
 from shopcrm.ui.context import Context
@@ -20,6 +21,7 @@ from shopcrm.ui.kit.marks import Avatar, Badge, TagChip
 from shopcrm.ui.kit.text import Elided
 from shopcrm.ui.parts.card_identities import CardIdentities, copy_identity
 
+COMPACT_BELOW = 460
 _CYCLE_TONES = {"due": "warn", "overdue": "warn", "at_risk": "bad", "gone": "third"}
 
 
@@ -31,6 +33,7 @@ class CardHead(Card):
         self._ctx = ctx
         self._data: CustomerData | None = None
         self._chips: list[TagChip] = []
+        self._compact = False
         self._build()
         self._wire()
 
@@ -58,15 +61,13 @@ class CardHead(Card):
         self._tag_edit.setCompleter(completer)
         self._marks = FlowLayout(gap=8)
         self.identities = CardIdentities(self._ctx, self)
-        who = QVBoxLayout()
-        who.setSpacing(6)
-        who.addLayout(self._marks)
-        who.addWidget(self.identities)
-        top = QHBoxLayout()
-        top.setSpacing(14)
-        top.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
-        top.addLayout(who, 1)
-        self.body.addLayout(top)
+        self._who = QGridLayout()
+        self._who.setHorizontalSpacing(12)
+        self._who.setVerticalSpacing(6)
+        self._who.setColumnStretch(1, 1)
+        self._who.addLayout(self._marks, 0, 1)
+        self._place_who()
+        self.body.addLayout(self._who)
         self.body.addWidget(Line(self))
         self.body.addWidget(self._build_stats())
         for widget in (self._name, self._name_edit, self._group):
@@ -81,11 +82,49 @@ class CardHead(Card):
         stats = QWidget(self)
         stats.setObjectName(names.CARD_STATS)
         stats.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        flow = FlowLayout(stats, gap=20, line_gap=10)
-        for tile in (self._bought, self._total, self._since, self._cycle, self._refunds):
+        self._figures = FlowLayout(stats, gap=20, line_gap=10)
+        for tile in self._tiles():
             tile.setMinimumWidth(theme.current().px(84))
-            flow.addWidget(tile)
+            self._figures.addWidget(tile)
         return stats
+
+    def _tiles(self) -> tuple[StatTile, ...]:
+        return self._bought, self._total, self._since, self._cycle, self._refunds
+
+    def _place_who(self) -> None:
+        """The identities beside the disc, or below it over the whole width."""
+        for widget in (self._avatar, self.identities):
+            self._who.removeWidget(widget)
+        top = Qt.AlignmentFlag.AlignTop
+        self._who.addWidget(self._avatar, 0, 0, 1 if self._compact else 2, 1, top)
+        self._who.addWidget(self.identities, 1, 0 if self._compact else 1, 1, 2 if self._compact else 1)
+
+    def _make_compact(self, *, compact: bool) -> None:
+        """In a narrow card: small figures in one row, with short words, and the name beside a smaller disc."""
+        self._compact = compact
+        self.body.setContentsMargins(*((14, 12, 14, 12) if compact else (20, 16, 20, 16)))
+        self.body.setSpacing(10 if compact else 14)
+        self._avatar.set_side(32 if compact else 44)
+        self._name.set_size(theme.LEAD if compact else theme.TITLE)
+        self._place_who()
+        self._figures.set_gap(12 if compact else 20, spread=compact)
+        labels = (
+            (_("Bought"), p_("figure", "Total"), p_("figure", "Since last"), p_("figure", "Cycle"), _("Refund rate"))
+            if compact
+            else (_("Bought"), _("Total spent"), _("Since the last"), _("Own cycle"), _("Refund rate"))
+        )
+        for tile, label in zip(self._tiles(), labels, strict=True):
+            tile.set_label(label)
+            tile.set_size(theme.LEAD if compact else theme.TITLE)
+            tile.setMinimumWidth(0 if compact else theme.current().px(84))
+        if self._data is not None:
+            self._show_stats(self._data)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        compact = self.width() < theme.current().px(COMPACT_BELOW)
+        if compact != self._compact:
+            self._make_compact(compact=compact)
 
     def _wire(self) -> None:
         self._tag_add.clicked.connect(self.add_tag)
@@ -157,11 +196,14 @@ class CardHead(Card):
             }
             self._cycle.set_value(
                 n_("{n} day", "{n} days", cycle).format(n=cycle),
-                remark=words_now.get(due.band, ""),
+                remark="" if self._compact else words_now.get(due.band, ""),
                 remark_tone=_CYCLE_TONES.get(due.band, "second"),
             )
+            self._cycle.setToolTip(words_now.get(due.band, ""))
         rate = figures.refund_rate
         self._refunds.set_value("—" if rate is None else f"{rate * 100:.0f} %")
+        # In one row of four there is no room for "nothing came back".
+        self._refunds.setVisible(not self._compact or bool(rate and round(rate * 100)))
 
     # Tags
 

@@ -38,7 +38,7 @@ class CardPerson(Card):
         self._data: CustomerData | None = None
         self._lines: dict[str, InPlace] = {}
         self._keyboard_to = ""
-        self.body.setContentsMargins(16, 12, 16, 14)
+        self.body.setContentsMargins(16, 8, 16, 14)
         self._add = Button(
             "", self, kind="chip", icon="plus", size="small", label=_("Note something of the person"),
             name=f"{names.CARD_PERSON}_add",

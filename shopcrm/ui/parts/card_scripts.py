@@ -54,7 +54,7 @@ class CardScripts(Card):
         self._data: CustomerData | None = None
         self._shown: _Offer | None = None
         self._inner: QWidget | None = None
-        self.body.setContentsMargins(16, 10, 16, 14)
+        self.body.setContentsMargins(16, 8, 16, 14)
         find = Button(
             _("Find"),
             self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from shopcrm.act.desk import Card as CustomerData
 from shopcrm.base.errors import UserFailure
@@ -16,7 +16,6 @@ from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Card
 from shopcrm.ui.kit.day_edit import DayEdit
 from shopcrm.ui.kit.edits import LineEdit
-from shopcrm.ui.kit.flow import FlowLayout
 from shopcrm.ui.kit.text import Icon, Text
 
 
@@ -65,10 +64,13 @@ class CardTrouble(Card):
         self._last.setFixedWidth(theme.current().px(112))
         self._save = Button(_("Mark"), self._form, kind="danger", size="medium", name=f"{names.CARD_TROUBLE}_save")
         self._wrong = Text("", self, tone="bad", wrap=True, name=f"{names.CARD_TROUBLE}_wrong")
-        self._reason.setMinimumWidth(theme.current().px(190))
-        flow = FlowLayout(self._form, gap=8, line_gap=6)
-        for widget in (self._reason, self._last, self._save):
-            flow.addWidget(widget)
+        fields = QGridLayout(self._form)
+        fields.setContentsMargins(0, 0, 0, 0)
+        fields.setSpacing(8)
+        fields.setColumnStretch(2, 1)
+        fields.addWidget(self._reason, 0, 0, 1, 3)
+        fields.addWidget(self._last, 1, 0)
+        fields.addWidget(self._save, 1, 1)
         for part in (self._shown, self._form, self._wrong):
             self.body.addWidget(part)
 

@@ -32,7 +32,7 @@ class CardWishes(Card):
         self._data: CustomerData | None = None
         self._products: dict[str, Product] = {}
         self._inner: QWidget | None = None
-        self.body.setContentsMargins(16, 12, 16, 14)
+        self.body.setContentsMargins(16, 8, 16, 14)
         self._new = Button(
             "", self, kind="ghost", icon="plus", name=names.CARD_WISH_NEW,
             label=_("Note what she wanted and did not buy"),

@@ -55,6 +55,7 @@ class FilterDialog(QDialog):
         self.setWindowTitle(title)
         self.setAccessibleName(title)
         self._field = Combo(self, label=_("Field"), name=names.FILTER_FIELD, searchable=True, width=240)
+        self._field.setMaximumWidth(self.maximumWidth())  # as wide as what stands below it
         self._test = Choice(self, label=_("What is asked"), name=names.FILTER_TEST)
         self._text = LineEdit(self, label=_("Words"), name=names.FILTER_TEXT)
         self._low = LineEdit(self, placeholder=_("from"), label=_("From"), name=names.FILTER_LOW)

@@ -52,6 +52,7 @@ class Timeline(Card):
         self._typed: dict[_Key, str] = {}  # notes that are half changed
         # Not at once: while somebody types into the search box another card comes with every letter.
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
+        self._widest = 0
         self._build()
         self._wire()
 
@@ -218,6 +219,7 @@ class Timeline(Card):
         self._remember_typed()
         self._close()
         self._clear()
+        self._widest = max(map(_room, (above, lines)))
         for events in (above, lines):
             self._add_rows(events)
         self._set_behind(page.behind)
@@ -265,10 +267,9 @@ class Timeline(Card):
         column = QVBoxLayout(sheet)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        metrics = theme.current().metrics()
-        widest = ceil(max(metrics.horizontalAdvance(event.day) for event in events))
+        self._widest = max(self._widest, _room(events))
         for event in events:
-            row = TimelineRow(event, sheet, widest=widest)
+            row = TimelineRow(event, sheet, widest=self._widest)
             row.clicked.connect(lambda row=row: self._toggle(row))
             column.addWidget(row)
             self._rows.append(row)
@@ -355,6 +356,12 @@ class Timeline(Card):
         """Open the form for a follow-up."""
         if self._data is not None:
             follow_up_form.ask(self._ctx, self.window(), customer=self._data.id)
+
+
+def _room(events: list[Event]) -> int:
+    """How wide the longest of their days is."""
+    metrics = theme.current().metrics()
+    return ceil(max((metrics.horizontalAdvance(event.day) for event in events), default=0))
 
 
 def _is_pinned(line: Line, above: set[int]) -> bool:

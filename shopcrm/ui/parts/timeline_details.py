@@ -92,8 +92,11 @@ class Details(Card):
             line.setSpacing(8)
             line.addWidget(Elided(" · ".join(part for part in (item.title, item.variant) if part), self), 1)
             line.addWidget(Text(f"×{item.quantity}", self, tone="second"))
-            if item.paid is not None:
-                line.addWidget(Text(self._ctx.money(item.paid, currency=order.currency), self))
+            worth = item.paid
+            if order.state == "unpaid":
+                worth = None if item.price is None else item.price * item.quantity
+            if worth is not None:
+                line.addWidget(Text(self._ctx.money(worth, currency=order.currency), self))
             self.body.addLayout(line)
         if order.tracking_number:
             parcel = QHBoxLayout()

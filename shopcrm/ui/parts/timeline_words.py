@@ -117,7 +117,8 @@ def _event(ctx: Context, kind: Kind, what: What, place: Place | None, *, when: t
     match what:
         case OrderLine():
             badge, tone = _order_badge(what)
-            amount = ctx.money(what.paid, currency=what.currency) if what.paid else ""
+            worth = what.asked if what.state == "unpaid" else what.paid
+            amount = ctx.money(worth, currency=what.currency) if worth else ""
             return made("package", _goods(what), amount=amount, badge=badge, tone=tone)
         case NoteLine():
             return made("pin" if what.pinned else "message-square-text", what.text, who=actor(what.actor))

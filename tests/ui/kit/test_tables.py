@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from shopcrm.ui.kit.table_view import TableView
+from shopcrm.ui import theme
+from shopcrm.ui.kit.table_view import PAD, TableView
 from shopcrm.ui.kit.tables import PAGE, Column, PagedTableModel
 
 pytestmark = pytest.mark.usefixtures("dressed")
@@ -140,3 +141,15 @@ def test_going_to_a_row_does_not_scroll_sideways(qtbot: QtBot) -> None:
     view.go_to(300)
     assert view.horizontalScrollBar().value() == 0
     assert view.verticalScrollBar().value() > 0
+
+
+def test_no_heading_is_cut_off_and_the_arrow_has_room(qtbot: QtBot) -> None:
+    long = Column("since", "Days since the last purchase", lambda row: row["name"], width=30, sortable=True)
+    model = PagedTableModel([long, *COLUMNS])
+    view = TableView(model, label="Guests", name="guest_table")
+    qtbot.addWidget(view)
+    view.resize(200, 200)
+    view.fit_columns()
+    metrics = theme.current().metrics(theme.SMALL)
+    assert view.columnWidth(0) >= metrics.horizontalAdvance("Days since the last purchase ↓") + 2 * PAD
+    assert view.columnWidth(1) == theme.current().px(120)

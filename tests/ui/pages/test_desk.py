@@ -358,12 +358,25 @@ def test_tab_goes_from_the_search_box_to_the_list_and_through_the_card_as_one_re
         focused = QApplication.focusWidget() or focused
     wanted = [
         names.SEARCH, names.DESK_RESULTS, "card_tags_宝妈群", "card_tag_add", "card_copy_buyer_id_0",
-        names.CARD_GREETING_COPY, "timeline_filter_all", names.CARD_ORDER_NEW, names.CARD_NOTE_EDIT, "timeline_row",
-        "card_value_add", "card_script_find", names.THEME_TOGGLE, names.STATUS_KEYS, "rail_desk",
+        names.CARD_GREETING_COPY, "card_value_add", "timeline_filter_all", names.CARD_ORDER_NEW, names.CARD_NOTE_EDIT,
+        "timeline_row", "card_script_find", names.THEME_TOGGLE, names.STATUS_KEYS, "rail_desk",
     ]  # fmt: skip
     assert [name for name in dict.fromkeys(reached) if name in wanted] == wanted
     QTest.keyClick(focused, Qt.Key.Key_Backtab)
     assert getattr(QApplication.focusWidget(), "objectName", str)() == reached[-1]
+
+
+def test_what_matters_first_is_seen_without_scrolling(stage: Stage) -> None:
+    type_in(stage, "lxm")
+    stage.window.grab()
+    stage.settle()
+    first = (
+        names.CARD_NAME, names.CARD_GREETING, names.CARD_OPEN_MATTERS, names.CARD_ATTRIBUTES, names.CARD_SCRIPTS,
+        names.CARD_NOTE_EDIT,
+    )  # fmt: skip
+    for name in first:
+        block = named(stage, name)
+        assert block.visibleRegion().boundingRect().size() == block.size(), name
 
 
 def test_all_that_fit_are_seen_where_there_is_room(stage: Stage) -> None:

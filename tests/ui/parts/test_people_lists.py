@@ -60,6 +60,7 @@ def test_a_list_of_people_is_said_without_a_clipped_word(
     stage.end()
 
 
+@pytest.mark.usefixtures("dressed")
 def test_the_card_shows_what_a_list_says(qtbot: QtBot, shop: Shop) -> None:
     (file,) = given_people(shop, [FULL]).files
     assert file.people_new == 1

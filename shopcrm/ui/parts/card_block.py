@@ -1,0 +1,30 @@
+"""A block of the card: a quiet heading, and an inside that is made anew for every customer."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from shopcrm.ui.kit.cards import Card
+from shopcrm.ui.kit.text import Text
+
+
+class CardBlock(Card):
+    """Its inside comes from `refill`; what room is left stays below it."""
+
+    def __init__(self, title: str, parent: QWidget | None = None, *, name: str = "") -> None:
+        super().__init__(parent, padding=16, gap=6, name=name)
+        self.body.setContentsMargins(16, 12, 16, 14)
+        self.title = Text(title, self, bold=True, tone="second")
+        self.body.addWidget(self.title)
+        self.body.addStretch(1)
+        self._inner: QWidget | None = None
+
+    def refill(self) -> QWidget:
+        """A fresh inside instead of the old one."""
+        if self._inner is not None:
+            self.body.removeWidget(self._inner)
+            self._inner.hide()
+            self._inner.deleteLater()
+        self._inner = QWidget(self)
+        self.body.insertWidget(1, self._inner)
+        return self._inner
