@@ -65,6 +65,12 @@ def on_terminal() -> bool:
     return sys.stderr is not None and sys.stderr.isatty()
 
 
+def no_screen() -> bool:
+    """Whether there is no screen to open a window on."""
+    has_display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return sys.platform not in ("win32", "darwin") and not has_display
+
+
 def _library(name: str) -> Any:
     return getattr(ctypes, "WinDLL")(name)  # noqa: B009  # only there on Windows
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import signal
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
@@ -469,7 +468,7 @@ def run(
     wanted: str = WINDOW,
 ) -> int:
     """Open the window on a home, with the panel where that is `wanted`, and stay until it is closed. The exit code."""
-    if no_screen():
+    if machine.no_screen():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     app = make_application()
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # the shop file survives it; Qt would not even notice
@@ -493,9 +492,3 @@ def run(
     uncaught.remove()
     program.leave()
     return code
-
-
-def no_screen() -> bool:
-    """Whether there is no screen to open a window on."""
-    has_display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    return sys.platform not in ("win32", "darwin") and not has_display

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QEventLoop, QSize, QTimer
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
-from shopcrm.base import i18n
+from shopcrm.base import i18n, machine
 from shopcrm.base.paths import Home
 from shopcrm.ui import names, theme
-from shopcrm.ui.application import make_application, no_screen
+from shopcrm.ui.application import make_application
 from shopcrm.ui.beginning import Beginning
 from shopcrm.ui.kit.table_view import TableView
 from shopcrm.ui.messages import Messages
@@ -95,7 +95,7 @@ def render(
 
     A demo shop in the language in use is shown in every other language as it is made in that one.
     """
-    if no_screen():
+    if machine.no_screen():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     app = make_application()
     folder.mkdir(parents=True, exist_ok=True)

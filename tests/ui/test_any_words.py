@@ -108,19 +108,19 @@ PLACES: Final[dict[str, Opener]] = {
     names.CARD_NOTE_EDIT: at_card(lambda card: card.write_note()),
     "wish": at_card(lambda card: card.note_wish()),
     "trouble": at_card(lambda card: card.trouble.edit()),
-    "consent": at_card(lambda card: card.side.consents._open_form("sms")),
-    "new attribute": at_card(lambda card: card.side.attributes._open_form(AttributeDraft(""), "")),
+    "consent": at_card(lambda card: card.side.about.consents._open_form("sms")),
+    "new attribute": at_card(lambda card: card.now.attributes._open_form(AttributeDraft(""), "")),
     **{
         f"identity {kind}": at_card(lambda card, kind=kind: card.head.identities.add(kind))  # type: ignore[misc]
         for kind in ("phone", "wechat", "email", "buyer_id")
     },
     **{
-        f"person {key}": at_card(lambda card, key=key: card.side.person._fill(opened=key))  # type: ignore[misc]
+        f"person {key}": at_card(lambda card, key=key: card.side.about.person._fill(opened=key))  # type: ignore[misc]
         for key in (*people_data.FIELDS, NEW)
         if key not in ("gender", "age_band")  # chosen from a menu
     },
     **{
-        f"attribute {key}": at_card(lambda card, key=key: card.side.attributes.edit(key))  # type: ignore[misc]
+        f"attribute {key}": at_card(lambda card, key=key: card.now.attributes.edit(key))  # type: ignore[misc]
         for key in KEYS
     },
     "follow-up": at_card(lambda card: _act(card.window(), "action_desk_follow_up")),

@@ -18,7 +18,7 @@ from shopcrm.base import clock
 from shopcrm.base.paths import Home
 from shopcrm.jobs import demo, demo_history
 from shopcrm.ui import names, theme
-from shopcrm.ui.parts import card_side
+from shopcrm.ui.parts import card_now
 from shopcrm.ui.parts.card import CustomerCard
 from tests.builders import TODAY
 from tests.ui.conftest import Stage, make_stage
@@ -53,7 +53,11 @@ def test_the_star_of_the_demo_shows_every_block_of_the_card(demo_stage: Stage) -
         card.trouble,
         card.greeting,
         card.timeline,
-        *card.side.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly),
+        *(
+            block
+            for part in (card.now, card.side, card.side.about)
+            for block in part.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        ),
     ]
     unseen = [
         block.objectName() or type(block).__name__ for block in blocks if not block.isVisibleTo(demo_stage.window)
@@ -61,5 +65,5 @@ def test_the_star_of_the_demo_shows_every_block_of_the_card(demo_stage: Stage) -
     assert unseen == []
     ctx = demo_stage.window.ctx
     assert card.head._data is not None
-    open_matters = card_side.matters(ctx, card.head._data, today=clock.day_number(TODAY))
+    open_matters = card_now.matters(ctx, card.head._data, today=clock.day_number(TODAY))
     assert [matter.icon for matter in open_matters] == ["receipt-text", "clock", "phone"]
