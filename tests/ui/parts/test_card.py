@@ -60,7 +60,9 @@ def test_the_star_of_the_demo_shows_every_block_of_the_card(demo_stage: Stage) -
         ),
     ]
     unseen = [
-        block.objectName() or type(block).__name__ for block in blocks if not block.isVisibleTo(demo_stage.window)
+        block.objectName() or type(block).__name__
+        for block in blocks
+        if not block.isVisibleTo(demo_stage.window) and block.objectName() != names.CARD_MORE  # of a narrow card
     ]
     assert unseen == []
     ctx = demo_stage.window.ctx
