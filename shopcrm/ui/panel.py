@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
@@ -14,15 +15,16 @@ from shopcrm.act.desk import Hit
 from shopcrm.act.recognise import Match
 from shopcrm.base.i18n import _, n_
 from shopcrm.base.options import PANEL_OPEN
-from shopcrm.collect import notes
 from shopcrm.ui import actions, icons, names, place, theme, words
 from shopcrm.ui.context import Context
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Card, EmptyState
-from shopcrm.ui.kit.edits import LineEdit, SearchBox
+from shopcrm.ui.kit.edits import SearchBox
 from shopcrm.ui.kit.text import Elided
 from shopcrm.ui.parts.card import CustomerCard
 from shopcrm.ui.parts.hit_list import Entry, HitList
+from shopcrm.ui.parts.keys_overlay import KeysOverlay
+from shopcrm.ui.parts.script_picker import SlashKey
 
 NARROWEST, WIDEST = 340, 420
 FIRST_HEIGHT: Final = 760
@@ -76,7 +78,6 @@ class Panel(QWidget):
         self.hits = HitList(self, tall=True, label=_("Customers found"), name=names.PANEL_HITS)
         self.hits.set_most(4)
         self.card = CustomerCard(self._ctx, self)
-        self.card.timeline.note.hide()  # it stands at the foot instead, always in sight
         self._nobody = EmptyState(
             self, icon="headset", title=_("Who is writing to you?"),
             text=_("Type a nick, the tail of a phone or an order number."), name="panel_hint",
@@ -84,9 +85,9 @@ class Panel(QWidget):
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self._nobody)
         self._stack.addWidget(self.card)
-        self.note = LineEdit(
-            self, placeholder=_("Write a note, Enter saves it"), label=_("New note"), name=names.PANEL_NOTE
-        )
+        self._box = self.card.timeline.box  # at the foot, always in sight
+        self.note = self._box.edit
+        self.note.setObjectName(names.PANEL_NOTE)
         head = QHBoxLayout()
         head.setSpacing(6)
         head.addWidget(self.search, 1)
@@ -101,10 +102,10 @@ class Panel(QWidget):
         column.addLayout(head)
         column.addWidget(self._found)
         column.addWidget(self._stack, 1)
-        column.addWidget(self.note)
+        column.addWidget(self._box)
         self._who.hide()
         self._found.hide()
-        self.note.hide()
+        self._box.hide()
 
     def _wire(self) -> None:
         self.search.query_changed.connect(self._typed)
@@ -116,24 +117,15 @@ class Panel(QWidget):
         self.card.shown.connect(self._shown)
         self.card.gone.connect(lambda _customer: self.show_customer(None))
         self.card.used.connect(self._ctx.served)
-        self.note.submitted.connect(self._save_note)
         self.note.escaped.connect(self.search.setFocus)
         self._watch.clicked.connect(lambda: self.watch_wanted.emit(self._watch.isChecked()))
         self._fold.clicked.connect(lambda: self.fold(on=not self._folded))
-        handlers = {
-            "greeting": self.card.copy_greeting,
-            "note": self.note.setFocus,
-            "tag": self.card.head.add_tag,
-            "phone": self.card.head.copy_phone,
-            "rename": self.card.head.edit_name,
-            "scripts": self.card.find_script,
-            "trouble": self.card.trouble.edit,
-            "particulars": self.card.side.attributes.take_keyboard,
-            "reach": self.card.head.identities.take_keyboard,
-            "consent": self.card.side.consents.take_keyboard,
-        }
-        actions.install(self, handlers, page="desk", able={"card": lambda: self.card.customer is not None})
-        actions.install(self, {"search": self.search.select})
+        actions.install(self, self.card.handlers(), page="desk", able=self.card.able())
+        actions.install(self, {"search": self.search.select, "keys": self._show_keys})
+        for key in ("undo", "redo", "panel", "theme", "larger", "smaller"):  # the window's own
+            actions.install(self, {key: partial(self._ctx.commands.run, key)})
+        slash = SlashKey(self, box=names.PANEL_SEARCH, wanted=lambda: self.customer is not None)
+        slash.pressed.connect(self.card.find_script)
 
     # For the owner
 
@@ -151,7 +143,7 @@ class Panel(QWidget):
         """Show a customer's card (None: nobody's)."""
         self.card.show_customer(customer)
         self._stack.setCurrentWidget(self._nobody if customer is None else self.card)
-        self.note.setVisible(customer is not None and not self._folded)
+        self._box.setVisible(customer is not None and not self._folded)
         if customer is None:
             self._say(_("Side panel – ShopCRM"), "")
 
@@ -189,7 +181,7 @@ class Panel(QWidget):
         self.search.setVisible(not on)
         self._who.setVisible(on)
         self._stack.setVisible(not on)
-        self.note.setVisible(not on and self.customer is not None)
+        self._box.setVisible(not on and self.customer is not None)
         self._found.setVisible(not on and len(self.hits.entries) > 1)
         self._fold.set_icon("chevron-down" if on else "chevron-up")
         said = _("Open the whole panel") if on else _("Fold to a strip")
@@ -278,16 +270,9 @@ class Panel(QWidget):
         """To screen readers, which do not see that another card is there."""
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, said))
 
-    def _save_note(self, text: str) -> None:
-        customer = self.customer
-        if customer is None or not text.strip():
-            return
-
-        def saved(_change: int) -> None:
-            self.note.clear()
-            self._ctx.served.emit(customer)
-
-        self._ctx.write_undoable(self, lambda tx: notes.add(tx, customer, text=text), said=_("Note saved"), done=saved)
+    def _show_keys(self) -> None:
+        if self.findChild(KeysOverlay) is None:
+            KeysOverlay(self)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

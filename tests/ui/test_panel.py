@@ -12,7 +12,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from shopcrm.base.options import CLIPBOARD_WATCH, HOT_KEY, PANEL_OPEN
+from shopcrm.collect import notes
+from shopcrm.collect.attachments import File
 from shopcrm.ui import hot_key, instance, names
+from shopcrm.ui.actions import ACTIONS, Doing
 from shopcrm.ui.clipboard import is_secret
 from shopcrm.ui.kit.edits import LineEdit
 from shopcrm.ui.kit.reading_order import stops
@@ -152,8 +155,6 @@ def test_by_keyboard_alone(stage: Stage) -> None:
     assert panel.note.text() == ""
     assert panel.customer is not None
     with stage.shop.read() as tx:
-        from shopcrm.collect import notes
-
         assert notes.of_customer(tx, panel.customer)[0].text == "asked for 86"
     assert panel.findChild(QWidget, names.TOAST) is not None, "said where it was done"
     assert stage.window.findChild(QWidget, names.TOAST) is None
@@ -161,6 +162,53 @@ def test_by_keyboard_alone(stage: Stage) -> None:
     stage.settle()
     with stage.shop.read() as tx:
         assert [note.text for note in notes.of_customer(tx, panel.customer)] == ["婆婆收货，电话打她的"]
+
+
+def test_a_half_written_note_stays_with_whom_it_is_for(elsewhere: Stage) -> None:
+    """Somebody else is copied while it is typed; the window is built anew; the desk shows the same half."""
+    stage = elsewhere
+    stage.window.go_to("customers")
+    stage.window.ctx.clipboard.watch(True)
+    _copy(stage, "旺旺：xiaoman_lin88")
+    first = _panel(stage).customer
+    assert first is not None
+    QTest.keyClicks(_panel(stage).note, "asked for")
+    _panel(stage).card.timeline.box._take(first, [File("a.txt", b"a")])
+    _copy(stage, "qing_zhou")
+    note = _panel(stage).note
+    assert note.text() == ""
+    QTest.keyClicks(note, "another")
+    stage.window.rebuild()
+    stage.settle()
+    assert _panel(stage).note.text() == "another"
+    _copy(stage, "xiaoman_lin88")
+    assert _panel(stage).note.text() == "asked for"
+    stage.window.ctx.open_customer(first)
+    stage.settle()
+    at_desk = stage.find(LineEdit, names.CARD_NOTE_EDIT)
+    assert at_desk.text() == "asked for"
+    QTest.keyClicks(_panel(stage).note, " 86")
+    assert at_desk.text() == "asked for 86"
+    QTest.keyClick(_panel(stage).note, Qt.Key.Key_Return)
+    stage.settle()
+    assert at_desk.text() == "", "it is not saved a second time"
+    with stage.shop.read() as tx:
+        note_line = notes.of_customer(tx, first)[0]
+    assert (note_line.text, [file.name for file in note_line.files]) == ("asked for 86", ["a.txt"])
+
+
+def test_every_key_of_the_desk_s_card_works_here(stage: Stage) -> None:
+    panel = stage.window.ctx.beside.open()
+    panel.show_customer(1)
+    stage.settle()
+    here = {one.action for one in panel.findChildren(Doing)}
+    of_a_card = {one for one in ACTIONS if one.page == "desk" and one.when in {"card", "copied"}}
+    assert of_a_card <= here
+    assert {"undo", "redo", "keys", "search", "panel"} <= {one.key for one in here if not one.page}
+    QTest.keyClick(panel.search.edit, Qt.Key.Key_Slash)
+    stage.settle()
+    assert panel.findChild(ScriptPicker) is not None
+    assert panel.search.edit.text() == ""
 
 
 def test_scripts_lie_over_the_panel(stage: Stage) -> None:

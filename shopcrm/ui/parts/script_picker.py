@@ -172,14 +172,14 @@ class SlashKey(QObject):
 
     pressed = Signal()
 
-    def __init__(self, page: QWidget, *, wanted: Callable[[], bool]) -> None:
+    def __init__(self, page: QWidget, *, wanted: Callable[[], bool], box: str = names.SEARCH) -> None:
         super().__init__(page)
-        self._page, self._wanted = page, wanted
+        self._page, self._wanted, self._box = page, wanted, box
         self._edit: LineEdit | None = None
         page.installEventFilter(self)
 
     def _listen(self) -> None:
-        found = self._page.window().findChild(LineEdit, names.SEARCH)
+        found = self._page.window().findChild(LineEdit, self._box)
         if found is not self._edit and found is not None:
             self._edit = found
             found.installEventFilter(self)
