@@ -24,6 +24,7 @@ from shopcrm.ui.kit.text import Elided
 from shopcrm.ui.parts.card import CustomerCard
 from shopcrm.ui.parts.hit_list import Entry, HitList
 from shopcrm.ui.parts.keys_overlay import KeysOverlay
+from shopcrm.ui.parts.nobody import Nobody
 from shopcrm.ui.parts.script_picker import SlashKey
 
 NARROWEST, WIDEST = 340, 420
@@ -41,7 +42,8 @@ class Panel(QWidget):
     def __init__(self, ctx: Context) -> None:
         super().__init__(None, Qt.WindowType.Tool | Qt.WindowType.WindowStaysOnTopHint)
         self._ctx = ctx
-        self._query = ""
+        self._query, self._asked = "", ""
+        self._entered = False  # Enter was pressed before it was known who fits
         self._folded = False
         self._height = 0  # before it was folded
         self.setObjectName(names.PANEL)
@@ -78,13 +80,14 @@ class Panel(QWidget):
         self.hits = HitList(self, tall=True, label=_("Customers found"), name=names.PANEL_HITS)
         self.hits.set_most(4)
         self.card = CustomerCard(self._ctx, self)
-        self._nobody = EmptyState(
+        self._hint = EmptyState(
             self, icon="headset", title=_("Who is writing to you?"),
             text=_("Type a nick, the tail of a phone or an order number."), name="panel_hint",
         )  # fmt: skip
         self._stack = QStackedWidget(self)
-        self._stack.addWidget(self._nobody)
-        self._stack.addWidget(self.card)
+        self._nobody = Nobody(self._ctx, self, show=self.show_customer)
+        for page in (self._hint, self.card, self._nobody):
+            self._stack.addWidget(page)
         self._box = self.card.timeline.box  # at the foot, always in sight
         self.note = self._box.edit
         self.note.setObjectName(names.PANEL_NOTE)
@@ -123,7 +126,7 @@ class Panel(QWidget):
         actions.install(self, self.card.handlers(), page="desk", able=self.card.able())
         actions.install(self, {"search": self.search.select, "keys": self._show_keys})
         for key in ("undo", "redo", "panel", "theme", "larger", "smaller"):  # the window's own
-            actions.install(self, {key: partial(self._ctx.commands.run, key)})
+            actions.install(self, {key: partial(self._ctx.commands.run, f"window/{key}")})
         slash = SlashKey(self, box=names.PANEL_SEARCH, wanted=lambda: self.customer is not None)
         slash.pressed.connect(self.card.find_script)
 
@@ -142,7 +145,7 @@ class Panel(QWidget):
     def show_customer(self, customer: int | None) -> None:
         """Show a customer's card (None: nobody's)."""
         self.card.show_customer(customer)
-        self._stack.setCurrentWidget(self._nobody if customer is None else self.card)
+        self._stack.setCurrentWidget(self._hint if customer is None else self.card)
         self._box.setVisible(customer is not None and not self._folded)
         if customer is None:
             self._say(_("Side panel – ShopCRM"), "")
@@ -152,7 +155,7 @@ class Panel(QWidget):
         if not matches:
             return
         with_list = len(matches) > 1
-        self._query = ""
+        self._query = self._asked = ""
         self.search.edit.blockSignals(True)  # noqa: FBT003
         self.search.edit.setText(matches[0].value)
         self.search.edit.blockSignals(False)  # noqa: FBT003
@@ -217,9 +220,12 @@ class Panel(QWidget):
     # Finding
 
     def _typed(self, text: str) -> None:
-        self._query = text.strip()
+        self._query, self._entered = text.strip(), False
         if not self._query:
+            self._asked = ""
             self._show_hits(())
+            if self._stack.currentWidget() is self._nobody:
+                self._stack.setCurrentWidget(self._hint)
             return
         query, shop = self._query, self._ctx.shop
         self._ctx.read(
@@ -232,19 +238,29 @@ class Panel(QWidget):
     def _answered(self, query: str, hits: list[Hit]) -> None:
         if query != self._query:
             return
+        self._asked = query
         self._show_hits([_entry(hit) for hit in hits])
         if hits:
             self.hits.go_to(0)
             self.show_customer(hits[0].id)
         else:
             self.show_customer(None)
+            self._nobody.offer(query)
+            self._stack.setCurrentWidget(self._nobody)
+        if self._entered:
+            self._accept()
 
     def _show_hits(self, entries: Sequence[Entry]) -> None:
         self.hits.show_entries(entries)
         self._found.setVisible(len(entries) > 1 and not self._folded)
 
     def _accept(self) -> None:
-        if self.customer is not None:
+        self._entered = self._query != self._asked
+        if self._entered:
+            return  # the card that is seen is of an earlier letter
+        if self._query and not self.hits.entries:
+            self._nobody.begin()
+        elif self.customer is not None:
             self._found.hide()
             self.note.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -17,8 +17,10 @@ from shopcrm.collect.attachments import File
 from shopcrm.ui import hot_key, instance, names
 from shopcrm.ui.actions import ACTIONS, Doing
 from shopcrm.ui.clipboard import is_secret
+from shopcrm.ui.dialogs.customer import CustomerForm
 from shopcrm.ui.kit.edits import LineEdit
 from shopcrm.ui.kit.reading_order import stops
+from shopcrm.ui.kit.toast import Toast
 from shopcrm.ui.panel import NARROWEST, WIDEST, Panel
 from shopcrm.ui.parts.script_picker import ScriptPicker
 from tests.builders import TODAY, given_orders, order
@@ -209,6 +211,38 @@ def test_every_key_of_the_desk_s_card_works_here(stage: Stage) -> None:
     stage.settle()
     assert panel.findChild(ScriptPicker) is not None
     assert panel.search.edit.text() == ""
+
+
+def test_a_stranger_is_made_a_customer_without_leaving_the_panel(stage: Stage) -> None:
+    panel = stage.window.ctx.beside.open()
+    panel.show_customer(1)
+    stage.settle()
+    QTest.keyClicks(panel.search.edit, "13800139999")
+    QTest.keyClick(panel.search.edit, Qt.Key.Key_Return)  # before it is known that nobody fits
+    stage.settle()
+    form = panel.findChild(CustomerForm)
+    assert form is not None
+    QTest.keyClicks(form.findChild(LineEdit, f"{names.PERSON}_name"), "newcomer")
+    QTest.keyClick(form, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    stage.settle()
+    assert _name(panel) == "newcomer"
+    assert panel.card.isVisible()
+
+
+def test_the_last_thing_is_undone_from_here_when_its_toast_is_gone(stage: Stage) -> None:
+    panel = stage.window.ctx.beside.open()
+    panel.show_customer(1)
+    stage.settle()
+    QTest.keyClicks(panel.note, "asked for 86")
+    QTest.keyClick(panel.note, Qt.Key.Key_Return)
+    stage.settle()
+    toast = panel.findChild(Toast)
+    assert toast is not None
+    toast.leave()
+    QTest.keyClick(panel.note, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    stage.settle()
+    with stage.shop.read() as tx:
+        assert [note.text for note in notes.of_customer(tx, 1)] == ["婆婆收货，电话打她的"]
 
 
 def test_scripts_lie_over_the_panel(stage: Stage) -> None:
