@@ -16,6 +16,7 @@ from shopcrm.act.recognise import Match
 from shopcrm.base.i18n import _, n_
 from shopcrm.base.options import PANEL_OPEN
 from shopcrm.ui import actions, icons, names, place, theme, words
+from shopcrm.ui.actions import Doing
 from shopcrm.ui.context import Context
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Card, EmptyState
@@ -88,8 +89,8 @@ class Panel(QWidget):
         self._nobody = Nobody(self._ctx, self, show=self.show_customer)
         for page in (self._hint, self.card, self._nobody):
             self._stack.addWidget(page)
-        self._box = self.card.timeline.box  # at the foot, always in sight
-        self.note = self._box.edit
+        self.box = self.card.timeline.box  # at the foot, always in sight
+        self.note = self.box.edit
         self.note.setObjectName(names.PANEL_NOTE)
         head = QHBoxLayout()
         head.setSpacing(6)
@@ -105,10 +106,10 @@ class Panel(QWidget):
         column.addLayout(head)
         column.addWidget(self._found)
         column.addWidget(self._stack, 1)
-        column.addWidget(self._box)
+        column.addWidget(self.box)
         self._who.hide()
         self._found.hide()
-        self._box.hide()
+        self.box.hide()
 
     def _wire(self) -> None:
         self.search.query_changed.connect(self._typed)
@@ -127,7 +128,7 @@ class Panel(QWidget):
         actions.install(self, {"search": self.search.select, "keys": self._show_keys})
         for key in ("undo", "redo", "panel", "theme", "larger", "smaller"):  # the window's own
             actions.install(self, {key: partial(self._ctx.commands.run, f"window/{key}")})
-        slash = SlashKey(self, box=names.PANEL_SEARCH, wanted=lambda: self.customer is not None)
+        slash = SlashKey(self, edit=self.search.edit, wanted=lambda: self.customer is not None)
         slash.pressed.connect(self.card.find_script)
 
     # For the owner
@@ -146,7 +147,7 @@ class Panel(QWidget):
         """Show a customer's card (None: nobody's)."""
         self.card.show_customer(customer)
         self._stack.setCurrentWidget(self._hint if customer is None else self.card)
-        self._box.setVisible(customer is not None and not self._folded)
+        self.box.setVisible(customer is not None and not self._folded)
         if customer is None:
             self._say(_("Side panel – ShopCRM"), "")
 
@@ -184,7 +185,7 @@ class Panel(QWidget):
         self.search.setVisible(not on)
         self._who.setVisible(on)
         self._stack.setVisible(not on)
-        self._box.setVisible(not on and self.customer is not None)
+        self.box.setVisible(not on and self.customer is not None)
         self._found.setVisible(not on and len(self.hits.entries) > 1)
         self._fold.set_icon("chevron-down" if on else "chevron-up")
         said = _("Open the whole panel") if on else _("Fold to a strip")
@@ -288,7 +289,7 @@ class Panel(QWidget):
 
     def _show_keys(self) -> None:
         if self.findChild(KeysOverlay) is None:
-            KeysOverlay(self)
+            KeysOverlay(self, listed={each.action for each in self.findChildren(Doing)})
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from shopcrm.base.i18n import _
 from shopcrm.base.options import CLIPBOARD_WATCH, HOT_KEY, PANEL_OPEN
 from shopcrm.collect import notes
 from shopcrm.collect.attachments import File
@@ -18,10 +19,13 @@ from shopcrm.ui import hot_key, instance, names
 from shopcrm.ui.actions import ACTIONS, Doing
 from shopcrm.ui.clipboard import is_secret
 from shopcrm.ui.dialogs.customer import CustomerForm
+from shopcrm.ui.kit.cards import Card
 from shopcrm.ui.kit.edits import LineEdit
 from shopcrm.ui.kit.reading_order import stops
+from shopcrm.ui.kit.text import Text
 from shopcrm.ui.kit.toast import Toast
 from shopcrm.ui.panel import NARROWEST, WIDEST, Panel
+from shopcrm.ui.parts.keys_overlay import KeysOverlay
 from shopcrm.ui.parts.script_picker import ScriptPicker
 from tests.builders import TODAY, given_orders, order
 from tests.ui.conftest import PHONE, Stage
@@ -243,6 +247,35 @@ def test_the_last_thing_is_undone_from_here_when_its_toast_is_gone(stage: Stage)
     stage.settle()
     with stage.shop.read() as tx:
         assert [note.text for note in notes.of_customer(tx, 1)] == ["婆婆收货，电话打她的"]
+
+
+def test_its_list_of_keys_is_of_what_works_here(stage: Stage) -> None:
+    panel = stage.window.ctx.beside.open()
+    panel.show_customer(1)
+    stage.settle()
+    QTest.keyClick(panel.search.edit, Qt.Key.Key_F1)
+    overlay = panel.findChild(KeysOverlay)
+    assert overlay is not None
+    said = {text.text() for text in overlay.findChildren(Text)}
+    assert _("Write a note") in said
+    assert _("Import a file") not in said
+    card = overlay.findChild(Card)
+    assert card is not None
+    assert panel.rect().contains(card.geometry())
+
+
+def test_the_toast_leaves_the_note_box_free(stage: Stage) -> None:
+    panel = stage.window.ctx.beside.open()
+    panel.show_customer(1)
+    stage.settle()
+    panel.activateWindow()
+    stage.bot.waitUntil(panel.isActiveWindow)
+    QTest.keyClicks(panel.note, "asked for 86")
+    QTest.keyClick(panel.note, Qt.Key.Key_Return)
+    stage.settle()
+    toast = panel.findChild(Toast)
+    assert toast is not None
+    assert toast.geometry().bottom() < panel.box.geometry().top()
 
 
 def test_scripts_lie_over_the_panel(stage: Stage) -> None:

@@ -24,7 +24,7 @@ from shopcrm.ui.parts.card_head import CardHead
 from shopcrm.ui.parts.card_side import CardSide
 from shopcrm.ui.parts.card_trouble import CardTrouble
 from shopcrm.ui.parts.greeting import greeting
-from shopcrm.ui.parts.script_picker import ScriptPicker
+from shopcrm.ui.parts.script_picker import ScriptPicker, SlashKey
 from shopcrm.ui.parts.timeline import Timeline
 
 SIDE_WIDTH = 288
@@ -84,6 +84,7 @@ class CustomerCard(QWidget):
         super().__init__(parent)
         self._ctx = ctx
         self._id: int | None = None
+        self._seen: int | None = None  # whose data is on it
         self._stale = False
         self._columns = 0
         self.setObjectName(names.CARD)
@@ -127,6 +128,8 @@ class CustomerCard(QWidget):
         self.timeline.wish_wanted.connect(self.note_wish)
         self.side.scripts.copied.connect(self._say_used)
         self.side.scripts.wanted.connect(self.find_script)
+        slash = SlashKey(self, edit=self.timeline.note, wanted=lambda: not self.timeline.note.text())
+        slash.pressed.connect(self.find_script)
 
     def _arrange(self, columns: int) -> None:
         if columns == self._columns:
@@ -262,6 +265,9 @@ class CustomerCard(QWidget):
         if data.id != self._id:
             return
         today = clock.day_number(self._ctx.today)
+        if data.id != self._seen:
+            self._seen = data.id
+            self._area.verticalScrollBar().setValue(0)  # who it is, is read first
         self.setUpdatesEnabled(False)
         self.head.show_data(data)
         self.trouble.show_data(data)
