@@ -278,6 +278,22 @@ def test_the_toast_leaves_the_note_box_free(stage: Stage) -> None:
     assert toast.geometry().bottom() < panel.box.geometry().top()
 
 
+def test_a_toast_goes_with_the_panel(stage: Stage) -> None:
+    """Its key is heard in the whole program while it is there: what is gone must not hear it."""
+    panel = stage.window.ctx.beside.open()
+    panel.show_customer(1)
+    stage.settle()
+    panel.activateWindow()
+    stage.bot.waitUntil(panel.isActiveWindow)
+    QTest.keyClicks(panel.note, "asked for 86")
+    QTest.keyClick(panel.note, Qt.Key.Key_Return)
+    stage.settle()
+    toast = panel.findChild(Toast)
+    assert toast is not None
+    with stage.bot.waitSignal(toast.gone):
+        stage.window.ctx.beside.toggle()
+
+
 def test_scripts_lie_over_the_panel(stage: Stage) -> None:
     panel = stage.window.ctx.beside.open()
     panel.show_customer(1)
