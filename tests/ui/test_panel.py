@@ -226,7 +226,9 @@ def test_a_stranger_is_made_a_customer_without_leaving_the_panel(stage: Stage) -
     stage.settle()
     form = panel.findChild(CustomerForm)
     assert form is not None
-    QTest.keyClicks(form.findChild(LineEdit, f"{names.PERSON}_name"), "newcomer")
+    name = form.findChild(LineEdit, f"{names.PERSON}_name")
+    assert name is not None
+    QTest.keyClicks(name, "newcomer")
     QTest.keyClick(form, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     stage.settle()
     assert _name(panel) == "newcomer"

@@ -166,7 +166,8 @@ class Form(QDialog):
 
     def done(self, result: int) -> None:
         """Close; the keyboard goes back to the window it came from, not to the main one beside a side panel."""
-        window = self.parentWidget().window() if self.isActiveWindow() else None
+        parent = self.parentWidget()
+        window = parent.window() if parent is not None and self.isActiveWindow() else None
         super().done(result)
         if window is not None and window.isVisible():
             window.activateWindow()

@@ -65,7 +65,7 @@ class CardTrouble(Card):
         )  # fmt: skip
         self._last.setPlaceholderText(_("until, or empty"))
         look = theme.current()
-        self._last.setFixedWidth(look.px(36) + look.metrics().horizontalAdvance(self._last.placeholderText()))
+        self._last.setFixedWidth(look.px(36) + round(look.metrics().horizontalAdvance(self._last.placeholderText())))
         self._save = Button(_("Mark"), self._form, kind="danger", size="medium", name=f"{names.CARD_TROUBLE}_save")
         self._wrong = Text("", self, tone="bad", wrap=True, name=f"{names.CARD_TROUBLE}_wrong")
         self._reason.setMinimumWidth(theme.current().px(240))
