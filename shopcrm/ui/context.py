@@ -27,6 +27,7 @@ from shopcrm.ui.seat import Seat
 
 if TYPE_CHECKING:
     from shopcrm.app import Shop
+    from shopcrm.collect.attachments import File
     from shopcrm.store.journal import Undone
 
 T = TypeVar("T")
@@ -50,6 +51,14 @@ class Unsaved:
     customer: tuple[int, str] | None = None  # who was chosen in it: id and name
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A note that is half written."""
+
+    text: str = ""
+    files: tuple[File, ...] = ()
+
+
 class Context(QObject):
     """One a window. Widgets keep a reference to it and to nothing else of the program."""
 
@@ -57,6 +66,7 @@ class Context(QObject):
         str, object
     )  # page key, what to show there (a customer id, a group, a Listing, a list of paths, None)
     customer_changed = Signal(object)  # whose card is open now: an id or None
+    draft_changed = Signal(int, object)  # a customer's id, the Draft of her next note
     served = Signal(int)  # who was served in the side panel: something was copied or noted
 
     def __init__(
@@ -69,6 +79,7 @@ class Context(QObject):
         self.messages = messages
         self.commands = commands
         self.unsaved: dict[str, list[Unsaved]] = {}  # by form, the newest last; for the session
+        self._drafts: dict[int, Draft] = {}
         self.operations = Operations(shop, messages, self)
         self.jobs = Jobs(self.operations, messages, self)
         self._customer: int | None = None
@@ -97,6 +108,19 @@ class Context(QObject):
     def _say_waiting(self) -> None:
         if self.jobs.running and self.operations.writes:
             self.messages.toast(i18n._("Saved after the import"), icon="clock")
+
+    # What is half written
+
+    def draft(self, customer: int) -> Draft:
+        """The next note of a customer as far as it is written: the same wherever her card is open."""
+        return self._drafts.get(customer, Draft())
+
+    def keep_draft(self, customer: int, draft: Draft) -> None:
+        """Keep it for the session, through other cards and another language or size of text."""
+        if draft == self.draft(customer):
+            return
+        self._drafts[customer] = draft
+        self.draft_changed.emit(customer, draft)
 
     # The two verbs
 

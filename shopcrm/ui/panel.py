@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
@@ -15,6 +16,7 @@ from shopcrm.act.recognise import Match
 from shopcrm.base.i18n import _, n_
 from shopcrm.base.options import PANEL_OPEN
 from shopcrm.ui import actions, icons, names, place, theme, words
+from shopcrm.ui.actions import Doing
 from shopcrm.ui.context import Context
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Card, EmptyState
@@ -22,6 +24,9 @@ from shopcrm.ui.kit.edits import SearchBox
 from shopcrm.ui.kit.text import Elided
 from shopcrm.ui.parts.card import CustomerCard
 from shopcrm.ui.parts.hit_list import Entry, HitList
+from shopcrm.ui.parts.keys_overlay import KeysOverlay
+from shopcrm.ui.parts.nobody import Nobody
+from shopcrm.ui.parts.script_picker import SlashKey
 
 NARROWEST, WIDEST = 340, 420
 FIRST_HEIGHT: Final = 760
@@ -38,7 +43,8 @@ class Panel(QWidget):
     def __init__(self, ctx: Context) -> None:
         super().__init__(None, Qt.WindowType.Tool | Qt.WindowType.WindowStaysOnTopHint)
         self._ctx = ctx
-        self._query = ""
+        self._query, self._asked = "", ""
+        self._entered = False  # Enter was pressed before it was known who fits
         self._folded = False
         self._height = 0  # before it was folded
         self.setObjectName(names.PANEL)
@@ -75,21 +81,17 @@ class Panel(QWidget):
         self.hits = HitList(self, tall=True, label=_("Customers found"), name=names.PANEL_HITS)
         self.hits.set_most(4)
         self.card = CustomerCard(self._ctx, self)
-        self._box, self.note = self.card.timeline.box, self.card.timeline.note  # at the foot, always in sight
-        self.note.setObjectName(names.PANEL_NOTE)
-        self._nobody = EmptyState(
+        self._hint = EmptyState(
             self, icon="headset", title=_("Who is writing to you?"),
             text=_("Type a nick, the tail of a phone or an order number."), name="panel_hint",
         )  # fmt: skip
-        self._none = EmptyState(
-            self, icon="search", title=_("Nobody fits"),
-            text=_("Try the last four digits of the phone, or the nick without its last characters."),
-            name="panel_nobody",
-        )  # fmt: skip
         self._stack = QStackedWidget(self)
-        self._stack.addWidget(self._nobody)
-        self._stack.addWidget(self._none)
-        self._stack.addWidget(self.card)
+        self._nobody = Nobody(self._ctx, self, show=self.show_customer)
+        for page in (self._hint, self.card, self._nobody):
+            self._stack.addWidget(page)
+        self.box = self.card.timeline.box  # at the foot, always in sight
+        self.note = self.box.edit
+        self.note.setObjectName(names.PANEL_NOTE)
         head = QHBoxLayout()
         head.setSpacing(6)
         head.addWidget(self.search, 1)
@@ -104,10 +106,10 @@ class Panel(QWidget):
         column.addLayout(head)
         column.addWidget(self._found)
         column.addWidget(self._stack, 1)
-        column.addWidget(self._box)
+        column.addWidget(self.box)
         self._who.hide()
         self._found.hide()
-        self._box.hide()
+        self.box.hide()
 
     def _wire(self) -> None:
         self.search.query_changed.connect(self._typed)
@@ -122,20 +124,12 @@ class Panel(QWidget):
         self.note.escaped.connect(self.search.setFocus)
         self._watch.clicked.connect(lambda: self.watch_wanted.emit(self._watch.isChecked()))
         self._fold.clicked.connect(lambda: self.fold(on=not self._folded))
-        handlers = {
-            "greeting": self.card.copy_greeting,
-            "note": self.note.setFocus,
-            "tag": self.card.head.add_tag,
-            "phone": self.card.head.copy_phone,
-            "rename": self.card.head.edit_name,
-            "scripts": self.card.find_script,
-            "trouble": self.card.trouble.edit,
-            "particulars": self.card.now.attributes.take_keyboard,
-            "reach": self.card.head.identities.take_keyboard,
-            "consent": self.card.side.about.ask_consent,
-        }
-        actions.install(self, handlers, page="desk", able={"card": lambda: self.card.customer is not None})
-        actions.install(self, {"search": self.search.select})
+        actions.install(self, self.card.handlers(), page="desk", able=self.card.able())
+        actions.install(self, {"search": self.search.select, "keys": self._show_keys})
+        for key in ("undo", "redo", "panel", "theme", "larger", "smaller"):  # the window's own
+            actions.install(self, {key: partial(self._ctx.commands.run, f"window/{key}")})
+        slash = SlashKey(self, edit=self.search.edit, wanted=lambda: self.customer is not None)
+        slash.pressed.connect(self.card.find_script)
 
     # For the owner
 
@@ -152,9 +146,8 @@ class Panel(QWidget):
     def show_customer(self, customer: int | None) -> None:
         """Show a customer's card (None: nobody's)."""
         self.card.show_customer(customer)
-        nobody = self._none if self._query else self._nobody
-        self._stack.setCurrentWidget(nobody if customer is None else self.card)
-        self._box.setVisible(customer is not None and not self._folded)
+        self._stack.setCurrentWidget(self._hint if customer is None else self.card)
+        self.box.setVisible(customer is not None and not self._folded)
         if customer is None:
             self._say(_("Side panel – ShopCRM"), "")
 
@@ -163,7 +156,7 @@ class Panel(QWidget):
         if not matches:
             return
         with_list = len(matches) > 1
-        self._query = ""
+        self._query = self._asked = ""
         self.search.edit.blockSignals(True)  # noqa: FBT003
         self.search.edit.setText(matches[0].value)
         self.search.edit.blockSignals(False)  # noqa: FBT003
@@ -192,7 +185,7 @@ class Panel(QWidget):
         self.search.setVisible(not on)
         self._who.setVisible(on)
         self._stack.setVisible(not on)
-        self._box.setVisible(not on and self.customer is not None)
+        self.box.setVisible(not on and self.customer is not None)
         self._found.setVisible(not on and len(self.hits.entries) > 1)
         self._fold.set_icon("chevron-down" if on else "chevron-up")
         said = _("Open the whole panel") if on else _("Fold to a strip")
@@ -228,11 +221,12 @@ class Panel(QWidget):
     # Finding
 
     def _typed(self, text: str) -> None:
-        self._query = text.strip()
+        self._query, self._entered = text.strip(), False
         if not self._query:
+            self._asked = ""
             self._show_hits(())
-            if self.customer is None:
-                self.show_customer(None)
+            if self._stack.currentWidget() is self._nobody:
+                self._stack.setCurrentWidget(self._hint)
             return
         query, shop = self._query, self._ctx.shop
         self._ctx.read(
@@ -245,19 +239,29 @@ class Panel(QWidget):
     def _answered(self, query: str, hits: list[Hit]) -> None:
         if query != self._query:
             return
+        self._asked = query
         self._show_hits([_entry(hit) for hit in hits])
         if hits:
             self.hits.go_to(0)
             self.show_customer(hits[0].id)
         else:
             self.show_customer(None)
+            self._nobody.offer(query)
+            self._stack.setCurrentWidget(self._nobody)
+        if self._entered:
+            self._accept()
 
     def _show_hits(self, entries: Sequence[Entry]) -> None:
         self.hits.show_entries(entries)
         self._found.setVisible(len(entries) > 1 and not self._folded)
 
     def _accept(self) -> None:
-        if self.customer is not None:
+        self._entered = self._query != self._asked
+        if self._entered:
+            return  # the card that is seen is of an earlier letter
+        if self._query and not self.hits.entries:
+            self._nobody.begin()
+        elif self.customer is not None:
             self._found.hide()
             self.note.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -282,6 +286,10 @@ class Panel(QWidget):
     def _announce(self, said: str) -> None:
         """To screen readers, which do not see that another card is there."""
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, said))
+
+    def _show_keys(self) -> None:
+        if self.findChild(KeysOverlay) is None:
+            KeysOverlay(self, listed={each.action for each in self.findChildren(Doing)})
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -17,6 +17,7 @@ from shopcrm.ui.kit.toast import ToastPlace
 from shopcrm.ui.messages import Failed, Messages, Offer, Said
 
 if TYPE_CHECKING:
+    from shopcrm.ui.panel import Panel
     from shopcrm.ui.parts.failure_dialog import FailureDialog
 
 
@@ -33,9 +34,10 @@ class Speaker(QObject):
         messages.said.connect(self.say)
         messages.failed.connect(self.fail)
 
-    def also_in(self, panel: QWidget) -> None:
-        """Speak there instead while somebody works in it."""
-        self._beside = panel, ToastPlace(panel, bottom=12)
+    def also_in(self, panel: Panel) -> None:
+        """Speak there instead while somebody works in it, above its note box."""
+        self._beside = panel, ToastPlace(panel, bottom=20)
+        self._beside[1].keep_clear(panel.box)
         panel.destroyed.connect(self._beside_gone)
 
     def _beside_gone(self) -> None:

@@ -12,13 +12,21 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from shopcrm.act import desk
+from shopcrm.base.i18n import _
 from shopcrm.base.options import CLIPBOARD_WATCH, HOT_KEY, PANEL_OPEN
+from shopcrm.collect import notes
+from shopcrm.collect.attachments import File
 from shopcrm.ui import hot_key, instance, names
+from shopcrm.ui.actions import ACTIONS, Doing
 from shopcrm.ui.clipboard import is_secret
-from shopcrm.ui.kit.cards import StatTile
+from shopcrm.ui.dialogs.customer import CustomerForm
+from shopcrm.ui.kit.cards import Card, StatTile
 from shopcrm.ui.kit.edits import LineEdit
 from shopcrm.ui.kit.reading_order import stops
+from shopcrm.ui.kit.text import Text
+from shopcrm.ui.kit.toast import Toast
 from shopcrm.ui.panel import NARROWEST, WIDEST, Panel
+from shopcrm.ui.parts.keys_overlay import KeysOverlay
 from shopcrm.ui.parts.script_picker import ScriptPicker
 from tests.builders import TODAY, given_orders, order
 from tests.ui.conftest import PHONE, Stage
@@ -154,8 +162,6 @@ def test_by_keyboard_alone(stage: Stage) -> None:
     assert panel.note.text() == ""
     assert panel.customer is not None
     with stage.shop.read() as tx:
-        from shopcrm.collect import notes
-
         assert notes.of_customer(tx, panel.customer)[0].text == "asked for 86"
     assert panel.findChild(QWidget, names.TOAST) is not None, "said where it was done"
     assert stage.window.findChild(QWidget, names.TOAST) is None
@@ -163,6 +169,132 @@ def test_by_keyboard_alone(stage: Stage) -> None:
     stage.settle()
     with stage.shop.read() as tx:
         assert [note.text for note in notes.of_customer(tx, panel.customer)] == ["婆婆收货，电话打她的"]
+
+
+def test_a_half_written_note_stays_with_whom_it_is_for(elsewhere: Stage) -> None:
+    """Somebody else is copied while it is typed; the window is built anew; the desk shows the same half."""
+    stage = elsewhere
+    stage.window.go_to("customers")
+    stage.window.ctx.clipboard.watch(True)
+    _copy(stage, "旺旺：xiaoman_lin88")
+    first = _panel(stage).customer
+    assert first is not None
+    QTest.keyClicks(_panel(stage).note, "asked for")
+    _panel(stage).card.timeline.box._take(first, [File("a.txt", b"a")])
+    _copy(stage, "qing_zhou")
+    note = _panel(stage).note
+    assert note.text() == ""
+    QTest.keyClicks(note, "another")
+    stage.window.rebuild()
+    stage.settle()
+    assert _panel(stage).note.text() == "another"
+    _copy(stage, "xiaoman_lin88")
+    assert _panel(stage).note.text() == "asked for"
+    stage.window.ctx.open_customer(first)
+    stage.settle()
+    at_desk = stage.find(LineEdit, names.CARD_NOTE_EDIT)
+    assert at_desk.text() == "asked for"
+    QTest.keyClicks(_panel(stage).note, " 86")
+    assert at_desk.text() == "asked for 86"
+    QTest.keyClick(_panel(stage).note, Qt.Key.Key_Return)
+    stage.settle()
+    assert at_desk.text() == "", "it is not saved a second time"
+    with stage.shop.read() as tx:
+        note_line = notes.of_customer(tx, first)[0]
+    assert (note_line.text, [file.name for file in note_line.files]) == ("asked for 86", ["a.txt"])
+
+
+def test_every_key_of_the_desk_s_card_works_here(stage: Stage) -> None:
+    panel = stage.window.ctx.beside.open()
+    panel.show_customer(1)
+    stage.settle()
+    here = {one.action for one in panel.findChildren(Doing)}
+    of_a_card = {one for one in ACTIONS if one.page == "desk" and one.when in {"card", "copied"}}
+    assert of_a_card <= here
+    assert {"undo", "redo", "keys", "search", "panel"} <= {one.key for one in here if not one.page}
+    QTest.keyClick(panel.search.edit, Qt.Key.Key_Slash)
+    stage.settle()
+    assert panel.findChild(ScriptPicker) is not None
+    assert panel.search.edit.text() == ""
+
+
+def test_a_stranger_is_made_a_customer_without_leaving_the_panel(stage: Stage) -> None:
+    panel = stage.window.ctx.beside.open()
+    panel.show_customer(1)
+    stage.settle()
+    QTest.keyClicks(panel.search.edit, "13800139999")
+    QTest.keyClick(panel.search.edit, Qt.Key.Key_Return)  # before it is known that nobody fits
+    stage.settle()
+    form = panel.findChild(CustomerForm)
+    assert form is not None
+    name = form.findChild(LineEdit, f"{names.PERSON}_name")
+    assert name is not None
+    QTest.keyClicks(name, "newcomer")
+    QTest.keyClick(form, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    stage.settle()
+    assert _name(panel) == "newcomer"
+    assert panel.card.isVisible()
+
+
+def test_the_last_thing_is_undone_from_here_when_its_toast_is_gone(stage: Stage) -> None:
+    panel = stage.window.ctx.beside.open()
+    panel.show_customer(1)
+    stage.settle()
+    QTest.keyClicks(panel.note, "asked for 86")
+    QTest.keyClick(panel.note, Qt.Key.Key_Return)
+    stage.settle()
+    toast = panel.findChild(Toast)
+    assert toast is not None
+    toast.leave()
+    QTest.keyClick(panel.note, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    stage.settle()
+    with stage.shop.read() as tx:
+        assert [note.text for note in notes.of_customer(tx, 1)] == ["婆婆收货，电话打她的"]
+
+
+def test_its_list_of_keys_is_of_what_works_here(stage: Stage) -> None:
+    panel = stage.window.ctx.beside.open()
+    panel.show_customer(1)
+    stage.settle()
+    QTest.keyClick(panel.search.edit, Qt.Key.Key_F1)
+    overlay = panel.findChild(KeysOverlay)
+    assert overlay is not None
+    said = {text.text() for text in overlay.findChildren(Text)}
+    assert _("Write a note") in said
+    assert _("Import a file") not in said
+    card = overlay.findChild(Card)
+    assert card is not None
+    assert panel.rect().contains(card.geometry())
+
+
+def test_the_toast_leaves_the_note_box_free(stage: Stage) -> None:
+    panel = stage.window.ctx.beside.open()
+    panel.show_customer(1)
+    stage.settle()
+    panel.activateWindow()
+    stage.bot.waitUntil(panel.isActiveWindow)
+    QTest.keyClicks(panel.note, "asked for 86")
+    QTest.keyClick(panel.note, Qt.Key.Key_Return)
+    stage.settle()
+    toast = panel.findChild(Toast)
+    assert toast is not None
+    assert toast.geometry().bottom() < panel.box.geometry().top()
+
+
+def test_a_toast_goes_with_the_panel(stage: Stage) -> None:
+    """Its key is heard in the whole program while it is there: what is gone must not hear it."""
+    panel = stage.window.ctx.beside.open()
+    panel.show_customer(1)
+    stage.settle()
+    panel.activateWindow()
+    stage.bot.waitUntil(panel.isActiveWindow)
+    QTest.keyClicks(panel.note, "asked for 86")
+    QTest.keyClick(panel.note, Qt.Key.Key_Return)
+    stage.settle()
+    toast = panel.findChild(Toast)
+    assert toast is not None
+    with stage.bot.waitSignal(toast.gone):
+        stage.window.ctx.beside.toggle()
 
 
 def test_scripts_lie_over_the_panel(stage: Stage) -> None:

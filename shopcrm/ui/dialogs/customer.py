@@ -35,13 +35,13 @@ class CustomerForm(Form):
         ctx: Context,
         parent: QWidget,
         *,
-        saved: Callable[[int], None] | None = None,
+        show: Callable[[int], None] | None = None,
         known: Person | None = None,
     ) -> None:
-        """`known`: what is filled in already."""
-        self._saved, self._filled = saved or ctx.open_customer, known
+        """`known`: what is filled in already. `show` opens a card; else it is the desk's."""
+        self._show_card, self._filled = show or ctx.open_customer, known
         window = parent.window()
-        super().__init__(ctx, parent, title=_("New customer"), again=lambda: CustomerForm(ctx, window, saved=saved))
+        super().__init__(ctx, parent, title=_("New customer"), again=lambda: CustomerForm(ctx, window, show=show))
 
     def _build(self) -> None:
         self._name = self.edit("name", _("Name"))
@@ -137,7 +137,7 @@ class CustomerForm(Form):
 
     def _open(self, customer: int) -> None:
         self.reject()  # what was typed besides is kept
-        self._ctx.open_customer(customer)
+        self._show_card(customer)
 
     def save(self) -> None:
         """Write the customer."""
@@ -150,7 +150,7 @@ class CustomerForm(Form):
         ctx = self._ctx
         ctx.messages.toast(_("Customer saved"), undo=lambda: ctx.undo(written.change_set))
         self.accept()
-        self._saved(written.id)
+        self._show_card(written.id)
 
     def _failed(self, error: BaseException) -> None:
         self.set_busy(busy=False)
@@ -168,8 +168,10 @@ def _known(tx: Any, person: Person) -> tuple[Known, ...]:
     return tuple(found.values())
 
 
-def ask(ctx: Context, parent: QWidget, *, known: Person | None = None) -> CustomerForm:
+def ask(
+    ctx: Context, parent: QWidget, *, known: Person | None = None, show: Callable[[int], None] | None = None
+) -> CustomerForm:
     """Open the form, with what is known filled in."""
-    form = CustomerForm(ctx, parent, known=known)
+    form = CustomerForm(ctx, parent, known=known, show=show)
     form.open()
     return form

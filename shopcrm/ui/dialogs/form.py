@@ -19,6 +19,7 @@ from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Banner, ScrollArea
 from shopcrm.ui.kit.choice import Choice
 from shopcrm.ui.kit.edits import LineEdit
+from shopcrm.ui.kit.reading_order import lead_tab, stops
 from shopcrm.ui.kit.text import Text
 
 _TOLD: Final = 3  # so many of its texts say which draft is meant
@@ -55,6 +56,7 @@ class Form(QDialog):
         self._earlier = self._offer_of_earlier()
         self._build()
         self.rows.addStretch(1)
+        lead_tab(stops(self))
         self._first = self._texts()
         self._show_earlier()
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
@@ -161,6 +163,14 @@ class Form(QDialog):
             elif isinstance(field, QLineEdit):
                 field.setText(text)
         next(iter(self._fields.values())).setFocus()
+
+    def done(self, result: int) -> None:
+        """Close; the keyboard goes back to the window it came from, not to the main one beside a side panel."""
+        parent = self.parentWidget()
+        window = parent.window() if parent is not None and self.isActiveWindow() else None
+        super().done(result)
+        if window is not None and window.isVisible():
+            window.activateWindow()
 
     def reject(self) -> None:
         """Leave without saving. What is just being written is only put out of sight."""

@@ -142,7 +142,7 @@ class ToastPlace(QObject):
             text, self._over, icon=icon, action=action, on_action=on_action, action_icon=action_icon, keys=keys,
             close_label=close_label,
         )  # fmt: skip
-        toast.gone.connect(self._forget)
+        toast.gone.connect(partial(self._forget, toast))
         self._toast = toast
         self._place()
         toast.show()
@@ -152,8 +152,8 @@ class ToastPlace(QObject):
             app.installEventFilter(self)
         QAccessible.updateAccessibility(QAccessibleEvent(toast, QAccessible.Event.Alert))
 
-    def _forget(self) -> None:
-        if self._toast is self.sender():
+    def _forget(self, toast: Toast) -> None:
+        if self._toast is toast:
             self._toast = None
             if (app := QApplication.instance()) is not None:
                 app.removeEventFilter(self)
@@ -177,6 +177,10 @@ class ToastPlace(QObject):
         moved = watched is self._clear and kind in (QEvent.Type.Show, QEvent.Type.Hide)
         if moved or (watched is self._over and kind == QEvent.Type.Resize):
             self._place()
+        elif watched is self._over and kind == QEvent.Type.Hide and not event.spontaneous():
+            # Put away by the program, and maybe for good: its keys are not listened for any more.
+            if self._toast is not None:
+                self._toast.leave()
         elif kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress) and isinstance(watched, QWidget):
             return self._key(event)
         return False

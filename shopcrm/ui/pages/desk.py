@@ -147,31 +147,8 @@ class DeskPage(Page):
         self._timer.timeout.connect(self._looked_at)
         self._import.clicked.connect(lambda: self.ctx.go_to("data", []))
         self._demo.clicked.connect(self.demo_wanted)
-        handlers = {
-            "greeting": self.card.copy_greeting,
-            "note": self.card.write_note,
-            "follow_up": self.card.timeline.follow_up,
-            "wish": self.card.note_wish,
-            "attach": self.card.timeline.box.choose,
-            "history": self.card.timeline.next_kind,
-            "tag": self.card.head.add_tag,
-            "phone": self.card.head.copy_phone,
-            "rename": self.card.head.edit_name,
-            "scripts": self.card.find_script,
-            "trouble": self.card.trouble.edit,
-            "particulars": self.card.now.attributes.take_keyboard,
-            **self.card.side.scripts.outcome.handlers(),
-            "reach": self.card.head.identities.take_keyboard,
-            "consent": self.card.side.about.ask_consent,
-        }
         SlashKey(self, wanted=lambda: self.card.customer is not None).pressed.connect(self.card.find_script)
-        able = {
-            "card": lambda: self._stack.currentWidget() is self.card and self.card.customer is not None,
-            "copied": lambda: (
-                self._stack.currentWidget() is self.card and self.card.side.scripts.outcome.use is not None
-            ),
-        }
-        actions.install(self, handlers, page="desk", able=able)
+        actions.install(self, self.card.handlers(), page="desk", able=self.card.able())
         self.served.changed.connect(self._show_lists)
 
     # The search box
@@ -443,14 +420,12 @@ class DeskPage(Page):
         self.results.set_most(max(FEWEST_HITS, room // theme.current().px(HIT_HEIGHT)))
 
     def remember(self) -> dict[str, object]:
-        return {"customer": self.card.customer, "note": self.card.timeline.note.text()}
+        return {"customer": self.card.customer}
 
     def restore(self, state: dict[str, object]) -> None:
-        customer, note = state.get("customer"), state.get("note")
+        customer = state.get("customer")
         if isinstance(customer, int):
             self._show_card(customer)
-            if note:
-                self.card.keep_note(str(note))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -22,12 +25,13 @@ from shopcrm.ui.parts.card_now import CardNow
 from shopcrm.ui.parts.card_side import CardSide
 from shopcrm.ui.parts.card_trouble import CardTrouble
 from shopcrm.ui.parts.greeting import greeting
-from shopcrm.ui.parts.script_picker import ScriptPicker
+from shopcrm.ui.parts.script_picker import ScriptPicker, SlashKey
 from shopcrm.ui.parts.timeline import Timeline
 
 SIDE_WIDTH = 288
 TWO_COLUMNS_FROM = 780
 COPY_BESIDE_FROM = 420
+SOME_LINES = 200  # pixels of the history that are seen when it is asked for
 
 
 class GreetingStrip(Card):
@@ -102,8 +106,8 @@ class CustomerCard(QWidget):
         super().__init__(parent)
         self._ctx = ctx
         self._id: int | None = None
+        self._seen: int | None = None  # whose data is on it
         self._stale = False
-        self._kept_note = ""
         self._columns = 0
         self.setObjectName(names.CARD)
         self._build()
@@ -147,6 +151,8 @@ class CustomerCard(QWidget):
         self.timeline.wish_wanted.connect(self.note_wish)
         self.side.scripts.copied.connect(self._say_used)
         self.side.scripts.wanted.connect(self.find_script)
+        slash = SlashKey(self, edit=self.timeline.note, wanted=lambda: not self.timeline.note.text())
+        slash.pressed.connect(self.find_script)
 
     def _arrange(self, columns: int) -> None:
         if columns == self._columns:
@@ -198,9 +204,10 @@ class CustomerCard(QWidget):
         # Once it has its place: in one column it may lie out of sight.
         QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(self.side.wishes))
 
-    def keep_note(self, text: str) -> None:
-        """Put a half-written note back when the customer is shown (the window was built anew)."""
-        self._kept_note = text
+    def show_next_kind(self) -> None:
+        """Show the next kind of the history, in sight."""
+        self.timeline.next_kind()
+        QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(self.timeline.filter, 0, SOME_LINES))
 
     def copy_greeting(self) -> None:
         """Copy the greeting."""
@@ -213,7 +220,39 @@ class CustomerCard(QWidget):
         if self._id is not None and not any(each.isVisible() for each in window.findChildren(ScriptPicker)):
             ScriptPicker(self._ctx, window).taken.connect(self._say_used)
 
+    def handlers(self) -> dict[str, Callable[[], None]]:
+        """What the desk's actions do on it, by their keys."""
+        return {
+            "greeting": self.copy_greeting,
+            "note": self.write_note,
+            "follow_up": self.timeline.follow_up,
+            "wish": self.note_wish,
+            "attach": self.timeline.box.choose,
+            "history": self.show_next_kind,
+            "tag": partial(self._go_to, self.head, self.head.add_tag),
+            "phone": self.head.copy_phone,
+            "rename": partial(self._go_to, self.head, self.head.edit_name),
+            "scripts": self.find_script,
+            "trouble": partial(self._go_to, self.trouble, self.trouble.edit),
+            "particulars": partial(self._go_to, self.now.attributes, self.now.attributes.take_keyboard),
+            "reach": partial(self._go_to, self.head, self.head.identities.take_keyboard),
+            "consent": partial(self._go_to, self.side.about, self.side.about.ask_consent),
+            **self.side.scripts.outcome.handlers(),
+        }
+
+    def able(self) -> dict[str, Callable[[], bool]]:
+        """Whether they can be done now, by their condition."""
+        return {
+            "card": lambda: self._id is not None,
+            "copied": lambda: self._id is not None and self.side.scripts.outcome.use is not None,
+        }
+
     # Its own
+
+    def _go_to(self, part: QWidget, act: Callable[[], None]) -> None:
+        """Bring a part of the card into sight first: a menu opens beside its button."""
+        self._area.ensureWidgetVisible(part)
+        act()
 
     def _say_used(self) -> None:
         if self._id is not None:
@@ -250,6 +289,9 @@ class CustomerCard(QWidget):
         if data.id != self._id:
             return
         today = clock.day_number(self._ctx.today)
+        if data.id != self._seen:
+            self._seen = data.id
+            self._area.verticalScrollBar().setValue(0)  # who it is, is read first
         self.setUpdatesEnabled(False)
         self.head.show_data(data)
         self.trouble.show_data(data)
@@ -258,9 +300,6 @@ class CustomerCard(QWidget):
         self.side.show_data(data)
         self.timeline.show_data(data)
         self._show_waiting()
-        if self._kept_note:
-            self.timeline.note.setText(self._kept_note)
-            self._kept_note = ""
         self._area.show()
         self.setUpdatesEnabled(True)
         self.shown.emit(data)

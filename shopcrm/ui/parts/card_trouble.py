@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shiboken6
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from shopcrm.act.desk import Card as CustomerData
 from shopcrm.base.errors import UserFailure
@@ -28,6 +29,7 @@ class CardTrouble(Card):
         self._customer: int | None = None
         self._trouble: Trouble | None = None
         self._editing = False
+        self._back: QWidget | None = None  # who had the keyboard before
         self._build()
         self._wire()
         self.hide()
@@ -61,7 +63,8 @@ class CardTrouble(Card):
             coming=True,
         )  # fmt: skip
         self._last.setPlaceholderText(_("until, or empty"))
-        self._last.setFixedWidth(theme.current().px(112))
+        look = theme.current()
+        self._last.setFixedWidth(look.px(36) + round(look.metrics().horizontalAdvance(self._last.placeholderText())))
         self._save = Button(_("Mark"), self._form, kind="danger", size="medium", name=f"{names.CARD_TROUBLE}_save")
         self._wrong = Text("", self, tone="bad", wrap=True, name=f"{names.CARD_TROUBLE}_wrong")
         fields = QGridLayout(self._form)
@@ -91,19 +94,27 @@ class CardTrouble(Card):
         self._show()
 
     def edit(self) -> None:
-        """Open the line in which it is said what the trouble is, and until when."""
+        """Open the line in which it is said what the trouble is, and until when; emptied it takes the mark off."""
         if self._customer is None:
             return
+        if not self._editing:
+            self._back = QApplication.focusWidget()
         self._editing = True
         trouble = self._trouble
+        self._reason.setPlaceholderText(_("What is the trouble?") if trouble is None else _("Empty: it is over"))
         self._reason.setText(trouble.reason if trouble else "")
         self._last.setText(trouble.until.isoformat() if trouble and trouble.until else "")
         self._say("")
         self._show()
         self._reason.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._reason.selectAll()
 
     def leave(self) -> None:
-        """Leave it as it is."""
+        """Leave it as it is; the keyboard goes back to where it was."""
+        had = self._reason.hasFocus() or self._last.hasFocus() or self._save.hasFocus()
+        back, self._back = self._back, None
+        if had and back is not None and shiboken6.isValid(back) and back.isVisible():
+            back.setFocus()
         self._editing = False
         self._show()
 
@@ -129,12 +140,13 @@ class CardTrouble(Card):
         until = self._last.day() if self._last.text().strip() else None
         if customer is None:
             return
+        if self._trouble is not None and not reason.strip():
+            self.leave()
+            self._take_off()
+            return
         if until is None and self._last.text().strip():
             self._say(_("Type the last day like {day}, or nothing.").format(day=self._ctx.today.isoformat()))
             return
-
-        def done(_change: int) -> None:
-            self.leave()
 
         def failed(error: BaseException) -> None:
             if isinstance(error, UserFailure):
@@ -143,8 +155,8 @@ class CardTrouble(Card):
                 self._ctx.messages.failure(error)
 
         self._ctx.write_undoable(
-            self, lambda tx: troubles.mark(tx, customer, reason=reason, until=until), said=_("Marked"), done=done,
-            failed=failed,
+            self, lambda tx: troubles.mark(tx, customer, reason=reason, until=until), said=_("Marked"),
+            done=lambda _change: self.leave(), failed=failed,
         )  # fmt: skip
 
     def _say(self, wrong: str) -> None:

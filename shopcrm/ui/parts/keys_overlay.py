@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Final
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -19,15 +20,18 @@ from shopcrm.ui.kit.edits import SearchBox
 from shopcrm.ui.kit.text import KeyCap, Text
 from shopcrm.ui.pages.registry import EVERY, PAGES
 
+TWO_FROM: Final = 600  # wide enough for two columns
+
 
 class KeysOverlay(QWidget):
     """Lies over the window until Escape, F1 or a click beside it. What is typed narrows the list."""
 
-    def __init__(self, over: QWidget) -> None:
+    def __init__(self, over: QWidget, *, listed: Collection[Action] = ACTIONS) -> None:
+        """`listed`: what can be done there, where it is not everything."""
         super().__init__(over)
         self.setObjectName(names.KEYS_OVERLAY)
         self.setAccessibleName(_("List of keys"))
-        self._over = over
+        self._over, self._listed = over, listed
         self._card = Card(self, padding=24, gap=12)
         self._search = SearchBox(
             self._card, placeholder=_("Search the keys"), label=_("Search the keys"), height=32, name=names.KEYS_SEARCH
@@ -60,12 +64,13 @@ class KeysOverlay(QWidget):
         self._area = ScrollArea(self._card, gap=0)
         titles = {"": _("Everywhere"), **{page.key: _(page.title) for page in EVERY}}
         for page, title in titles.items():
-            listed = [action for action in ACTIONS if action.page == page and action.keys]
+            listed = [action for action in ACTIONS if action in self._listed and action.page == page and action.keys]
             if listed:
                 self._groups.append(_Group(title, listed, self._area))
         columns = QHBoxLayout()
         columns.setSpacing(48)
-        for groups in _halves(self._groups) if theme.current().text_percent < 150 else [self._groups]:
+        two = theme.current().text_percent < 150 and self._over.width() >= theme.current().px(TWO_FROM)
+        for groups in _halves(self._groups) if two else [self._groups]:
             column = QVBoxLayout()
             column.setSpacing(16)
             for group in groups:

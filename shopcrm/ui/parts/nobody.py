@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtWidgets import QWidget
@@ -27,8 +28,9 @@ _NEW: Final = {
 class Nobody(EmptyState):
     """Says what else to try, and offers who is new; the search box's Enter presses its button."""
 
-    def __init__(self, ctx: Context, parent: QWidget) -> None:
-        self._ctx = ctx
+    def __init__(self, ctx: Context, parent: QWidget, *, show: Callable[[int], None] | None = None) -> None:
+        """`show` opens the new card; else it is the desk's."""
+        self._ctx, self._show_card = ctx, show
         self._person: Person | None = None
         words = next(iter(_NEW.values()))  # until something was typed
         self._button = Button(
@@ -58,4 +60,4 @@ class Nobody(EmptyState):
         if self._person is not None:
             from shopcrm.ui.dialogs import customer
 
-            customer.ask(self._ctx, self.window(), known=self._person)
+            customer.ask(self._ctx, self.window(), known=self._person, show=self._show_card)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
@@ -12,7 +12,7 @@ from shopcrm.base.i18n import _
 from shopcrm.collect import notes
 from shopcrm.collect.attachments import File
 from shopcrm.ui import names
-from shopcrm.ui.context import Context
+from shopcrm.ui.context import Context, Draft
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.edits import LineEdit
 from shopcrm.ui.kit.flow import FlowLayout
@@ -35,14 +35,6 @@ class NoteEdit(LineEdit):
         super().keyPressEvent(event)
 
 
-@dataclass
-class _Draft:
-    """What is typed and chosen and not saved."""
-
-    text: str
-    files: list[File]
-
-
 class NoteBox(QWidget):
     """Keeps what is half written with the customer it was written for."""
 
@@ -53,7 +45,6 @@ class NoteBox(QWidget):
         self._ctx = ctx
         self._customer: int | None = None
         self._files: list[File] = []
-        self._drafts: dict[int, _Draft] = {}
         self.edit = NoteEdit(
             self, placeholder=_("Write a note, Enter saves it"), label=_("New note"), name=names.CARD_NOTE_EDIT
         )
@@ -73,19 +64,29 @@ class NoteBox(QWidget):
         column.addLayout(row)
         column.addWidget(self._chips)
         self.edit.submitted.connect(self.save)
+        self.edit.textChanged.connect(lambda _text: self._keep())
         self.edit.pasted.connect(self.take)
         self._attach.clicked.connect(self.choose)
+        self._ctx.draft_changed.connect(self._changed_elsewhere)
 
     def show_customer(self, customer: int) -> None:
         """Write for this customer from now on."""
         if customer == self._customer:
             return
-        if self._customer is not None and (self.edit.text().strip() or self._files):
-            self._drafts[self._customer] = _Draft(self.edit.text(), self._files)
-        draft = self._drafts.pop(customer, _Draft("", []))
         self._customer = customer
-        self.edit.setText(draft.text)
+        self._show(self._ctx.draft(customer))
+
+    def _show(self, draft: Draft) -> None:
         self._show_files(draft.files)
+        self.edit.setText(draft.text)
+
+    def _keep(self) -> None:
+        if self._customer is not None:
+            self._ctx.keep_draft(self._customer, Draft(self.edit.text(), tuple(self._files)))
+
+    def _changed_elsewhere(self, customer: int, draft: Draft) -> None:
+        if customer == self._customer and draft != Draft(self.edit.text(), tuple(self._files)):
+            self._show(draft)
 
     def choose(self) -> None:
         """Ask for files to attach to the next note."""
@@ -105,13 +106,14 @@ class NoteBox(QWidget):
     def _take(self, customer: int | None, files: list[File]) -> None:
         if customer == self._customer:
             self._show_files([*self._files, *files])
+            self._keep()
             self.edit.setFocus()
         elif customer is not None:  # somebody else's card is open by now
-            draft = self._drafts.setdefault(customer, _Draft("", []))
-            draft.files.extend(files)
+            draft = self._ctx.draft(customer)
+            self._ctx.keep_draft(customer, Draft(draft.text, (*draft.files, *files)))
 
-    def _show_files(self, files: list[File]) -> None:
-        self._files = files
+    def _show_files(self, files: Sequence[File]) -> None:
+        self._files = list(files)
         self._flow.clear()
         for place, file in enumerate(files):
             chip = Button(file.name, self._chips, icon="paperclip", name=f"{names.CARD_FILE}_{place}")
@@ -123,6 +125,7 @@ class NoteBox(QWidget):
 
     def _leave_out(self, place: int) -> None:
         self._show_files([file for number, file in enumerate(self._files) if number != place])
+        self._keep()
         self.edit.setFocus()
 
     def save(self, text: str) -> None:
@@ -131,21 +134,17 @@ class NoteBox(QWidget):
         if customer is None or not (text.strip() or files):
             return
         # Also forgets the field's own undo, so that Ctrl+Z takes back the note and not the emptying.
-        self.edit.setText("")
-        self._show_files([])
+        self._show(Draft())
         self._ctx.write_undoable(
             self,
             lambda tx: notes.add(tx, customer, text=text, files=files),
             said=_("Note saved"),
             done=lambda _set: self.noted.emit(),
-            failed=lambda error: self._give_back(customer, _Draft(text, files), error),
+            failed=lambda error: self._give_back(customer, Draft(text, tuple(files)), error),
         )
 
-    def _give_back(self, customer: int, draft: _Draft, error: BaseException) -> None:
+    def _give_back(self, customer: int, draft: Draft, error: BaseException) -> None:
         """A note that could not be saved is not lost."""
-        if customer != self._customer:
-            self._drafts.setdefault(customer, draft)
-        elif not self.edit.text() and not self._files:
-            self.edit.setText(draft.text)
-            self._show_files(draft.files)
+        if self._ctx.draft(customer) == Draft():
+            self._ctx.keep_draft(customer, draft)
         self._ctx.messages.failure(error)

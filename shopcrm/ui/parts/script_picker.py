@@ -168,15 +168,19 @@ class ScriptPicker(QWidget):
 
 
 class SlashKey(QObject):
-    """Hears the slash in a search box while a card is open: nobody is found by one, so it may mean the scripts."""
+    """Hears the slash in a search box while a card is open, and in its note box while that is empty.
+
+    Nobody is found by one and no note begins with one, so it may mean the scripts.
+    """
 
     pressed = Signal()
 
-    def __init__(self, page: QWidget, *, wanted: Callable[[], bool]) -> None:
+    def __init__(self, page: QWidget, *, wanted: Callable[[], bool], edit: LineEdit | None = None) -> None:
+        """In the search box of the window, or in `edit`."""
         super().__init__(page)
         self._page, self._wanted = page, wanted
-        self._edit: LineEdit | None = None
-        page.installEventFilter(self)
+        self._edit = edit
+        (page if edit is None else edit).installEventFilter(self)
 
     def _listen(self) -> None:
         found = self._page.window().findChild(LineEdit, names.SEARCH)

@@ -72,12 +72,12 @@ class Timeline(Card):
         )
         head = QHBoxLayout()
         head.addWidget(Text(_("History"), self, size=theme.LEAD, bold=True), 0, Qt.AlignmentFlag.AlignTop)
-        self._filter = QWidget(self)
-        self._filter.setObjectName(names.TIMELINE_FILTER)
-        self._chips = FlowLayout(self._filter, gap=4, line_gap=2)
+        self.filter = QWidget(self)
+        self.filter.setObjectName(names.TIMELINE_FILTER)
+        self._chips = FlowLayout(self.filter, gap=4, line_gap=2)
         self._buttons: dict[str, Button] = {}
         head.addSpacing(12)
-        head.addWidget(self._filter, 1)
+        head.addWidget(self.filter, 1)
         for button in (self._follow_up, self._wish, self._order_new):
             head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(head)
@@ -147,7 +147,7 @@ class Timeline(Card):
             self._chips.clear()
             self._buttons = {}
             for kind in wanted:
-                button = Button("", self._filter, kind="chip", name=f"{names.TIMELINE_FILTER}_{kind}")
+                button = Button("", self.filter, kind="chip", name=f"{names.TIMELINE_FILTER}_{kind}")
                 button.clicked.connect(lambda _checked=False, kind=kind: self.choose(kind))
                 self._chips.addWidget(button)
                 self._buttons[kind] = button

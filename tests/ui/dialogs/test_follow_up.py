@@ -57,6 +57,19 @@ def landing(stage: Stage) -> list[str]:
     return [label.text() for label in block.findChildren(Text) if "→" in label.text()]
 
 
+@pytest.mark.usefixtures("lin")
+def test_tab_goes_as_one_reads(stage: Stage) -> None:
+    hands = Counting(stage)
+    hands.key(Qt.Key.Key_F, CONTROL_SHIFT)
+    seen = []
+    for _each in range(4):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        seen.append(focused.objectName().removeprefix(f"{names.FOLLOW_UP}_"))
+        hands.key(Qt.Key.Key_Tab)
+    assert seen == ["channel", "outcome", "rating", "text"]
+
+
 def test_a_follow_up_by_keyboard_shows_what_it_changes_and_is_undone_together(stage: Stage, lin: int) -> None:
     hands = Counting(stage)
     hands.key(Qt.Key.Key_F, CONTROL_SHIFT)  # one key

@@ -238,6 +238,19 @@ def test_a_note_is_written_and_taken_back_by_keyboard(stage: Stage) -> None:
     assert [note.text for note in card(stage).notes] == ["婆婆收货，电话打她的"]
 
 
+def test_another_card_is_read_from_its_top(stage: Stage) -> None:
+    stage.window.resize(1280, 500)
+    type_in(stage, "5678")
+    bar = page(stage).card._area.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    assert bar.value() > 0
+    QTest.keyClick(named(stage, names.SEARCH), Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    assert bar.value() < bar.maximum(), "a key brings what it opens into sight"
+    bar.setValue(bar.maximum())
+    type_in(stage, "qing_zhou")
+    assert bar.value() == 0
+
+
 def test_tags_are_put_and_taken_with_undo(stage: Stage) -> None:
     type_in(stage, "5678")
     QTest.mouseClick(named(stage, names.CARD_TAG_ADD, QPushButton), Qt.MouseButton.LeftButton)

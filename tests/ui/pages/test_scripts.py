@@ -176,7 +176,13 @@ def test_the_key_of_a_chinese_input_method_opens_them_too_and_escape_gives_the_k
     stage.find(QLineEdit, names.CARD_NOTE_EDIT).setFocus()
     hand.type("1/2")
     assert not shown(stage, names.SCRIPT_PICKER)
-    assert stage.find(QLineEdit, names.CARD_NOTE_EDIT).text() == "1/2"
+    note = stage.find(QLineEdit, names.CARD_NOTE_EDIT)
+    assert note.text() == "1/2"
+    note.clear()
+    hand.type("/")  # no note begins so
+    stage.settle()
+    assert shown(stage, names.SCRIPT_PICKER)
+    assert note.text() == ""
 
 
 def test_tab_stays_among_the_controls_of_the_picker(stage: Stage, hand: Counting) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from shopcrm.base.changes import Changes
 from shopcrm.collect import products, troubles
 from shopcrm.collect.foreign import ForeignItem
 from shopcrm.collect.troubles import Trouble
@@ -51,6 +52,26 @@ def test_a_customer_is_marked_until_a_day_and_unmarked_by_undo(stage: Stage) -> 
     stage.settle()
     assert _mark(stage) is None
     assert not stage.find(QWidget, names.CARD_TROUBLE).isVisible()
+
+
+def test_a_mark_is_taken_off_by_three_keys_and_the_keyboard_goes_back(stage: Stage) -> None:
+    _open(stage)
+    with stage.shop.write() as tx:
+        troubles.mark(tx, 1, reason="wrong size twice", until=None)
+    stage.window.ctx.hub.changed.emit(Changes.CUSTOMERS)
+    stage.settle()
+    search = stage.find(LineEdit, names.SEARCH)
+    search.setFocus()
+    QTest.keyClick(stage.window, Qt.Key.Key_M, CTRL)
+    reason = stage.find(LineEdit, f"{names.CARD_TROUBLE}_edit")
+    QTest.keyClick(reason, Qt.Key.Key_Escape)
+    assert search.hasFocus()
+    QTest.keyClick(stage.window, Qt.Key.Key_M, CTRL)
+    QTest.keyClick(reason, Qt.Key.Key_Backspace)
+    QTest.keyClick(reason, Qt.Key.Key_Return)
+    stage.settle()
+    assert _mark(stage) is None
+    assert search.hasFocus()
 
 
 @pytest.mark.parametrize(("reason", "until"), [("", ""), ("x", "yesterday"), ("x", "2020-01-01")])
