@@ -216,8 +216,7 @@ class Application(QObject):
             self._demo_cancelled()
             return
         if isinstance(error, Cancelled):
-            newest = None  # nothing is the matter with the shop
-            text = _("It was not brought up to date, and stays as it was. Try again when there is time for it.")
+            newest, text = None, _("It was not brought up to date, and stays as it was. Try again when there is time.")
         elif isinstance(error, Failure):
             text = error.message
         else:
