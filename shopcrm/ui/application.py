@@ -153,8 +153,7 @@ class Application(QObject):
             shop.columns()
             return shop
 
-        screen = self.window.show_opening()
-        self._opening.stepped.connect(screen.upgrade)
+        self._opening.stepped.connect(self.window.show_opening().upgrade)
         self._opening.start(open_shop, offer=self._newest_sound)
 
     def _newest_sound(self) -> Backup | None:
@@ -212,12 +211,11 @@ class Application(QObject):
             say()
 
     def _not_opened(self, error: BaseException, newest: Backup | None) -> None:
+        if isinstance(error, Cancelled) and self._home == demo_home():
+            self._demo_cancelled()
+            return
         if isinstance(error, Cancelled):
-            if self._home == demo_home():
-                self._demo_cancelled()
-                return
-            newest = None  # nothing is the matter with the shop
-            text = _("It was not brought up to date, and stays as it was. Try again when there is time for it.")
+            newest, text = None, _("It was not brought up to date, and stays as it was. Try again when there is time.")
         elif isinstance(error, Failure):
             text = error.message
         else:
