@@ -23,6 +23,7 @@ from shopcrm.ui.kit.reading_order import lead_tab, stops
 from shopcrm.ui.kit.text import Text
 
 _TOLD: Final = 3  # so many of its texts say which draft is meant
+_TOLD_OF_EACH: Final = 60  # characters
 
 
 class Form(QDialog):
@@ -225,7 +226,7 @@ class Form(QDialog):
         drafts = self._drafts
         self._earlier.setVisible(bool(drafts))
         if drafts:
-            told = [text for key, text in drafts[-1].texts.items() if text and text != self._first.get(key)]
+            told = [_beginning(text) for key, text in drafts[-1].texts.items() if text and text != self._first.get(key)]
             self._earlier.text.setText(_("Typed before and not saved: {text}").format(text=", ".join(told[:_TOLD])))
         QTimer.singleShot(0, self, self.fit)
 
@@ -271,3 +272,8 @@ class Form(QDialog):
             wanted += max(column.totalHeightForWidth(wide - 12), column.totalSizeHint().height())
         height = min(max(wanted, self.height() if self.isVisible() else 0), room.height() - 40)
         self.resize(min(look.px(self.wide), room.width() - 40), height)
+
+
+def _beginning(text: str) -> str:
+    """As much of a text as tells it from others: a label that holds all of it is laid out for seconds."""
+    return text if len(text) <= _TOLD_OF_EACH else f"{text[:_TOLD_OF_EACH]}…"
