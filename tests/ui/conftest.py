@@ -62,6 +62,7 @@ class Stage:
     def end(self) -> None:
         """Close window and shop without the backup on exit."""
         self.window.ctx.operations.wait()
+        self.window.ctx.beside.stop()
         self.window._may_close = True
         self.window.close()
         self.window.deleteLater()

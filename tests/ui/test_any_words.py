@@ -31,7 +31,7 @@ from tests.builders import content
 from tests.ui.conftest import Stage
 
 CTRL: Final = Qt.KeyboardModifier.ControlModifier
-LONG: Final = "好" * 100_000
+LONG: Final = "好" * 20_000
 TEXTS: Final = {
     "long": LONG,
     "marks": "<b>粗</b><img src=x>&amp; \"'“ \u202e右左\u202c👩‍👧🏽 \x00\x07\ufeff尾",

@@ -429,7 +429,7 @@ def test_it_says_when_nobody_fits(stage: Stage) -> None:
     stage.settle()
     QTest.keyClicks(panel.search.edit, "zzqq9")
     stage.settle()
-    assert _there(panel, "panel_nobody")
+    assert _there(panel, "desk_nobody")
     panel.search.edit.clear()
     stage.settle()
     assert _there(panel, "panel_hint")
