@@ -197,7 +197,9 @@ def lift_of_batch(tx: Tx, batch: int) -> tuple[list[Merge], set[int]]:
             WHERE m.batch_id = :batch OR c.batch_id = :batch
                OR EXISTS (SELECT 1 FROM identities i WHERE i.customer_id = c.id AND i.batch_id = :batch)
                OR EXISTS (SELECT 1 FROM orders o JOIN batch_orders h ON h.order_id = o.id AND h.batch_id = :batch
-                           WHERE o.customer_id = c.id)""",
+                           WHERE o.customer_id = c.id)
+               OR EXISTS (SELECT 1 FROM batch_people h WHERE h.batch_id = :batch
+                           AND h.customer_id IN (m.customer_id, m.gone_id))""",
         {"batch": batch},
     )
     concerned = [customer for (customer,) in rows]

@@ -56,21 +56,6 @@ def revert(tx: Tx, batch: int) -> tuple[set[int], list[str]]:
         gone = [(told_by, customer) for customer in theirs]
         for table in ("batch_people", "batch_told"):
             run(f"DELETE FROM {table} WHERE batch_id = ? AND customer_id = ?", gone)
-    concerned |= {  # a tag comes back to who wore it where an order had made one of two, after its list was undone
-        customer
-        for (customer,) in run(
-            """DELETE FROM customer_tags WHERE (customer_id, tag_id, created_at) IN
-                 (SELECT json_extract(r.after, '$.customer_id'), json_extract(r.after, '$.tag_id'),
-                         json_extract(r.after, '$.created_at')
-                    FROM change_rows r JOIN import_batches b ON b.change_set_id = r.change_set_id
-                     AND (b.id = :batch OR b.undone_at IS NOT NULL)
-                   WHERE r.table_name = 'customer_tags' AND r.before IS NULL AND NOT EXISTS
-                     (SELECT 1 FROM batch_people h
-                       WHERE h.batch_id = b.id AND h.customer_id = json_extract(r.after, '$.customer_id')))
-               RETURNING customer_id""",
-            {"batch": batch},
-        ).fetchall()
-    }
     run(  # a tag that an import made goes with the last one who wears it
         """DELETE FROM tags WHERE id NOT IN (SELECT tag_id FROM customer_tags) AND colour IS NULL AND tag_group IS NULL
               AND id IN

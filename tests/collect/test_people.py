@@ -263,6 +263,29 @@ def test_what_a_later_list_tells_too_waits_for_it(shop: Shop) -> None:
     assert content(shop) == empty
 
 
+@pytest.mark.parametrize("by_hand", [True, False])
+@pytest.mark.parametrize("turn", [(1, 2), (2, 1)])
+def test_what_a_list_gave_to_one_who_was_made_another_s_since_is_taken_back(
+    shop: Shop, turn: tuple[int, int], *, by_hand: bool
+) -> None:
+    empty = content(shop)
+    both = [person("林小满", phone=LIN), person("林小满", phone=ZHOU, tags=("宝妈群",))]
+    given_people(shop, both)
+    given_people(shop, both)
+    if by_hand:
+        with shop.write() as tx:
+            who_is_who.merge_customers(tx, keep=1, gone=2)
+    else:
+        given_orders(shop, [order("1001", "lin_a", D1, phone=LIN), order("1001", "lin_a", D1, phone=ZHOU)])
+    assert len(content(shop)["customers"]) == 1
+    for number in turn:
+        shop.undo_import(number)
+        assert shop.check() == []
+    if not by_hand:
+        shop.undo_import(3)
+    assert content(shop) == empty
+
+
 def test_the_rules_by_themselves() -> None:
     holders = Holders()
     phone, other = IdentityKey("phone", "taobao", LIN), IdentityKey("phone", "contacts", LIN)
