@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from shopcrm.ui.kit.cards import Card
 from shopcrm.ui.kit.text import Text
@@ -15,16 +16,27 @@ class CardBlock(Card):
         super().__init__(parent, padding=16, gap=6, name=name)
         self.body.setContentsMargins(16, 12, 16, 14)
         self.title = Text(title, self, bold=True, tone="second")
-        self.body.addWidget(self.title)
+        self._head = QHBoxLayout()
+        self._head.addWidget(self.title, 1)
+        self.body.addLayout(self._head)
         self.body.addStretch(1)
         self._inner: QWidget | None = None
 
+    def add_button(self, button: QWidget) -> None:
+        """Put a button beside the heading."""
+        self.body.setContentsMargins(16, 8, 16, 14)
+        self._head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+
+    def put(self, widget: QWidget) -> None:
+        """Put a widget last, above the room that is left."""
+        self.body.insertWidget(self.body.count() - 1, widget)
+
     def refill(self) -> QWidget:
-        """A fresh inside instead of the old one."""
+        """A fresh inside, last, instead of the old one."""
         if self._inner is not None:
             self.body.removeWidget(self._inner)
             self._inner.hide()
             self._inner.deleteLater()
         self._inner = QWidget(self)
-        self.body.insertWidget(1, self._inner)
+        self.put(self._inner)
         return self._inner

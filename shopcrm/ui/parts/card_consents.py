@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QMenu, QVBoxLayout, QWidget
 
 from shopcrm.act.desk import Card as CustomerData
 from shopcrm.base.i18n import N_, _
@@ -21,10 +21,10 @@ from shopcrm.collect.consents import ALL, CHANNELS, FOLLOWED, ChannelState
 from shopcrm.ui import names, theme, words
 from shopcrm.ui.context import Context
 from shopcrm.ui.kit.buttons import Button
-from shopcrm.ui.kit.cards import Card
 from shopcrm.ui.kit.edits import LineEdit
 from shopcrm.ui.kit.text import Text, plain_tooltip
 from shopcrm.ui.kit.values import Value
+from shopcrm.ui.parts.card_block import CardBlock
 
 STATES: Final = {
     "agreed": (N_("agreed"), "good"),
@@ -56,26 +56,22 @@ class _State(Value):
             super().keyPressEvent(event)
 
 
-class CardConsents(Card):
+class CardConsents(CardBlock):
     """Writes by itself; the card reads anew when the shop has changed."""
 
     def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent, padding=16, gap=6, name=names.CARD_CONSENTS)
+        super().__init__(_("May be written to"), parent, name=names.CARD_CONSENTS)
         self._ctx = ctx
         self._data: CustomerData | None = None
         self._states: dict[str, _State] = {}
         self._form: QWidget | None = None
-        self.body.setContentsMargins(16, 8, 16, 14)
         self._add = Button(
             "", self, kind="chip", icon="plus", size="small", label=_("Note what she agreed to, or opted out of"),
             name=f"{names.CARD_CONSENTS}_add",
         )  # fmt: skip
         self._add.setCheckable(False)
         self._add.clicked.connect(self._offer)
-        head = QHBoxLayout()
-        head.addWidget(Text(_("May be written to"), self, bold=True, tone="second"), 1)
-        head.addWidget(self._add, 0, Qt.AlignmentFlag.AlignTop)
-        self.body.addLayout(head)
+        self.add_button(self._add)
         self._out = QWidget(self)
         self._told = Text("", self._out, tone="bad", bold=True, wrap=True, name=f"{names.CARD_CONSENTS}_told")
         self._source = Text("", self._out, tone="second", wrap=True)
@@ -86,8 +82,7 @@ class CardConsents(Card):
         out.setSpacing(4)
         for widget in (self._told, self._source, self._again):
             out.addWidget(widget)
-        self.body.addWidget(self._out)
-        self._rows: QWidget | None = None
+        self.put(self._out)
 
     # Shown
 
@@ -107,14 +102,10 @@ class CardConsents(Card):
 
     def _fill(self, data: CustomerData) -> None:
         held = next((key for key, line in self._states.items() if line.hasFocus()), "")
-        if self._rows is not None:
-            if held:
-                self._states[held].clearFocus()
-            self.body.removeWidget(self._rows)
-            self._rows.hide()
-            self._rows.deleteLater()
-        self._rows = QWidget(self)
-        grid = QGridLayout(self._rows)
+        if held:
+            self._states[held].clearFocus()
+        inner = self.refill()
+        grid = QGridLayout(inner)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(3)
@@ -123,24 +114,23 @@ class CardConsents(Card):
         contact = data.contact
         lines = [one for one in contact.channels if one.state != "unknown" and not contact.opted_out]
         for row, one in enumerate(lines):
-            grid.addWidget(self._label(_(CHANNELS[one.channel])), row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(self._state(one), row, 1)
+            grid.addWidget(self._label(_(CHANNELS[one.channel]), inner), row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(self._state(one, inner), row, 1)
         if contact.follows:
             told = _(", ").join(_(FOLLOWED[one.channel]) for one in contact.follows)
-            grid.addWidget(self._label(_("Follows on")), len(lines), 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(Text(told, self._rows, wrap=True, name=f"{names.CARD_CONSENTS}_follows"), len(lines), 1)
+            grid.addWidget(self._label(_("Follows on"), inner), len(lines), 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(Text(told, inner, wrap=True, name=f"{names.CARD_CONSENTS}_follows"), len(lines), 1)
         if not lines and not contact.follows and not contact.opted_out:
-            grid.addWidget(Text(_("Nobody has asked her yet."), self._rows, tone="third", wrap=True), 0, 0, 1, 2)
-        self.body.addWidget(self._rows)
+            grid.addWidget(Text(_("Nobody has asked her yet."), inner, tone="third", wrap=True), 0, 0, 1, 2)
         if held in self._states:
             self._states[held].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def _label(self, text: str) -> Text:
-        label = Text(text, self._rows, tone="second")
+    def _label(self, text: str, parent: QWidget) -> Text:
+        label = Text(text, parent, tone="second")
         label.setContentsMargins(0, 1, 0, 1)
         return label
 
-    def _state(self, one: ChannelState) -> QWidget:
+    def _state(self, one: ChannelState, parent: QWidget) -> QWidget:
         word, tone = STATES[one.state]
         told = _(word)
         if one.day is not None:
@@ -151,7 +141,7 @@ class CardConsents(Card):
         label = _("{channel}: {state}. Y agreed, N refused, X opted out, Enter more").format(
             channel=_(CHANNELS[one.channel]), state=told
         )
-        value = _State(told, self._rows, label=label, tone=tone, name=f"{names.CARD_CONSENTS}_{one.channel}")
+        value = _State(told, parent, label=label, tone=tone, name=f"{names.CARD_CONSENTS}_{one.channel}")
         if one.wording:
             value.setToolTip(plain_tooltip(_("In her words: {wording}").format(wording=one.wording)))
         value.said.connect(lambda state: self._say(one.channel, state))
@@ -297,7 +287,7 @@ class CardConsents(Card):
         for field in (where, wording):
             field.escaped.connect(self._leave_form)
             column.addWidget(field)
-        self.body.addWidget(form)
+        self.put(form)
         where.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _leave_form(self) -> None:

@@ -16,30 +16,22 @@ from shopcrm.collect.joins import Join
 from shopcrm.ui import names, theme, words
 from shopcrm.ui.context import Context
 from shopcrm.ui.kit.buttons import Button
-from shopcrm.ui.kit.cards import Card
 from shopcrm.ui.kit.text import Text
 from shopcrm.ui.parts import twin_words
+from shopcrm.ui.parts.card_block import CardBlock
 
 
-class CardMerges(Card):
+class CardMerges(CardBlock):
     """Not there while the customer was always one."""
 
     def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent, gap=6, name="card_merges")
+        super().__init__(_("Made one of"), parent, name="card_merges")
         self._ctx = ctx
-        self._inner: QWidget | None = None
-        self.body.setContentsMargins(16, 12, 16, 14)
-        self.body.addWidget(Text(_("Made one of"), self, bold=True, tone="second"))
         self.hide()
 
     def show_data(self, data: CustomerData) -> None:
         """Show a customer."""
-        if self._inner is not None:
-            self.body.removeWidget(self._inner)
-            self._inner.hide()
-            self._inner.deleteLater()
-        self._inner = QWidget(self)
-        column = QVBoxLayout(self._inner)
+        column = QVBoxLayout(self.refill())
         column.setContentsMargins(0, 2, 0, 0)
         column.setSpacing(8)
         for one in data.made_of:
@@ -57,7 +49,6 @@ class CardMerges(Card):
                     apart=partial(self._split, join, data.name),
                 )
             )  # fmt: skip
-        self.body.addWidget(self._inner)
         self.setVisible(bool(data.made_of or data.joins))
 
     def _line(

@@ -15,23 +15,20 @@ from shopcrm.base.i18n import _, n_
 from shopcrm.ui import names, theme, words
 from shopcrm.ui.context import Context
 from shopcrm.ui.kit.buttons import copy_button
-from shopcrm.ui.kit.cards import Card
 from shopcrm.ui.kit.text import Elided, Icon, Text, plain_tooltip
+from shopcrm.ui.parts.card_block import CardBlock
 
 _ICONS = {"run_out": "clock", "pairs": "package", "together": "users"}
 
 
-class CardOffers(Card):
+class CardOffers(CardBlock):
     """Not there where there is nothing to offer. Asked apart from the card, which does not wait for it."""
 
     def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent, padding=16, gap=6, name=names.CARD_OFFERS)
+        super().__init__(_("Worth offering"), parent, name=names.CARD_OFFERS)
         self._ctx = ctx
         self._customer: int | None = None
         self._shown: tuple[Offer, ...] | None = None
-        self._inner: QWidget | None = None
-        self.body.setContentsMargins(16, 12, 16, 14)
-        self.body.addWidget(Text(_("Worth offering"), self, bold=True, tone="second"))
         ctx.hub.changed.connect(self._changed)
         self.hide()
 
@@ -60,17 +57,12 @@ class CardOffers(Card):
         if customer != self._customer or found == self._shown:
             return
         self._shown = found
-        if self._inner is not None:
-            self.body.removeWidget(self._inner)
-            self._inner.hide()
-            self._inner.deleteLater()
-        self._inner = QWidget(self)
-        column = QVBoxLayout(self._inner)
+        inner = self.refill()
+        column = QVBoxLayout(inner)
         column.setContentsMargins(0, 2, 0, 0)
         column.setSpacing(8)
         for number, offer in enumerate(found):
-            column.addLayout(self._row(offer, number, self._inner))
-        self.body.addWidget(self._inner)
+            column.addLayout(self._row(offer, number, inner))
         self.setVisible(bool(found))
 
     def _row(self, offer: Offer, number: int, parent: QWidget) -> QHBoxLayout:

@@ -20,8 +20,8 @@ from shopcrm.collect.people_data import GENDERS, Address
 from shopcrm.ui import names
 from shopcrm.ui.context import Context
 from shopcrm.ui.kit.buttons import Button, copy_button
-from shopcrm.ui.kit.cards import Card
 from shopcrm.ui.kit.text import Text
+from shopcrm.ui.parts.card_block import CardBlock
 from shopcrm.ui.parts.in_place import Editing, InPlace
 
 ADDRESSES_SHOWN: Final = 6
@@ -29,27 +29,22 @@ ADDRESS: Final = "address"
 NEW: Final = "address_new"
 
 
-class CardPerson(Card):
+class CardPerson(CardBlock):
     """Edits by itself; the card reads anew when the shop has changed. While a field is open nothing moves."""
 
     def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent, padding=16, gap=6, name=names.CARD_PERSON)
+        super().__init__(_("Person"), parent, name=names.CARD_PERSON)
         self._ctx = ctx
         self._data: CustomerData | None = None
         self._lines: dict[str, InPlace] = {}
         self._keyboard_to = ""
-        self.body.setContentsMargins(16, 8, 16, 14)
         self._add = Button(
             "", self, kind="chip", icon="plus", size="small", label=_("Note something of the person"),
             name=f"{names.CARD_PERSON}_add",
         )  # fmt: skip
         self._add.setCheckable(False)
         self._add.clicked.connect(self._offer)
-        head = QHBoxLayout()
-        head.addWidget(Text(_("Person"), self, bold=True, tone="second"), 1)
-        head.addWidget(self._add, 0, Qt.AlignmentFlag.AlignTop)
-        self.body.addLayout(head)
-        self._rows: QWidget | None = None
+        self.add_button(self._add)
 
     # Shown
 
@@ -70,27 +65,22 @@ class CardPerson(Card):
             return
         held = next((key for key, line in self._lines.items() if line.has_keyboard()), "")
         wanted, self._keyboard_to = self._keyboard_to or held, ""
-        if self._rows is not None:
-            if held:  # hidden with the keyboard, it would hand it on, and the card would scroll to whoever gets it
-                self._lines[held].value.clearFocus()
-            self.body.removeWidget(self._rows)
-            self._rows.hide()
-            self._rows.deleteLater()
-        self._rows = QWidget(self)
-        grid = QGridLayout(self._rows)
+        if held:  # hidden with the keyboard, it would hand it on, and the card would scroll to whoever gets it
+            self._lines[held].value.clearFocus()
+        inner = self.refill()
+        grid = QGridLayout(inner)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(3)
         grid.setColumnStretch(1, 1)
         self._lines = {}
         for row, what in enumerate(self._known(data, opened)):
-            label = Text(what.label, self._rows, tone="second")
+            label = Text(what.label, inner, tone="second")
             label.setContentsMargins(0, 1, 0, 1)
             grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(self._value(what, data), row, 1)
+            grid.addWidget(self._value(what, data, inner), row, 1)
         if not self._lines:
-            grid.addWidget(Text(_("Nothing noted yet."), self._rows, tone="third"), 0, 0, 1, 2)
-        self.body.addWidget(self._rows)
+            grid.addWidget(Text(_("Nothing noted yet."), inner, tone="third"), 0, 0, 1, 2)
         if wanted in self._lines:
             self._lines[wanted].value.setFocus(Qt.FocusReason.ShortcutFocusReason)
         elif wanted and not opened:
@@ -98,14 +88,14 @@ class CardPerson(Card):
         if opened in self._lines:
             self._lines[opened].open()
 
-    def _value(self, what: Editing, data: CustomerData) -> QWidget:
-        value = InPlace(self._ctx, what, self._rows or self, name=names.CARD_PERSON, whose=data.name)
+    def _value(self, what: Editing, data: CustomerData, parent: QWidget) -> QWidget:
+        value = InPlace(self._ctx, what, parent, name=names.CARD_PERSON, whose=data.name)
         value.left.connect(self._left)
         self._lines[what.key] = value
         address = next((one for one in data.person.addresses if f"{ADDRESS}_{one.id}" == what.key), None)
         if address is None or is_masked(address.address):
             return value
-        holder = QWidget(self._rows)
+        holder = QWidget(parent)
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)

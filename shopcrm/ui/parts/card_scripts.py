@@ -27,6 +27,7 @@ from shopcrm.ui.kit.cards import Card
 from shopcrm.ui.kit.passage import Passage
 from shopcrm.ui.kit.text import Elided, Text
 from shopcrm.ui.parts import script_words
+from shopcrm.ui.parts.card_block import CardBlock
 from shopcrm.ui.parts.script_outcome import ScriptOutcome
 
 OFFERED = 3
@@ -42,19 +43,17 @@ class _Offer:
     last: Use | None
 
 
-class CardScripts(Card):
+class CardScripts(CardBlock):
     """Reads when a customer is shown and when scripts were changed or used."""
 
     wanted = Signal()  # all of them, to search in
     copied = Signal()  # a script was copied: the customer is being served
 
     def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent, padding=16, gap=6, name=names.CARD_SCRIPTS)
+        super().__init__(_("Scripts"), parent, name=names.CARD_SCRIPTS)
         self._ctx = ctx
         self._data: CustomerData | None = None
         self._shown: _Offer | None = None
-        self._inner: QWidget | None = None
-        self.body.setContentsMargins(16, 8, 16, 14)
         find = Button(
             _("Find"),
             self,
@@ -66,12 +65,8 @@ class CardScripts(Card):
         )
         find.clicked.connect(self.wanted)
         self.outcome = ScriptOutcome(ctx, self, name="card_script")
-        head = QHBoxLayout()
-        head.addWidget(Text(_("Scripts"), self, bold=True, tone="second"))
-        head.addStretch(1)
-        head.addWidget(find)
-        self.body.addLayout(head)
-        self.body.addWidget(self.outcome)
+        self.add_button(find)
+        self.put(self.outcome)
         ctx.hub.changed.connect(self._changed)
 
     def show_data(self, data: CustomerData) -> None:
@@ -107,26 +102,21 @@ class CardScripts(Card):
         self.outcome.show_use(offer.last, titled=True)
         focused = QApplication.focusWidget()
         name = focused.objectName() if focused is not None and self.isAncestorOf(focused) else ""
-        if self._inner is not None:
-            self.body.removeWidget(self._inner)
-            self._inner.hide()
-            self._inner.deleteLater()
-        self._inner = QWidget(self)
-        column = QVBoxLayout(self._inner)
+        inner = self.refill()
+        column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         offered: tuple[Wording, ...] = (*offer.scripts, *offer.answers)
         for number, wording in enumerate(offered):
             if offer.answers and wording is offer.answers[0]:
-                column.addWidget(Text(_("About what is on its way"), self._inner, tone="second", size=theme.SMALL))
-            column.addWidget(self._row(offer.who, wording, number, self._inner))
+                column.addWidget(Text(_("About what is on its way"), inner, tone="second", size=theme.SMALL))
+            column.addWidget(self._row(offer.who, wording, number, inner))
         if not offered:
-            column.addWidget(Text(_("What you say often stands here, filled."), self._inner, tone="third", wrap=True))
-            start = Button(_("Ready-made scripts"), self._inner, icon="sparkles", name=names.CARD_SCRIPT_START)
+            column.addWidget(Text(_("What you say often stands here, filled."), inner, tone="third", wrap=True))
+            start = Button(_("Ready-made scripts"), inner, icon="sparkles", name=names.CARD_SCRIPT_START)
             start.clicked.connect(lambda: self._ctx.go_to("scripts"))
             column.addWidget(start)
-        self.body.addWidget(self._inner)
-        again = self._inner.findChild(Button, name) if name else None
+        again = inner.findChild(Button, name) if name else None
         if again is not None:
             again.setFocus(Qt.FocusReason.OtherFocusReason)
 

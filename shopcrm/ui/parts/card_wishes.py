@@ -15,32 +15,27 @@ from shopcrm.collect.wishes import WishLine
 from shopcrm.ui import names, theme
 from shopcrm.ui.context import Context
 from shopcrm.ui.kit.buttons import Button
-from shopcrm.ui.kit.cards import Card
 from shopcrm.ui.kit.choice import Choice
 from shopcrm.ui.kit.edits import LineEdit
 from shopcrm.ui.kit.text import Text
+from shopcrm.ui.parts.card_block import CardBlock
 
 SHOWN = 12
 
 
-class CardWishes(Card):
+class CardWishes(CardBlock):
     """Each wish is closed by one button; another one is typed with completion from what the shop sells."""
 
     def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent, gap=6, name=names.CARD_WISHES)
+        super().__init__(_("Wanted, not bought"), parent, name=names.CARD_WISHES)
         self._ctx = ctx
         self._data: CustomerData | None = None
         self._products: dict[str, Product] = {}
-        self._inner: QWidget | None = None
-        self.body.setContentsMargins(16, 8, 16, 14)
         self._new = Button(
             "", self, kind="ghost", icon="plus", name=names.CARD_WISH_NEW,
             label=_("Note what she wanted and did not buy"),
         )  # fmt: skip
-        head = QHBoxLayout()
-        head.addWidget(Text(_("Wanted, not bought"), self, bold=True, tone="second"), 1)
-        head.addWidget(self._new)
-        self.body.addLayout(head)
+        self.add_button(self._new)
         self._build_form()
         self._new.clicked.connect(self.add)
         self.hide()
@@ -66,7 +61,7 @@ class CardWishes(Card):
         column.addWidget(self._reason)
         column.addWidget(self._edit)
         self._form.hide()
-        self.body.addWidget(self._form)
+        self.put(self._form)
         self._edit.submitted.connect(self._save)
         self._edit.escaped.connect(self._leave)
 
@@ -77,17 +72,11 @@ class CardWishes(Card):
             self._edit.setText("")
             self._reason.set_key("")
         self._data = data
-        if self._inner is not None:
-            self.body.removeWidget(self._inner)
-            self._inner.hide()
-            self._inner.deleteLater()
-        self._inner = QWidget(self)
-        column = QVBoxLayout(self._inner)
+        column = QVBoxLayout(self.refill())
         column.setContentsMargins(0, 2, 0, 0)
         column.setSpacing(6)
         for wish in data.history.wishes[:SHOWN]:
             column.addLayout(self._line(wish))
-        self.body.addWidget(self._inner)
         self._show()
 
     def _show(self) -> None:
