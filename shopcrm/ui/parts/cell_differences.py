@@ -6,26 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from shopcrm.act import round_trip
-from shopcrm.act.round_trip import CellDifference, Refused, SheetDifferences, Written
+from shopcrm.act.round_trip import CellDifference, SheetDifferences, Written
 from shopcrm.base import clock
 from shopcrm.base.i18n import _, n_, sentences
 from shopcrm.collect.staged import Staged
-from shopcrm.ui import names, theme
+from shopcrm.ui import names
 from shopcrm.ui.context import Context
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Banner
 from shopcrm.ui.kit.table_view import TableView
 from shopcrm.ui.kit.tables import Column, PagedTableModel
-from shopcrm.ui.kit.text import Text
 from shopcrm.ui.pages.page import PageHead
+from shopcrm.ui.parts.not_taken import NotTaken
 
 if TYPE_CHECKING:
     from shopcrm.app import Shop
-
-_REFUSED_ROWS = 4  # seen at once; fewer where the text is large
 
 
 def differences(shop: Shop, staged: Staged) -> SheetDifferences | None:
@@ -69,9 +67,7 @@ class CellDifferences(QWidget):
         self._fixed = Banner("", self, tone="info", icon="info")
         self._cells = PagedTableModel(_cell_columns(), self, checkable=True)
         self._table = CheckTable(self._cells, self, label=_("Changes in the sheet"), name=names.DIFFERENCES_TABLE)
-        self._refused = PagedTableModel(_refused_columns(), self)
-        self._not_taken = Text("", self, size=theme.SMALL, tone="bad", wrap=True)
-        self._refused_table = TableView(self._refused, self, label=_("Not taken"), name=names.DIFFERENCES_REFUSED)
+        self._not_taken = NotTaken(self, name=names.DIFFERENCES_REFUSED)
         self._build()
         self._cancel.clicked.connect(self.put_aside)
         self._write.clicked.connect(self.write)
@@ -87,26 +83,14 @@ class CellDifferences(QWidget):
         for widget in (self._head, self._conflicts, self._fixed):
             column.addWidget(widget)
         column.addWidget(self._table, 1)
-        row = QHBoxLayout()
-        row.addWidget(self._not_taken, 1)
-        column.addLayout(row)
-        column.addWidget(self._refused_table)
+        column.addWidget(self._not_taken)
 
     def show_differences(self, found: SheetDifferences) -> None:
         """Show what an edited list says."""
         self.shown = found
         self._cells.set_rows({cell.place: cell for cell in found.cells})
         self._cells.check(cell.place for cell in found.safe)
-        self._refused.set_rows(dict(enumerate(found.refused)))
-        count = len(found.refused)
-        told = n_("{n} place is not taken:", "{n} places are not taken:", count)
-        self._not_taken.setText(told.format(n=f"{count:,}"))
-        look = theme.current()
-        rows = min(count, _REFUSED_ROWS if look.text_percent < 150 else 1)
-        head = self._refused_table.horizontalHeader().height()
-        self._refused_table.setFixedHeight(head + rows * look.px(theme.ROW_HEIGHT) + 2)
-        for widget in (self._not_taken, self._refused_table):
-            widget.setVisible(count > 0)
+        self._not_taken.show_places(found.refused)
         conflicts = found.conflicts
         words = n_(
             "{n} cell was changed in the shop too since the export. Check it to overwrite.",
@@ -188,7 +172,7 @@ class CellDifferences(QWidget):
     def _leave(self) -> None:
         self.shown = None
         self._cells.set_rows({})
-        self._refused.set_rows({})
+        self._not_taken.show_places(())
         self.left.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -221,14 +205,3 @@ def _cell_columns() -> tuple[Column, ...]:
         Column("conflict", _("Remark"), lambda cell: _("Changed in the shop too") if cell.conflict else "", width=164,
                row_tone=_tone),
     )  # fmt: skip
-
-
-def _refused_columns() -> tuple[Column, ...]:
-    def reason(one: Refused) -> str:
-        return one.reason
-
-    return (
-        Column("row", _("Row"), lambda one: f"{one.row:,}", width=60, right=True, tone="third"),
-        Column("column", _("Column"), lambda one: one.label or "–", width=140),
-        Column("reason", _("Why it is not taken"), reason, width=300, stretch=1, tone="bad", tooltip=reason),
-    )

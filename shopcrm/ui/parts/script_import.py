@@ -11,17 +11,15 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shopcrm.act import script_reading
 from shopcrm.act.script_reading import RowChange, ScriptSheet, Taken
 from shopcrm.base.i18n import _, n_, sentences
-from shopcrm.ui import names, theme
+from shopcrm.ui import names
 from shopcrm.ui.context import Context
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Banner
-from shopcrm.ui.kit.table_view import TableView
 from shopcrm.ui.kit.tables import Column, PagedTableModel
-from shopcrm.ui.kit.text import Text
 from shopcrm.ui.pages.page import PageHead
 from shopcrm.ui.parts.cell_differences import CheckTable
+from shopcrm.ui.parts.not_taken import NotTaken
 
-_PROBLEM_ROWS = 4  # seen at once; fewer where the text is large
 _SHOWN = 200  # characters of a cell
 
 
@@ -43,11 +41,7 @@ class ScriptImport(QWidget):
         self._table = CheckTable(
             self._changes, self, label=_("Scripts in the sheet"), name=f"{names.SCRIPT_IMPORT}_table"
         )  # fmt: skip
-        self._not_taken = Text("", self, size=theme.SMALL, tone="bad", wrap=True)
-        self._problems = PagedTableModel(_problem_columns(), self)
-        self._problem_table = TableView(
-            self._problems, self, label=_("Not taken"), name=f"{names.SCRIPT_IMPORT}_problems"
-        )  # fmt: skip
+        self._not_taken = NotTaken(self, name=f"{names.SCRIPT_IMPORT}_problems")
         self._head.buttons.addWidget(self._cancel)
         self._head.buttons.addWidget(self._write)
         column = QVBoxLayout(self)
@@ -57,7 +51,6 @@ class ScriptImport(QWidget):
         column.addWidget(self._unsure)
         column.addWidget(self._table, 1)
         column.addWidget(self._not_taken)
-        column.addWidget(self._problem_table)
         self._cancel.clicked.connect(self.put_aside)
         self._write.clicked.connect(self.write)
         self._table.submitted.connect(self.write)
@@ -68,16 +61,7 @@ class ScriptImport(QWidget):
         self.shown = found
         self._changes.set_rows({change.place: change for change in found.changes})
         self._changes.check(change.place for change in found.changes if change.sure and not change.conflict)
-        self._problems.set_rows(dict(enumerate(found.problems)))
-        count = len(found.problems)
-        told = n_("{n} place is not taken:", "{n} places are not taken:", count)
-        self._not_taken.setText(told.format(n=f"{count:,}"))
-        look = theme.current()
-        rows = min(count, _PROBLEM_ROWS if look.text_percent < 150 else 1)
-        head = self._problem_table.horizontalHeader().height()
-        self._problem_table.setFixedHeight(head + rows * look.px(theme.ROW_HEIGHT) + 2)
-        for widget in (self._not_taken, self._problem_table):
-            widget.setVisible(count > 0)
+        self._not_taken.show_places(found.problems)
         unsure = sum(change.conflict or not change.sure for change in found.changes)
         words = n_(
             "{n} row would replace words of the shop. Check it to take it.",
@@ -148,7 +132,7 @@ class ScriptImport(QWidget):
         """Leave it."""
         self.shown = None
         self._changes.set_rows({})
-        self._problems.set_rows({})
+        self._not_taken.show_places(())
         self.left.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -192,17 +176,6 @@ def _change_columns() -> tuple[Column, ...]:
                tooltip=lambda change: differs(change, "after")),
         Column("remark", _("Remark"), remark, width=150),
     )  # fmt: skip
-
-
-def _problem_columns() -> tuple[Column, ...]:
-    def reason(one: Any) -> str:
-        return str(one.reason)
-
-    return (
-        Column("row", _("Row"), lambda one: f"{one.row:,}", width=60, right=True, tone="third"),
-        Column("column", _("Column"), lambda one: one.label or "–", width=140),
-        Column("reason", _("Why it is not taken"), reason, width=300, stretch=1, tone="bad", tooltip=reason),
-    )
 
 
 def _plain(text: str) -> str:
