@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from shopcrm.act import field_columns, fields
 from shopcrm.act.fields import GENDERS, Field
+from shopcrm.base import lengths
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_, _
 from shopcrm.base.text import clean, fold
@@ -33,15 +34,6 @@ class NotForSeveral(UserFailure):
 
     text: ClassVar[str] = N_("“{label}” cannot be set for several customers at once.")
     label: str
-
-
-@dataclass(eq=False)
-class ValueTooLong(UserFailure):
-    """A text that the field does not hold."""
-
-    text: ClassVar[str] = N_("This field holds at most {most} characters, this text has {length}.")
-    length: str
-    most: str
 
 
 @dataclass(frozen=True)
@@ -73,7 +65,7 @@ def plan(tx: Tx, columns: Columns, ids: Ints, *, key: str, typed: str) -> Planne
     """What setting a field would do; a blank text clears it.
 
     Raises:
-        NotForSeveral, ValueTooLong, NotANumber, NotADate, NotAChoice: it cannot be set to that.
+        NotForSeveral, TooLong, NotANumber, NotADate, NotAChoice: it cannot be set to that.
     """
     value = _understood(tx, key, typed)
     after = _as_shown(tx, key, value)
@@ -103,7 +95,7 @@ def put(tx: Tx, ids: Ints, *, key: str, typed: str) -> int:
     """Set a field of some customers; a blank text clears it. Returns the change set.
 
     Raises:
-        NotForSeveral, ValueTooLong, NotANumber, NotADate, NotAChoice: nothing is set.
+        NotForSeveral, TooLong, NotANumber, NotADate, NotAChoice: nothing is set.
     """
     value = _understood(tx, key, typed)
     if key in PERSONS:
@@ -162,10 +154,7 @@ def _understood(tx: Tx, key: str, typed: str) -> Any:
         if meant is None:
             raise attribute_values.NotAChoice(text, ", ".join(_(label) for label in GENDERS.values()))
         return meant
-    most = int(customers.c[key].type.length)  # type: ignore[attr-defined]  # they are texts
-    if len(text) > most:
-        raise ValueTooLong(f"{len(text):,}", str(most))
-    return text
+    return lengths.fitting(text, int(customers.c[key].type.length))  # type: ignore[attr-defined]  # they are texts
 
 
 def _as_shown(tx: Tx, key: str, value: Any) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -22,6 +22,7 @@ from shopcrm.base.birthdays import SOLAR, Birthday
 from shopcrm.base.cells import harmless
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_, _
+from shopcrm.base.phone import MOBILE
 from shopcrm.base.progress import SILENT, Progress
 from shopcrm.mine.rfm import GROUP_KEYS
 from shopcrm.store.columns import Columns, Ints
@@ -34,7 +35,6 @@ _KEYS: Final = (
     "name", "all_phones", "all_emails", "all_wechats", "company", "occupation", "gender", "birthday", "tags",
     "addresses", "address",
 )  # fmt: skip
-MOBILE: Final = re.compile("1[3-9][0-9]{9}")
 _HAN: Final = re.compile("[\u3400-\u9fff]+")
 _UNTOLD_YEAR: Final = 1604  # what Apple's address book writes, and reads, for none
 _GENDERS: Final = {"female": ("F", "Female"), "male": ("M", "Male"), "other": ("O", "Other")}
@@ -327,11 +327,16 @@ def _dialled(number: str) -> str:
     return f"+86 {number}" if MOBILE.fullmatch(number) else number
 
 
+def first_mobile(phones: Iterable[str], seen: Container[str]) -> str | None:
+    """Of a customer's numbers the first that a text can be sent to, and that is nobody's who was seen before."""
+    return next((one for one in phones if MOBILE.fullmatch(one) and one not in seen), None)
+
+
 def _numbers(told: Iterator[Contact]) -> Iterator[tuple[str, str]]:
     """(mobile number, name), each number once: of a customer the first that a text can be sent to."""
     seen: set[str] = set()
     for contact in told:
-        number = next((one for one in contact.phones if MOBILE.fullmatch(one) and one not in seen), None)
+        number = first_mobile(contact.phones, seen)
         if number is not None:
             seen.add(number)
             yield number, contact.name

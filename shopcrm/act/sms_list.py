@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from shopcrm.act import channels, contactable, customer_list, fields
-from shopcrm.act.contacts import MOBILE, OtherEnding, Written
+from shopcrm.act.contacts import OtherEnding, Written, first_mobile
 from shopcrm.act.export import cell, saving, told_held, write_sheet
 from shopcrm.act.fields import Kind, Value
 from shopcrm.base import templates
@@ -83,7 +83,7 @@ def _mobiles(tx: Tx, columns: Columns, ids: Ints) -> dict[int, tuple[str, str]]:
     seen: set[str] = set()
     read: list[Any] = fields.read(tx, columns, ids, keys=("all_phones", "name"))
     for customer, (phones, name) in zip(ids.tolist(), read, strict=True):
-        number = next((one for one in phones if MOBILE.fullmatch(one) and one not in seen), None)
+        number = first_mobile(phones, seen)
         if number is not None:
             seen.add(number)
             found[customer] = (number, name or "")

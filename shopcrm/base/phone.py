@@ -10,7 +10,7 @@ from shopcrm.base.text import clean, is_masked
 
 _SEPARATORS: Final = re.compile(r"[\s\-.()/·'’]+")
 _CN_MOBILE: Final = re.compile(r"(?:\+?86|0086)?0?(1[3-9][0-9]{9})")
-_USUAL: Final = re.compile(r"1[3-9][0-9]{9}")
+MOBILE: Final = re.compile(r"1[3-9][0-9]{9}")  # a Chinese one, as `normalise` writes it
 _VIRTUAL: Final = re.compile(r"(?:\+?86|0086)?[ -]?1[0-9]{10} ?(?:-|转|,|#|ext\.?) ?[0-9]{3,6}", re.IGNORECASE)
 _OFFICE_EXTENSION: Final = re.compile(r"(?<=[0-9]{7}) ?(?:-|转) ?(?=[0-9]{1,5}$)")
 _TAIL: Final = re.compile(r"[0-9]+$")
@@ -48,7 +48,7 @@ def usual(texts: list[str]) -> list[str | None]:
     """Those texts that are a Chinese mobile number as `normalise` writes it; None for any other. Many at once."""
     return [
         text if found and text not in _PLACEHOLDERS else None
-        for text, found in zip(texts, map(_USUAL.fullmatch, texts), strict=True)
+        for text, found in zip(texts, map(MOBILE.fullmatch, texts), strict=True)
     ]
 
 

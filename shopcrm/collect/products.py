@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Final, TypeAlias
 import numpy as np
 from sqlalchemy import select
 
-from shopcrm.base import clock
+from shopcrm.base import clock, lengths
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_, _
 from shopcrm.base.sheet_marks import pieces
@@ -54,14 +54,6 @@ class NotAFit(UserFailure):
     typed: str
     large: str
     small: str
-
-
-@dataclass(eq=False)
-class TooLong(UserFailure):
-    """More text than a field holds."""
-
-    text: ClassVar[str] = N_("The text is longer than {most} characters. Shorten it.")
-    most: int
 
 
 @dataclass(frozen=True)
@@ -139,13 +131,10 @@ def understand(key: str, text: str) -> Value:
             return _fit(typed)
         case "tags" | "pairs_with":
             found = pieces(typed)
-            if len(_SEPARATOR.join(found)) > _LENGTHS[key]:
-                raise TooLong(_LENGTHS[key])
+            lengths.fitting(_SEPARATOR.join(found), _LENGTHS[key])
             return found
         case _:
-            if len(typed) > _LENGTHS[key]:
-                raise TooLong(_LENGTHS[key])
-            return typed or None
+            return lengths.fitting(typed, _LENGTHS[key]) or None
 
 
 def _days(typed: str) -> int | None:

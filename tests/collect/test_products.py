@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from shopcrm.app import Shop
+from shopcrm.base.lengths import TooLong
 from shopcrm.collect import edits, products
 from shopcrm.collect.foreign import ForeignItem, OrderState
-from shopcrm.collect.products import NotAFit, NotDays, TooLong, understand
+from shopcrm.collect.products import NotAFit, NotDays, understand
 from tests.builders import TODAY, content, given_orders, new_shop, order
 
 
