@@ -88,7 +88,8 @@ class Clipboard(QObject):
             self._timer.stop()
 
     def _look_again(self) -> None:
-        seen = hash(self._clipboard.text())
+        data = self._readable()
+        seen = 0 if data is None else hash(data.text())
         if seen != self._last:
             self._last = seen
             self._copied()
@@ -99,10 +100,8 @@ class Clipboard(QObject):
 
     def look(self) -> None:
         """Say whom the clipboard names now (the hot-key asks for it, whether it is watched or not)."""
-        if self._clipboard.ownsClipboard():
-            return
-        data: QMimeData | None = self._clipboard.mimeData()  # None when its owner has just gone
-        if data is None or not data.hasText() or is_secret(data):
+        data = self._readable()
+        if data is None:
             return
         from shopcrm.act import recognise  # with the store, which the window does not wait for
 
@@ -112,6 +111,13 @@ class Clipboard(QObject):
         self._operations.read(
             self, lambda tx: recognise.exactly(tx, text), done=self.matched.emit, latest="copied", failed=_forget
         )
+
+    def _readable(self) -> QMimeData | None:
+        """What was copied, where it is a text that may be read: not this program's own, and no secret."""
+        if self._clipboard.ownsClipboard():
+            return None
+        data: QMimeData | None = self._clipboard.mimeData()  # None when its owner has just gone
+        return None if data is None or not data.hasText() or is_secret(data) else data
 
 
 def _forget(_error: BaseException) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import QByteArray, QMimeData, Qt
+from PySide6.QtCore import QByteArray, QMetaType, QMimeData, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
@@ -134,6 +134,29 @@ def test_what_a_password_manager_copies_is_not_read(elsewhere: Stage, form: str,
     stage.window.ctx.clipboard.watch(True)
     _copy(stage, data)
     assert (stage.window.ctx.beside.panel is None) == secret
+
+
+class _Asked(QMimeData):
+    """Something secret, and what is asked of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+        self.setText("xiaoman_lin88")
+        self.setData("org.nspasteboard.ConcealedType", QByteArray(b""))
+
+    def retrieveData(self, form: str, kind: QMetaType) -> object:  # type: ignore[override]  # noqa: N802
+        self.asked.append(form)
+        return super().retrieveData(form, kind)
+
+
+def test_where_the_system_must_be_asked_a_secret_is_not_read_either(elsewhere: Stage) -> None:
+    data = _Asked()
+    _copy(elsewhere, data)
+    elsewhere.window.ctx.clipboard._look_again()
+    assert "text/plain" not in data.asked
+    data.text()
+    assert "text/plain" in data.asked  # what would have been seen
 
 
 def test_its_own_copies_are_not_looked_at(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
