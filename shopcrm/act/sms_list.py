@@ -7,6 +7,7 @@ a blank that nothing fills: a vendor would send it as it stands.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,52 +30,55 @@ _HEAD: Final = (
 )
 
 
-def export_sms(
-    tx: Tx,
-    columns: Columns,
-    path: Path,
-    body: str,
-    *,
-    ids: Ints | None = None,
-    group: str | None = None,
-    overwrite: bool = False,
-    progress: Progress = SILENT,
-) -> Written:
-    """Write the sheet.
+@dataclass(frozen=True)
+class Filled:
+    """Who was asked for, and what each may get. Filled in a reading transaction: for thousands it takes a while."""
+
+    asked: Ints
+    rows: Mapping[int, tuple[str, str, str, int]]  # by customer: mobile number, name, words, parts
+    without_number: frozenset[int]
+    incomplete: frozenset[int]  # their words have a blank that nothing fills
+
+
+def fill(tx: Tx, columns: Columns, body: str, *, group: str | None = None, progress: Progress = SILENT) -> Filled:
+    """The words for all customers, or one of the eight groups, by what they spent.
+
+    Raises:
+        TemplateFailure: the words have a blank that does not exist; before anybody is read.
+        Cancelled: it was stopped.
+    """
+    templates.check(body)
+    asked = customer_list.ids(tx, columns, group=group)
+    ids = contactable.withheld_of(tx, asked, "sms").kept(asked)
+    told = _mobiles(tx, columns, ids)
+    rows: dict[int, tuple[str, str, str, int]] = {}
+    for sms in channels.written(tx, columns, body, list(told), progress=progress):
+        if not sms.missing and sms.text:
+            rows[sms.customer] = (*told[sms.customer], sms.text, sms.length.parts)
+    return Filled(asked, rows, frozenset(ids.tolist()) - told.keys(), frozenset(told.keys() - rows.keys()))
+
+
+def export_sms(tx: Tx, filled: Filled, path: Path, *, overwrite: bool = False) -> Written:
+    """Write the sheet; whoever opted out since the words were filled is not in it.
 
     Args:
         tx: A writing transaction: the export is a line of the journal.
-        columns: The shop's columns.
+        filled: What `fill` found.
         path: The file; its folder must be there.
-        body: The words, with blanks.
-        ids: The customers, in order. None: all of `group`, else all, by what they spent.
-        group: One of the eight groups.
         overwrite: The user agreed to replace the file.
-        progress: Told the customers done, stage "writing".
 
     Raises:
-        OtherEnding, FileExists, CannotSave, TemplateFailure, Cancelled: nothing was written.
+        OtherEnding, FileExists, CannotSave: nothing was written.
     """
     if path.suffix.lower() != SUFFIX:
         raise OtherEnding(path.name, SUFFIX)
-    templates.check(body)
-    if ids is None:
-        ids = customer_list.ids(tx, columns, group=group)
-    held = contactable.withheld_of(tx, ids, "sms")
-    ids = held.kept(ids)
-    told = _mobiles(tx, columns, ids)
-    rows: list[tuple[str, str, str, int]] = []
-    incomplete = 0
-    for sms in channels.written(tx, columns, body, list(told), progress=progress):
-        if not sms.missing and sms.text:
-            number, name = told[sms.customer]
-            rows.append((number, name, sms.text, sms.length.parts))
-        else:
-            incomplete += 1
+    held = contactable.withheld_of(tx, filled.asked, "sms")
+    rows = [row for customer, row in filled.rows.items() if customer not in held.left_out]
     tx.begin_change("export", list="sms", rows=len(rows), format="xlsx", **told_held(held.counted))
     with saving(path, overwrite=overwrite) as temporary:
         _write(temporary, rows, currency=tx.shop.currency)
-    return Written(len(rows), len(ids) - len(told), (path,), held.counted, incomplete)
+    left_out, incomplete = (len(those - held.left_out.keys()) for those in (filled.without_number, filled.incomplete))
+    return Written(len(rows), left_out, (path,), held.counted, incomplete)
 
 
 def _mobiles(tx: Tx, columns: Columns, ids: Ints) -> dict[int, tuple[str, str]]:

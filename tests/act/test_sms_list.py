@@ -41,8 +41,10 @@ def test_words_are_filled_and_nobody_is_in_it_who_must_not_be(tmp_path: Path) ->
     i18n.set_language("zh_CN")
     shop = _shop(tmp_path)
     path = tmp_path / "sms.xlsx"
+    with shop.read() as tx:
+        filled = sms_list.fill(tx, shop.columns(), "{称呼}，您的{上次商品}\n还够吗？" + "回T退订" * 20)
     with shop.write() as tx:
-        made = sms_list.export_sms(tx, shop.columns(), path, "{称呼}，您的{上次商品}\n还够吗？" + "回T退订" * 20)
+        made = sms_list.export_sms(tx, filled, path)
     assert (made.rows, made.left_out, sum(made.held_back.values()), made.incomplete) == (1, 1, 1, 1)
     sheet = openpyxl.load_workbook(path).active
     assert sheet is not None
@@ -53,12 +55,29 @@ def test_words_are_filled_and_nobody_is_in_it_who_must_not_be(tmp_path: Path) ->
     shop.close()
 
 
+def test_who_opts_out_while_the_words_are_filled_is_not_in_it(tmp_path: Path) -> None:
+    shop = _shop(tmp_path)
+    path = tmp_path / "sms.xlsx"
+    with shop.read() as tx:
+        filled = sms_list.fill(tx, shop.columns(), "您好")
+    with shop.write() as tx:
+        consents.opt_out(tx, 1, channel="sms", source="刚刚说的")
+    with shop.write() as tx:
+        made = sms_list.export_sms(tx, filled, path)
+    assert (made.rows, made.left_out, sum(made.held_back.values()), made.incomplete) == (1, 1, 2, 0)
+    sheet = openpyxl.load_workbook(path).active
+    assert sheet is not None
+    assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == ["13800130004"]
+    shop.close()
+
+
 def test_what_cannot_be_written_is_said_before_anything_is(tmp_path: Path) -> None:
     shop = _shop(tmp_path)
-    with shop.write() as tx:
-        with pytest.raises(UnknownBlank):
-            sms_list.export_sms(tx, shop.columns(), tmp_path / "sms.xlsx", "{nothing_such}")
-        with pytest.raises(OtherEnding):
-            sms_list.export_sms(tx, shop.columns(), tmp_path / "sms.csv", "您好")
+    with shop.read() as tx, pytest.raises(UnknownBlank):
+        sms_list.fill(tx, shop.columns(), "{nothing_such}")
+    with shop.read() as tx:
+        filled = sms_list.fill(tx, shop.columns(), "您好")
+    with shop.write() as tx, pytest.raises(OtherEnding):
+        sms_list.export_sms(tx, filled, tmp_path / "sms.csv")
     assert not list(tmp_path.glob("sms.*"))
     shop.close()

@@ -157,10 +157,11 @@ def save_sms(ctx: Context, owner: QWidget, *, name: str, body: str, group: str |
         def work(progress: Progress) -> Written:
             from shopcrm.act import sms_list
 
-            with ctx.shop.write() as tx:
-                return sms_list.export_sms(
-                    tx, ctx.shop.columns(), path, body, group=group, overwrite=True, progress=progress
-                )
+            shop = ctx.shop
+            with shop.read() as tx:
+                filled = sms_list.fill(tx, shop.columns(), body, group=group, progress=progress)
+            with shop.write() as tx:
+                return sms_list.export_sms(tx, filled, path, overwrite=True)
 
         def done(written: Written) -> None:
             _said(
