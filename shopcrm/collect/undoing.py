@@ -5,7 +5,7 @@ Its new orders go, its changes are reverted, its customers go when nothing else 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -69,7 +69,7 @@ def undo(tx: Tx, batch: int | None = None, *, progress: Progress = SILENT) -> Un
         # While it is undone, whoever was made one since is two: each keeps what is theirs.
         lifted, affected = customer_merges.lift_of_batch(tx, batch)
         listed, told_again = people_undoing.revert(tx, batch)
-        reverted, restored, kept = _revert_orders(tx, int(chosen.change_set_id))
+        reverted, restored, kept = _revert_orders(tx, int(chosen.change_set_id), affected)
         kept += [Left("customer", name, "later_import") for name in told_again]
         affected |= reverted | listed
         removed, returns, also_kept = _remove_orders(tx, batch, affected)
@@ -104,9 +104,10 @@ def undo(tx: Tx, batch: int | None = None, *, progress: Progress = SILENT) -> Un
     return UndoReport(batch, removed, returns, len(gone), restored, (*kept, *also_kept))
 
 
-def _revert_orders(tx: Tx, change_set: int) -> tuple[set[int], int, list[Left]]:
+def _revert_orders(tx: Tx, change_set: int, parted: Collection[int]) -> tuple[set[int], int, list[Left]]:
     """Give the orders that the batch changed back what they were, unless they changed since.
 
+    Whose an order is goes its own way: merges move it, and `parted`, who are two for a while, hold it in between.
     Returns the customers concerned, how many orders went back, and which were left.
     """
     run = tx.connection.exec_driver_sql
@@ -119,12 +120,16 @@ def _revert_orders(tx: Tx, change_set: int) -> tuple[set[int], int, list[Left]]:
         current = tx.connection.execute(select(orders).where(orders.c.id == after["id"])).mappings().first()
         if current is None:
             continue
-        if dict(current) != after:
+        owner = current["customer_id"]
+        if {**current, "customer_id": None} != {**after, "customer_id": None}:
             kept.append(Left("order", after["number"], "edited_since"))
             continue
-        tx.connection.execute(update(orders).where(orders.c.id == after["id"]).values(**before))
+        moved = before["customer_id"] != after["customer_id"] and owner in (after["customer_id"], *parted)
+        owners = {owner, before["customer_id"]} if moved else {owner}
+        values = {**before, "customer_id": before["customer_id"] if moved else owner}
+        tx.connection.execute(update(orders).where(orders.c.id == after["id"]).values(**values))
         reverted.add(after["id"])
-        affected |= {owner for owner in (before["customer_id"], after["customer_id"]) if owner is not None}
+        affected |= {one for one in owners if one is not None}
     items = journal.touched(tx.connection, change_set, order_items)
     for before, after in items:
         if before is None and after is not None and after["order_id"] in reverted:

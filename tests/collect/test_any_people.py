@@ -28,8 +28,6 @@ from tests.builders import TODAY, content, given_orders, given_people, new_shop,
 EXAMPLES: Final = 3_000 if os.environ.get("SHOPCRM_PROVE") else 40
 _ANY: Final = settings(
     max_examples=EXAMPLES,
-    deadline=None,
-    derandomize="SHOPCRM_PROVE" not in os.environ,  # the long proof looks for new ones
     suppress_health_check=list(HealthCheck),
 )
 _PHONES: Final = st.sampled_from([None, "13800130001", "13800130002", "13800130003"])

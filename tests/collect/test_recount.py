@@ -82,7 +82,7 @@ def told(bought: list[dict[str, Any]], *, timezone: str) -> list[ForeignOrder]:
     return found
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
 @given(bought=buyers(), zone=st.sampled_from(ZONES), currency=st.sampled_from(CURRENCIES))
 def test_as_if_made_with_it_and_there_and_back_is_where_it_was(
     bought: list[dict[str, Any]], zone: str, currency: str

@@ -52,7 +52,7 @@ def _orders(draw: st.DrawFn) -> ForeignOrder:
     )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(batches=st.lists(st.lists(_orders(), min_size=1, max_size=4), min_size=2, max_size=5), by_hand=st.booleans())
 def test_what_is_added_is_what_is_counted_anew(batches: Sequence[Sequence[ForeignOrder]], by_hand: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -288,7 +288,7 @@ def _whose(shop: Shop) -> dict[str, Any]:
         }  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=_STEPS, data=st.data())
 def test_whatever_is_merged_and_taken_apart_it_is_in_the_end_as_if_nobody_had_been(
     tmp_path_factory: pytest.TempPathFactory, steps: list[Any], data: st.DataObject
@@ -336,7 +336,7 @@ _PAIRS = st.lists(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(pairs=_PAIRS, batches=st.permutations([1, 2, 3]))
 def test_imports_are_taken_back_whoever_was_made_one_since(
     tmp_path_factory: pytest.TempPathFactory, pairs: list[tuple[int, int, set[str]]], batches: list[int]

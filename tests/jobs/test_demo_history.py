@@ -37,7 +37,7 @@ def test_a_language_changes_what_goods_are_called_and_nothing_else(purchases: li
         assert all(re.fullmatch(r"[ -~°×]+", title) for title in titles)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.dates(min_value=date(2024, 1, 1), max_value=date(2035, 12, 31)))
 def test_on_any_date_numbers_are_unique_and_nothing_lies_ahead(as_of: date) -> None:
     orders = invent(as_of=as_of, customers=60)

@@ -33,7 +33,7 @@ def _told(shop: Shop, sold: Sold) -> Baskets:
         return baskets.baskets(tx, shop.columns())
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     st.lists(
         st.tuples(

@@ -159,7 +159,7 @@ def _fits(entry: Entry, typed: str) -> bool:
 
 
 @pytest.mark.usefixtures("sorts_a_few_at_once")
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300, suppress_health_check=list(HealthCheck))
 @given(
     words=st.lists(st.lists(st.sampled_from(_SYLLABLES), min_size=1, max_size=3).map("".join), min_size=1, max_size=2)
 )
@@ -211,7 +211,7 @@ _TEXT = st.text(
 )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(name=_TEXT, nick=_TEXT, data=st.data())
 def test_any_part_of_a_name_or_nick_finds_it_and_the_index_agrees_with_the_check(
     shop: Shop, name: str, nick: str, data: st.DataObject
