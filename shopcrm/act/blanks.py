@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from shopcrm.act import desk
-from shopcrm.act.desk import UNPAID_DAYS, Card
+from shopcrm.act.desk import UNPAID_DAYS, Profile
 from shopcrm.act.reminders import AHEAD_DAYS
 from shopcrm.base import clock, names, region, templates, trade_presets
 from shopcrm.base.dates import format_day
@@ -78,61 +78,61 @@ def person(tx: Tx, columns: Columns, customer_id: int) -> Person:
     Raises:
         NoSuchCustomer: the id is nobody's.
     """
-    return of_card(tx, desk.card(tx, columns, customer_id))
+    return of_profile(tx, desk.profile(tx, columns, customer_id))
 
 
-def of_card(tx: Tx, card: Card) -> Person:
-    """The same from a card that was read already."""
+def of_profile(tx: Tx, profile: Profile) -> Person:
+    """The same from a profile that was read already."""
     chinese = tx.language if tx.language.startswith("zh") else "zh_CN"
     languages = (chinese, "en") if tx.language == chinese else ("en", chinese)
     return Person(
-        id=card.id,
-        name=card.name,
-        values={language: values(card, today=tx.as_of, currency=tx.shop.currency, language=language)
+        id=profile.id,
+        name=profile.name,
+        values={language: values(profile, today=tx.as_of, currency=tx.shop.currency, language=language)
                 for language in languages},
         situations=tuple(
-            sorted(_situations(tx, card, today=tx.today_number), key=list(SITUATIONS).index)
+            sorted(_situations(tx, profile, today=tx.today_number), key=list(SITUATIONS).index)
         ),
-        group=card.group,
-        level=card.person.fields.get("member_level"),
-        codes=_open_codes(card, today=tx.today_number),
+        group=profile.group,
+        level=profile.person.fields.get("member_level"),
+        codes=_open_codes(profile, today=tx.today_number),
     )  # fmt: skip
 
 
-def values(card: Card, *, today: date, currency: str, language: str) -> dict[str, str]:
+def values(profile: Profile, *, today: date, currency: str, language: str) -> dict[str, str]:
     """By key what each blank says of a customer; what cannot be said truly is left out.
 
     A mask, a nick or a company is nobody's name. Sums are in the shop's currency, an unpaid order's in its own.
     """
-    bought = next((line for line in card.orders if line.valid and line.kind == "order"), None)
-    unpaid = _unpaid(card, today=clock.day_number(today))
-    newest = next((line for line in card.orders if line.kind == "order"), None)
-    figures, called = card.statistics, names.called(card.name)
-    nick = next((line.display for line in card.identities if line.kind in ("buyer_id", "nick")), "")
+    bought = next((line for line in profile.orders if line.valid and line.kind == "order"), None)
+    unpaid = _unpaid(profile, today=clock.day_number(today))
+    newest = next((line for line in profile.orders if line.kind == "order"), None)
+    figures, called = profile.statistics, names.called(profile.name)
+    nick = next((line.display for line in profile.identities if line.kind in ("buyer_id", "nick")), "")
     found = {
         "called": called,
-        "name": card.name.strip() if called else "",
+        "name": profile.name.strip() if called else "",
         "nick": "" if is_masked(nick) else nick,
-        "city": region.place(None, card.city),
+        "city": region.place(None, profile.city),
         "last_product": _product(bought),
         "order_tail": newest.number[-4:] if newest is not None else "",
-        "shop": next((line.store for line in card.orders if line.store), ""),
+        "shop": next((line.store for line in profile.orders if line.store), ""),
         "unpaid_product": _product(unpaid),
-        "company": card.person.fields.get("company") or "",
-        "occupation": card.person.fields.get("occupation") or "",
+        "company": profile.person.fields.get("company") or "",
+        "occupation": profile.person.fields.get("occupation") or "",
     }
     if figures.last_at is not None:
         found["last_date"] = format_day(figures.last_at, today=today, language=language)
         found["days_since"] = str((today - figures.last_at).days)
         found["times"] = str(figures.occasions)
         found["total"] = format_money(figures.net_total, currency=currency, language=language)
-    if card.due is not None and card.due.band != "gone":
-        found["due_date"] = format_day(card.due.due_on, today=today, language=language)
-    if card.birthday is not None:
-        found["birthday"] = format_day(card.birthday.on, today=today, language=language)
+    if profile.due is not None and profile.due.band != "gone":
+        found["due_date"] = format_day(profile.due.due_on, today=today, language=language)
+    if profile.birthday is not None:
+        found["birthday"] = format_day(profile.birthday.on, today=today, language=language)
     if unpaid is not None and unpaid.asked:
         found["unpaid_amount"] = format_money(unpaid.asked, currency=unpaid.currency, language=language)
-    found |= _attributes(card.particulars.lines, today=today, language=language)
+    found |= _attributes(profile.attributes, today=today, language=language)
     return {key: value for key, value in found.items() if value}
 
 
@@ -180,11 +180,11 @@ def _product(order: OrderLine | None) -> str:
     return spoken(order.items[0].title) if order is not None and order.items else ""
 
 
-def _open_codes(card: Card, *, today: int) -> tuple[str, ...]:
+def _open_codes(profile: Profile, *, today: int) -> tuple[str, ...]:
     """What the customer may be asking about: the products of orders that are not finished and not old."""
     found = [
         item.article or item.title
-        for line in card.orders
+        for line in profile.orders
         if line.state in ("unpaid", "paid", "shipped", "arrived", "signed")
         and _recent(line, today, UNPAID_DAYS if line.state == "unpaid" else UNDER_WAY_DAYS)
         for item in line.items
@@ -192,21 +192,21 @@ def _open_codes(card: Card, *, today: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _unpaid(card: Card, *, today: int) -> OrderLine | None:
+def _unpaid(profile: Profile, *, today: int) -> OrderLine | None:
     """The newest order that still waits to be paid."""
-    return next((line for line in card.orders if line.state == "unpaid" and _recent(line, today, UNPAID_DAYS)), None)
+    return next((line for line in profile.orders if line.state == "unpaid" and _recent(line, today, UNPAID_DAYS)), None)
 
 
 def _recent(order: OrderLine, today: int, days: int) -> bool:
     return order.kind == "order" and order.day is not None and today - order.day <= days
 
 
-def _situations(tx: Tx, card: Card, *, today: int) -> Iterator[str]:
-    if _unpaid(card, today=today) is not None:
+def _situations(tx: Tx, profile: Profile, *, today: int) -> Iterator[str]:
+    if _unpaid(profile, today=today) is not None:
         yield "unpaid"
-    if card.birthday is not None and (card.birthday.on - tx.as_of).days <= AHEAD_DAYS:
+    if profile.birthday is not None and (profile.birthday.on - tx.as_of).days <= AHEAD_DAYS:
         yield "birthday"
-    last = next((line for line in card.orders if line.valid and line.kind == "order"), None)
+    last = next((line for line in profile.orders if line.valid and line.kind == "order"), None)
     if last is not None and _recent(last, today, UNDER_WAY_DAYS):
         if last.state == "paid":
             yield "to_ship"
@@ -214,8 +214,8 @@ def _situations(tx: Tx, card: Card, *, today: int) -> Iterator[str]:
             yield "on_the_way"
         elif not last.refunded:
             yield "received"
-    if card.due is not None and card.due.band in ("due", "overdue"):
+    if profile.due is not None and profile.due.band in ("due", "overdue"):
         yield "due"
-    if card.due is not None and card.due.band in ("at_risk", "gone"):
+    if profile.due is not None and profile.due.band in ("at_risk", "gone"):
         yield "dormant"
-    yield "returning" if card.statistics.occasions > 1 else "new"
+    yield "returning" if profile.statistics.occasions > 1 else "new"

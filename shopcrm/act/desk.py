@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Final
 
@@ -43,8 +43,8 @@ from shopcrm.store.columns import Columns
 from shopcrm.store.tx import Tx
 
 __all__ = [
-    "UNPAID_DAYS", "Card", "Due", "Hit", "IdentityLine", "NextBirthday", "Particulars", "Statistics",
-    "card", "find", "namesakes",
+    "UNPAID_DAYS", "Card", "Due", "Hit", "IdentityLine", "NextBirthday", "Particulars", "Profile", "Statistics",
+    "card", "find", "namesakes", "profile",
 ]  # fmt: skip
 
 UNPAID_DAYS: Final = 15  # an order unpaid for longer has been given up by the buyer, whatever the last file said
@@ -107,9 +107,8 @@ class NextBirthday:
 
 @dataclass(frozen=True)
 class Particulars:
-    """What the shop's trade keeps of a customer."""
+    """What stands beside the attributes that the shop's trade keeps of a customer."""
 
-    lines: tuple[Particular, ...] = ()
     title: str | None = None  # the name that heads them: the baby's, the pet's
     lunar: Mapping[str, LunarDate] = field(default_factory=dict)  # of dates of birth, by the attribute's key
     aside: tuple[Attribute, ...] = ()  # what the owner does not want to see
@@ -117,34 +116,41 @@ class Particulars:
 
 
 @dataclass(frozen=True)
-class Card:
-    """Everything the card shows."""
+class Profile:
+    """What words can be filled with: the part of a card that is read for each of thousands."""
 
     id: int
     name: str
     name_by_hand: bool
     province: str | None
     city: str | None
-    recipient_name: str | None  # of the last order, masked or not
-    recipient_phone: str | None
-    address: str | None
     identities: tuple[IdentityLine, ...]
     statistics: Statistics
     group: str | None
     due: Due | None
     orders: tuple[OrderLine, ...]  # the newest `ORDERS_READ`; `sums` tells of all
+    sums: Sums
+    birthday: NextBirthday | None
+    attributes: tuple[Particular, ...]
+    person: PersonData
+
+
+@dataclass(frozen=True)
+class Card(Profile):
+    """Everything the card shows."""
+
+    recipient_name: str | None  # of the last order, masked or not
+    recipient_phone: str | None
+    address: str | None
     notes: tuple[NoteLine, ...]  # the newest `NOTES_READ`, as they begin
     tags: tuple[str, ...]
     tag_colours: Mapping[str, str]  # of those that have one
-    birthday: NextBirthday | None = None
-    particulars: Particulars = Particulars()
-    made_of: tuple[Part, ...] = ()  # with whom she was made one
-    joins: tuple[Join, ...] = ()  # accounts that imports gave to her
-    person: PersonData = field(default_factory=PersonData)
-    contact: Contact = field(default_factory=Contact)
-    trouble: Trouble | None = None
-    sums: Sums = field(default_factory=Sums)
-    history: History = field(default_factory=lambda: History({}))
+    particulars: Particulars
+    made_of: tuple[Part, ...]  # with whom she was made one
+    joins: tuple[Join, ...]  # accounts that imports gave to her
+    contact: Contact
+    trouble: Trouble | None
+    history: History
 
 
 def namesakes(tx: Tx, name: str, *, limit: int = 3) -> tuple[Hit, ...]:
@@ -163,12 +169,37 @@ def card(tx: Tx, columns: Columns, customer_id: int) -> Card:
     Raises:
         NoSuchCustomer: the id is nobody's.
     """
+    told = profile(tx, columns, customer_id)
+    last = _last(told.orders)
+    return Card(
+        **{each.name: getattr(told, each.name) for each in fields(told)},
+        recipient_name=last.recipient_name if last else None,
+        recipient_phone=last.recipient_phone if last else None,
+        address=last.address if last else None,
+        notes=notes.lines(tx, notes.selected(customer_id).limit(NOTES_READ)),
+        tags=tags.of_customer(tx, customer_id),
+        tag_colours=tags.colours(tx),
+        particulars=_particulars(tx, customer_id, told.attributes),
+        made_of=customer_merges.parts(tx, customer_id),
+        joins=joins.of_customer(tx, customer_id),
+        contact=consents.of_customer(tx, customer_id),
+        trouble=troubles.of_customer(tx, customer_id),
+        history=timeline.history(tx, customer_id, orders_told=told.sums.orders + told.sums.returns),
+    )
+
+
+def profile(tx: Tx, columns: Columns, customer_id: int) -> Profile:
+    """What words say of one customer, as of `tx.as_of`.
+
+    Raises:
+        NoSuchCustomer: the id is nobody's.
+    """
     customers.require(tx, customer_id)
     row = tx.connection.exec_driver_sql(
         "SELECT name, name_by_hand, province, city FROM customers WHERE id = ?", (customer_id,)
     ).one()
     told, sums = orders.of_customer(tx, customer_id, limit=ORDERS_READ), orders.sums(tx, customer_id)
-    last = next((line for line in told if line.kind == "order"), None)
+    last = _last(told)
     view = columns.at(tx.today_number)
     at = view.rows(np.array([customer_id], np.int64))
     place = int(at[0]) if len(at) else None
@@ -177,36 +208,31 @@ def card(tx: Tx, columns: Columns, customer_id: int) -> Card:
         found = int(rfm.scores(tx, columns).group[place])
         group = None if found == rfm.NO_GROUP else rfm.GROUP_KEYS[found]
     born = _birthday(tx, customer_id)
-    address = last.address if last else None
-    return Card(
+    return Profile(
         id=customer_id,
         name=row.name,
         name_by_hand=bool(row.name_by_hand),
         province=row.province,
         city=row.city,
-        recipient_name=last.recipient_name if last else None,
-        recipient_phone=last.recipient_phone if last else None,
-        address=address,
         identities=_identities(tx, customer_id),
         statistics=_statistics(view, place, sums),
         group=group,
         due=None if place is None else _due(tx, columns, view, place),
         orders=told,
-        notes=notes.lines(tx, notes.selected(customer_id).limit(NOTES_READ)),
-        tags=tags.of_customer(tx, customer_id),
-        tag_colours=tags.colours(tx),
-        birthday=born,
-        particulars=_particulars(tx, customer_id),
-        made_of=customer_merges.parts(tx, customer_id),
-        joins=joins.of_customer(tx, customer_id),
-        person=people_data.of_customer(
-            tx, customer_id, birthday=None if born is None else born.birthday, written_to=address
-        ),
-        contact=consents.of_customer(tx, customer_id),
-        trouble=troubles.of_customer(tx, customer_id),
         sums=sums,
-        history=timeline.history(tx, customer_id, orders_told=sums.orders + sums.returns),
+        birthday=born,
+        attributes=attributes.of_customer(tx, customer_id),
+        person=people_data.of_customer(
+            tx,
+            customer_id,
+            birthday=None if born is None else born.birthday,
+            written_to=last.address if last else None,
+        ),
     )
+
+
+def _last(told: Sequence[OrderLine]) -> OrderLine | None:
+    return next((line for line in told if line.kind == "order"), None)
 
 
 def _birthday(tx: Tx, customer_id: int) -> NextBirthday | None:
@@ -217,11 +243,9 @@ def _birthday(tx: Tx, customer_id: int) -> NextBirthday | None:
     return NextBirthday(told, on, told.turns(on), lunar.of_day(on))
 
 
-def _particulars(tx: Tx, customer_id: int) -> Particulars:
-    lines = attributes.of_customer(tx, customer_id)
+def _particulars(tx: Tx, customer_id: int, lines: Sequence[Particular]) -> Particulars:
     born = {line.attribute.key: line.value for line in lines if line.attribute.age}
     return Particulars(
-        lines,
         attributes.title(tx, lines),
         {key: lunar.of_day(value) for key, value in born.items() if isinstance(value, date)},
         tuple(one for one in attributes.defined(tx, hidden=True) if one.hidden and one.typed),

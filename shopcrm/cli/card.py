@@ -96,9 +96,7 @@ def as_data(card: Card, *, currency: str, zone: ZoneInfo) -> dict[str, Any]:
             },
             "follows": [one.channel for one in card.contact.follows],
         },
-        "attributes": {
-            line.attribute.key: _neutral(line.value) for line in card.particulars.lines if line.value is not None
-        },
+        "attributes": {line.attribute.key: _neutral(line.value) for line in card.attributes if line.value is not None},
     }
 
 

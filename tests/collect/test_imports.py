@@ -316,7 +316,7 @@ def test_two_customers_become_one_by_a_phone_and_two_again(shop: Shop) -> None:
     assert (card.id, card.statistics.orders, set(card.tags)) == (1, 3, {"宝妈群", "怕奶腥"})
     assert [note.text for note in card.notes] == ["微信上聊过"]
     # What the one who stays knows stands; the rest comes along.
-    assert [line.value for line in card.particulars.lines][:2] == ["团团", "girl"]
+    assert [line.value for line in card.attributes][:2] == ["团团", "girl"]
     assert card.birthday is not None
     assert card.birthday.birthday == Birthday(LUNAR, 8, 15)
     assert shop.check() == []

@@ -100,7 +100,7 @@ def test_the_card_tells_of_the_baby_and_the_parts_of_the_shop(shop: Shop) -> Non
     assert {order.state for order in card.orders} == {"unpaid", "finished"}
     assert {order.platform for order in card.orders} == {"taobao", "weixin"}
     assert card.particulars.title == "团团"
-    values = {line.attribute.key: line.value for line in card.particulars.lines}
+    values = {line.attribute.key: line.value for line in card.attributes}
     stage = values["formula_stage"]
     assert isinstance(stage, Stage)
     assert stage.number == 2

@@ -57,7 +57,7 @@ def lines(data: Card, *, today: date) -> list[Line]:
     born = data.birthday
     first = Line(BIRTHDAY, _("Birthday"), "" if born is None else _birthday(born), _typed_birthday(born))
     # The age stands behind the date from which it follows.
-    told = (line for line in data.particulars.lines if line.attribute.kind != "age")
+    told = (line for line in data.attributes if line.attribute.kind != "age")
     return [first, *(_line(line, data, today=today) for line in told)]
 
 

@@ -87,7 +87,7 @@ class CardScripts(CardBlock):
         shop = self._ctx.shop
 
         def question(tx: Any) -> _Offer:
-            who = blanks.of_card(tx, data)
+            who = blanks.of_profile(tx, data)
             columns = shop.columns_at_hand()  # titles of products are not worth waiting for
             asked = scripts.answers(tx, codes=who.codes, columns=columns) if who.codes else []
             found = scripts.suggested(tx, who, limit=OFFERED)

@@ -149,7 +149,7 @@ def _told(told: Mapping[str, str], key: str) -> str:
 
 def _attributes(pair: Pair) -> list[Row]:
     found = []
-    for first, second in zip(pair.cards[0].particulars.lines, pair.cards[1].particulars.lines, strict=False):
+    for first, second in zip(pair.cards[0].attributes, pair.cards[1].attributes, strict=False):
         values = ["" if line.value is None or isinstance(line.value, Stage) else line.attribute.shown(line.value)
                   for line in (first, second)]  # fmt: skip
         found.append(Row(first.attribute.label, (values[0], values[1]), f"{ATTRIBUTE}{first.attribute.key}"))

@@ -453,4 +453,4 @@ def test_what_stood_there_before_is_told_and_put_back(stage: Stage, lin: int) ->
     menu.actions()[1].trigger()
     menu.close()
     stage.settle()
-    assert {line.attribute.key: line.value for line in card(stage, lin).particulars.lines}["baby_name"] == "团团"
+    assert {line.attribute.key: line.value for line in card(stage, lin).attributes}["baby_name"] == "团团"
