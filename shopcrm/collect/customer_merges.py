@@ -183,14 +183,15 @@ def take_apart(tx: Tx, number: int) -> set[int]:
     """
     wanted = get(tx, number)
     lifted = [one for one in _found(tx, customer_merges.c.customer_id == wanted.keep) if one.id >= number]
+    known = merge_lines.last_identity(tx.connection)
     lifted, concerned = _lift(tx, lifted)
-    return concerned | put_back(tx, [one for one in lifted if one.id != number])
+    return concerned | put_back(tx, [one for one in lifted if one.id != number], known=known)
 
 
 def lift_of_batch(tx: Tx, batch: int) -> tuple[list[Merge], set[int]]:
     """Take apart for a while what stands in the way of undoing an import: (what is to be put back, who is concerned).
 
-    What the import itself found out is not put back.
+    What the import itself found out is not put back. `merge_lines.last_identity` is to be asked for before.
     """
     rows = tx.connection.exec_driver_sql(
         """SELECT DISTINCT m.customer_id FROM customer_merges m JOIN customers c ON c.id = m.customer_id
@@ -208,11 +209,15 @@ def lift_of_batch(tx: Tx, batch: int) -> tuple[list[Merge], set[int]]:
     return [one for one in lifted if one.batch != batch], touched
 
 
-def put_back(tx: Tx, lifted: Iterable[Merge]) -> set[int]:
-    """Make the lifted merges again, as far as both are still there. Returns the customers concerned."""
+def put_back(tx: Tx, lifted: Iterable[Merge], *, known: int) -> set[int]:
+    """Make the lifted merges again, as far as both are still there. Returns the customers concerned.
+
+    `known`: the last identity before they were lifted; later ones stood for another's meanwhile.
+    """
     concerned: set[int] = set()
     for one in lifted:
         if _are_there(tx, one.keep, one.gone):
+            merge_lines.drop_meanwhile(tx.connection, one.keep, one.gone, known=known)
             if _is_import(tx, one.change_set):
                 one = replace(one, change_set=_begin(tx, "merge", keep=one.keep, gone=one.gone))
             else:  # what it moves is noted anew

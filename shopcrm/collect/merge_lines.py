@@ -207,6 +207,25 @@ def give_later_ones(connection: Connection, *, keep: int, gone: int) -> None:
             _part_identity(connection, identity, owner=owner, other=other, may_move=owner == gone, dropped=deciding)
 
 
+def last_identity(connection: Connection) -> int:
+    """The newest identity's id."""
+    return int(connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM identities").scalar_one())
+
+
+def drop_meanwhile(connection: Connection, *both: int, known: int) -> None:
+    """Let two who become one again have no identity twice that one of them got while they were two: after `known`."""
+    run = connection.exec_driver_sql
+    twins = run(
+        """SELECT i.id, t.id FROM identities i JOIN identities t ON t.kind = i.kind AND t.platform = i.platform
+              AND t.value = i.value AND t.customer_id = ?2 + ?1 - i.customer_id
+            WHERE i.customer_id IN (?1, ?2) AND i.id > ?3 AND t.id <= ?3""",
+        (*both, known),
+    )
+    for new, old in twins.all():
+        run("UPDATE OR IGNORE order_identities SET identity_id = ? WHERE identity_id = ?", (old, new))
+        run("DELETE FROM identities WHERE id = ?", (new,))
+
+
 def note_names(connection: Connection, concerned: Iterable[int]) -> None:
     """Remember what the orders of these customers name, for `name_again`."""
     run = connection.exec_driver_sql

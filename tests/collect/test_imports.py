@@ -341,6 +341,19 @@ def test_an_order_that_an_import_changed_goes_back_though_its_phone_made_two_cus
     assert content(shop) == before
 
 
+def test_what_one_of_two_got_while_they_were_two_does_not_stay_beside_the_others(shop: Shop) -> None:
+    given_orders(shop, [order("0001", None, D1, phone="13800130002")])
+    for number, nick, phone in (("0002", "chen_c", "13800130001"), ("0002", None, "13800130002")):
+        given_orders(shop, [order(number, nick, D2, platform="jd", phone=phone)], platform="jd")
+    later = [order("0007", None, D3, platform="jd", phone="13800130001")]
+    given_orders(shop, later, platform="jd")
+    before = content(shop)
+    assert len(before["customers"]) == 1
+    given_orders(shop, later, platform="jd")
+    shop.undo_import()
+    assert content(shop) == before
+
+
 _NICKS = st.sampled_from([None, "lin_a", "zhou_b", "chen_c", "wu_d"])
 _PHONES = st.sampled_from([None, None, "13800130001", "13800130002"])
 _ITEMS = st.lists(st.builds(ForeignItem, st.sampled_from(["奶粉", "湿巾"]), st.integers(1, 3), st.just(2)), max_size=2)
