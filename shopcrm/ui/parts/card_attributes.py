@@ -27,23 +27,23 @@ from shopcrm.collect.history import Past
 from shopcrm.ui import names, theme
 from shopcrm.ui.context import Context
 from shopcrm.ui.kit.buttons import Button
-from shopcrm.ui.kit.cards import Card
 from shopcrm.ui.kit.edits import LineEdit
 from shopcrm.ui.kit.text import Text
 from shopcrm.ui.parts import past_menu
 from shopcrm.ui.parts.attribute_form import AttributeForm
 from shopcrm.ui.parts.card_attribute_lines import Line, evidence, hint, lines
 from shopcrm.ui.parts.card_attribute_value import PickMenu, ValueText
+from shopcrm.ui.parts.card_block import CardBlock
 
 _OFFERED = f"{names.CARD_VALUE_ADD}_menu"
 _BELOW = 230  # narrower, a value would have three letters a line beside its label
 
 
-class CardAttributes(Card):
+class CardAttributes(CardBlock):
     """Edits by itself; the card reads anew when the shop has changed. While a field is open nothing moves."""
 
     def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent, padding=16, gap=6, name=names.CARD_ATTRIBUTES)
+        super().__init__("", parent, name=names.CARD_ATTRIBUTES, wrap=True)
         self._ctx = ctx
         self._data: CustomerData | None = None
         self._shown: dict[str, Line] = {}
@@ -53,18 +53,13 @@ class CardAttributes(Card):
         self._wrong: Text | None = None  # below the field that is open
         self._form: AttributeForm | None = None
         self._is_narrow = False
-        self.body.setContentsMargins(16, 8, 16, 14)
-        self._title = Text("", self, bold=True, tone="second", wrap=True)
         self._add = Button(
             "", self, kind="chip", icon="plus", size="small", label=_("Note something else"), name=names.CARD_VALUE_ADD
         )
         self._add.setCheckable(False)
         self._add.clicked.connect(self._offer)
-        head = QHBoxLayout()
-        head.addWidget(self._title, 1)
-        head.addWidget(self._add, 0, Qt.AlignmentFlag.AlignTop)
-        self.body.addLayout(head)
-        self._rows: QWidget | None = None
+        self.add_button(self._add)
+        self._rows: QWidget = self
         self._places: dict[str, QVBoxLayout] = {}
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -98,15 +93,11 @@ class CardAttributes(Card):
             return
         held = next((key for key in self._places if self._has_keyboard(key)), "")
         title = data.particulars.title
-        self._title.setText(_("About {name}").format(name=title) if title else _("Good to know"))
-        if self._rows is not None:
-            if (holder := self._widget(held)) is not None:
-                # Hidden with the keyboard, it would hand it on, and the card would scroll to whoever gets it.
-                holder.clearFocus()
-            self.body.removeWidget(self._rows)
-            self._rows.hide()
-            self._rows.deleteLater()
-        self._rows = QWidget(self)
+        self.title.setText(_("About {name}").format(name=title) if title else _("Good to know"))
+        if (holder := self._widget(held)) is not None:
+            # Hidden with the keyboard, it would hand it on, and the card would scroll to whoever gets it.
+            holder.clearFocus()
+        self._rows = self.refill()
         grid = QGridLayout(self._rows)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
@@ -118,7 +109,6 @@ class CardAttributes(Card):
             self._fill_row(grid, row, line, self._rows)
         if not known:
             grid.addWidget(Text(_("Nothing noted yet."), self._rows, tone="third"), 0, 0, 1, 2)
-        self.body.insertWidget(1, self._rows)
         wanted, self._keyboard_to = self._keyboard_to or held, ""
         if not opened:
             self._give_keyboard(wanted)
@@ -439,7 +429,7 @@ class CardAttributes(Card):
         form = self._form = AttributeForm(draft, self, new=not key, preset=key in trade_presets.known())
         form.left.connect(lambda: self._leave_form(key))
         form.saved.connect(lambda told: self._keep(told, key, form))
-        self.body.addWidget(form)
+        self.put(form)
         form.take_keyboard()
 
     def _keep(self, draft: Draft, key: str, form: AttributeForm) -> None:

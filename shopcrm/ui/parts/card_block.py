@@ -12,10 +12,10 @@ from shopcrm.ui.kit.text import Text
 class CardBlock(Card):
     """Its inside comes from `refill`; what room is left stays below it."""
 
-    def __init__(self, title: str, parent: QWidget | None = None, *, name: str = "") -> None:
+    def __init__(self, title: str, parent: QWidget | None = None, *, name: str = "", wrap: bool = False) -> None:
         super().__init__(parent, padding=16, gap=6, name=name)
         self.body.setContentsMargins(16, 12, 16, 14)
-        self.title = Text(title, self, bold=True, tone="second")
+        self.title = Text(title, self, bold=True, tone="second", wrap=wrap)
         self._head = QHBoxLayout()
         self._head.addWidget(self.title, 1)
         self.body.addLayout(self._head)
@@ -32,11 +32,13 @@ class CardBlock(Card):
         self.body.insertWidget(self.body.count() - 1, widget)
 
     def refill(self) -> QWidget:
-        """A fresh inside, last, instead of the old one."""
-        if self._inner is not None:
-            self.body.removeWidget(self._inner)
+        """A fresh inside in the place of the old one; the first stands last."""
+        fresh = QWidget(self)
+        if self._inner is None:
+            self.put(fresh)
+        else:
+            self.body.replaceWidget(self._inner, fresh)
             self._inner.hide()
             self._inner.deleteLater()
-        self._inner = QWidget(self)
-        self.put(self._inner)
-        return self._inner
+        self._inner = fresh
+        return fresh
