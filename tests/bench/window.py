@@ -56,15 +56,15 @@ def _until(app: QApplication, there: Callable[[], bool]) -> None:
     tick = QTimer(interval=1)  # not 0: a busy loop would hold the interpreter while the answer is worked out
 
     def look() -> None:
-        if there():
+        if there() or time.monotonic() > deadline:
             loop.quit()
-        elif time.monotonic() > deadline:
-            raise TimeoutError("the window does not answer")
 
     tick.timeout.connect(look)
     tick.start()
     if not there():
         loop.exec()
+        if not there():
+            raise TimeoutError("the window does not answer")
 
 
 @contextmanager
