@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -22,6 +22,7 @@ from shopcrm.collect import (
     consents,
     customer_merges,
     customers,
+    follow_ups,
     joins,
     notes,
     orders,
@@ -32,6 +33,7 @@ from shopcrm.collect import (
 from shopcrm.collect.attribute_values import Attribute, Particular
 from shopcrm.collect.consents import Contact
 from shopcrm.collect.customer_merges import Part
+from shopcrm.collect.follow_ups import FollowUpLine
 from shopcrm.collect.joins import Join
 from shopcrm.collect.notes import NoteLine
 from shopcrm.collect.orders import OrderLine, Sums
@@ -143,6 +145,7 @@ class Card:
     person: PersonData = field(default_factory=PersonData)
     contact: Contact = field(default_factory=Contact)
     trouble: Trouble | None = None
+    went_badly: FollowUpLine | None = None  # the last time she was asked; she has not bought again since
     sums: Sums = field(default_factory=Sums)
     history: History = field(default_factory=lambda: History({}))
 
@@ -204,6 +207,7 @@ def card(tx: Tx, columns: Columns, customer_id: int) -> Card:
         ),
         contact=consents.of_customer(tx, customer_id),
         trouble=troubles.of_customer(tx, customer_id),
+        went_badly=_went_badly(tx, customer_id, told),
         sums=sums,
         history=timeline.history(tx, customer_id, orders_told=sums.orders + sums.returns),
     )
@@ -215,6 +219,12 @@ def _birthday(tx: Tx, customer_id: int) -> NextBirthday | None:
         return None
     on = told.on_or_after(tx.as_of)
     return NextBirthday(told, on, told.turns(on), lunar.of_day(on))
+
+
+def _went_badly(tx: Tx, customer_id: int, told: Sequence[OrderLine]) -> FollowUpLine | None:
+    found = follow_ups.went_badly(tx, customer_id)
+    bought = max((line.day or 0 for line in told if line.valid and line.kind == "order"), default=0)
+    return None if found is None or bought > found.day else found
 
 
 def _particulars(tx: Tx, customer_id: int) -> Particulars:
