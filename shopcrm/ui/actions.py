@@ -43,7 +43,7 @@ ACTIONS: Final = (
     Action("new_order", N_("New order"), "Ctrl+Shift+O", icon="plus"),
     Action("new_customer", N_("New customer"), "Ctrl+Shift+U", icon="plus"),
     Action("products", N_("Products: what is sold, and what is kept of it"), icon="package"),
-    Action("who", N_("Who is who: customers who may be one, orders without a buyer"), icon="users"),
+    Action("who", N_("Who is who: make two customers one, orders without a buyer"), icon="users"),
     Action("tags", N_("Tags: colours, groups, rename, merge"), icon="tags"),
     Action("keys", N_("Show this list of keys"), "F1", icon="keyboard"),
     Action("page", N_("Open a page"), "Ctrl+1", icon="layout-grid", shown_only=True, findable=False),
@@ -68,6 +68,8 @@ ACTIONS: Final = (
     Action("particulars", N_("Note what is good to know"), "Ctrl+I", page="desk", icon="user", when="card"),
     Action("trouble", N_("Mark as trouble"), "Ctrl+M", page="desk", icon="triangle-alert", when="card"),
     Action("reach", N_("Change phone, WeChat or e-mail"), "Ctrl+Shift+E", page="desk", icon="at-sign", when="card"),
+    Action("address", N_("Add an address"), "Ctrl+Shift+D", page="desk", icon="map-pin", when="card"),
+    Action("person", N_("Note who she is: gender, age, work"), page="desk", icon="user", when="card"),
     Action("consent", N_("Note what she agreed to"), "Ctrl+Shift+Y", page="desk", icon="bell-off", when="card"),
     Action("scripts", N_("Find a script and copy it"), "/", page="desk", icon="message-square-text", when="card"),
     Action(
