@@ -27,6 +27,7 @@ from shopcrm.collect import (
     notes,
     orders,
     people_data,
+    person_identities,
     tags,
     troubles,
 )
@@ -38,6 +39,7 @@ from shopcrm.collect.joins import Join
 from shopcrm.collect.notes import NoteLine
 from shopcrm.collect.orders import OrderLine, Sums
 from shopcrm.collect.people_data import PersonData
+from shopcrm.collect.person_identities import Sharer
 from shopcrm.collect.troubles import Trouble
 from shopcrm.mine import cycles, rfm, tastes
 from shopcrm.mine.tastes import Learnt
@@ -52,6 +54,7 @@ __all__ = [
 UNPAID_DAYS: Final = 15  # an order unpaid for longer has been given up by the buyer, whatever the last file said
 ORDERS_READ: Final = 100  # of one customer, the newest; what all of them come to is summed by the engine
 NOTES_READ: Final = 20
+SHARERS_READ: Final = 12  # of those who have the same phone; a placeholder is thousands’
 _SHORTEST_NAME: Final = 2
 _LEAST: Final = 8  # of those who are found by a name, looked at for namesakes
 
@@ -67,6 +70,7 @@ class IdentityLine:
     deciding: bool
     id: int = 0
     by_hand: bool = False
+    others: tuple[Sharer, ...] = ()  # who else has it
 
 
 @dataclass(frozen=True)
@@ -246,8 +250,11 @@ def _identities(tx: Tx, customer_id: int) -> tuple[IdentityLine, ...]:
                      deciding DESC, id""",
         (customer_id,),
     )
+    others = person_identities.sharers(tx, customer_id, limit=SHARERS_READ)
     return tuple(
-        IdentityLine(kind, platform, value, display, bool(deciding), number, bool(by_hand))
+        IdentityLine(
+            kind, platform, value, display, bool(deciding), number, bool(by_hand), others.get((kind, value), ())
+        )
         for kind, platform, value, display, deciding, number, by_hand in rows
     )
 

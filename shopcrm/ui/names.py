@@ -94,6 +94,8 @@ CARD_OPEN_MATTERS: Final = "card_open_matters"
 CARD_MORE: Final = "card_more"  # unfolds who she is, where the card is narrow
 CARD_PERSON: Final = "card_person"  # card_person_<field>, card_person_address_<id>, card_person_edit, card_person_add
 CARD_IDENTITY: Final = "card_identity"  # card_identity_<id>, card_identity_edit, card_identity_add
+CARD_SHARED: Final = "card_shared"  # then the identity's number: who else has it; card_shared_menu
+CARD_OUT: Final = "card_opted_out"
 CARD_HELD: Final = "card_held"  # somebody else has it: card_held_open, card_held_one, card_held_both
 CARD_CONSENTS: Final = "card_consents"  # card_consents_<channel>, card_consents_add, card_consents_again
 PAST_MENU: Final = "past_menu"  # what stood in a field before
@@ -335,6 +337,8 @@ EXPORT_SCRIPT: Final = "export_script"
 EXPORT_KIND: Final = "export_kind"
 EXPORT_FIELD: Final = "export_field"  # then the field's key
 EXPORT_START: Final = "export_start"
+EXPORT_WORDS: Final = "export_words"
+EXPORT_SAID: Final = "export_said"  # how many were saved, and who was left out
 
 # Settings, the watched folder
 WATCH: Final = "watch"  # watch_folder _choose _stop

@@ -12,10 +12,10 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from shopcrm.act.desk import SHARERS_READ, IdentityLine
 from shopcrm.act.desk import Card as CustomerData
-from shopcrm.act.desk import IdentityLine
 from shopcrm.base import platforms
-from shopcrm.base.i18n import _
+from shopcrm.base.i18n import _, n_
 from shopcrm.base.text import is_masked
 from shopcrm.collect import history, person_identities, who_is_who
 from shopcrm.collect.person_identities import KINDS, HeldByAnother
@@ -26,10 +26,11 @@ from shopcrm.ui.kit.buttons import Button, copy_button
 from shopcrm.ui.kit.cards import Banner
 from shopcrm.ui.kit.flow import FlowLayout
 from shopcrm.ui.kit.marks import Badge
-from shopcrm.ui.kit.text import Text
+from shopcrm.ui.kit.text import Text, plain_tooltip
 from shopcrm.ui.parts.in_place import Editing, InPlace
 
 SHOWN: Final = 8
+_LONGEST_NAME: Final = 12  # letters of somebody else's name on a button
 NEW: Final = "new"
 _ACCOUNTS: Final = ("buyer_id", "nick")
 _EVIDENCE: Final = ("phone", "email")  # that have words of their own
@@ -98,8 +99,6 @@ class CardIdentities(QWidget):
         self._flow.removeWidget(self._add)
         self._flow.clear()
         self._lines = {}
-        if data.contact.opted_out:
-            self._flow.addWidget(Badge(_("Opted out"), self, tone="bad", name="card_opted_out"))
         for line in shown_of(data):
             self._flow.addWidget(self._identity(line))
         if new is not None:
@@ -141,7 +140,37 @@ class CardIdentities(QWidget):
             button = copy_button(holder, name=f"{names.CARD_COPY}_{line.kind}_{len(self._lines) - 1}", label=label)
             button.clicked.connect(lambda: copy_identity(self._ctx, line))
             holder.row.addWidget(button)
+        if line.others:
+            holder.row.addWidget(self._shared_with(line, holder))
         return holder
+
+    def _shared_with(self, line: IdentityLine, parent: QWidget) -> Button:
+        """Says who else has it; she is opened by it, or where they are several, one of them."""
+        names_ = [other.name for other in line.others]
+        count, most = len(names_), len(names_) >= SHARERS_READ
+        told = _("Shared with {name}") if count == 1 else n_("Shared with {n} other", "Shared with {n} others", count)
+        shown = names_[0] if len(names_[0]) <= _LONGEST_NAME else f"{names_[0][: _LONGEST_NAME - 1]}…"
+        told = told.format(name=shown, n=f"{count}+" if most else count)
+        everybody = _(", ").join(names_)
+        label = _("{what} shared with {names}: open the card").format(what=words.identity(line.kind), names=everybody)
+        button = Button(told, parent, kind="ghost", icon="users", size="tiny", label=label,
+                        name=f"{names.CARD_SHARED}_{line.id}")  # fmt: skip
+        button.setToolTip(plain_tooltip(label))
+        button.clicked.connect(lambda: self._open_sharer(line, button))
+        return button
+
+    def _open_sharer(self, line: IdentityLine, anchor: QWidget) -> None:
+        if len(line.others) == 1:
+            self._ctx.open_customer(line.others[0].id)
+            return
+        menu = QMenu(self)
+        menu.setObjectName(f"{names.CARD_SHARED}_menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for other in line.others:
+            action = menu.addAction(other.name.replace("&", "&&"))
+            action.triggered.connect(lambda _checked=False, one=other.id: self._ctx.open_customer(one))
+        menu.popup(anchor.mapToGlobal(anchor.rect().bottomLeft()))
+        menu.setActiveAction(menu.actions()[0])
 
     def _new(self, kind: str, platform: str) -> QWidget:
         what = Editing(
