@@ -202,9 +202,11 @@ def _recent(order: OrderLine, today: int, days: int) -> bool:
 
 
 def _situations(tx: Tx, card: Card, *, today: int) -> Iterator[str]:
+    """With whom something is wrong, only what is under way is spoken of: no word that is glad, or sells."""
+    well = card.trouble is None and card.went_badly is None
     if _unpaid(card, today=today) is not None:
         yield "unpaid"
-    if card.birthday is not None and (card.birthday.on - tx.as_of).days <= AHEAD_DAYS:
+    if well and card.birthday is not None and (card.birthday.on - tx.as_of).days <= AHEAD_DAYS:
         yield "birthday"
     last = next((line for line in card.orders if line.valid and line.kind == "order"), None)
     if last is not None and _recent(last, today, UNDER_WAY_DAYS):
@@ -212,8 +214,10 @@ def _situations(tx: Tx, card: Card, *, today: int) -> Iterator[str]:
             yield "to_ship"
         elif last.state in ("shipped", "arrived"):
             yield "on_the_way"
-        elif not last.refunded:
+        elif well and not last.refunded:
             yield "received"
+    if not well:
+        return
     if card.due is not None and card.due.band in ("due", "overdue"):
         yield "due"
     if card.due is not None and card.due.band in ("at_risk", "gone"):
