@@ -306,6 +306,8 @@ class WhoPage(Page):
         )
 
     def _done(self, change: Any, said: str) -> None:
+        if self._compare.isAncestorOf(self.window().focusWidget()):
+            self._list.setFocus()  # what was pressed goes with the pair
         self._compare.show_pair(None, None)  # nothing is done twice while it is written
         self.ctx.write_undoable(self, change, said=said)
 

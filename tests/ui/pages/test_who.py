@@ -87,7 +87,9 @@ def test_one_key_makes_one_of_two_and_one_takes_it_back(stage: Stage) -> None:
     assert hands.keys == 1
     assert people(stage) == count - 1
     assert len(pairs(stage)) == 2, "who is hers now is compared with her"
-    hands.key(Qt.Key.Key_M)
+    stage.find(QPushButton, names.WHO_MERGE).setFocus()
+    hands.key(Qt.Key.Key_Space)
+    assert stage.find(TwinList, names.WHO_LIST).hasFocus(), "the button goes with the pair, the keyboard stays"
     assert people(stage) == count - 2
     assert len(pairs(stage)) == 1
     hands.key(Qt.Key.Key_U)
