@@ -158,9 +158,10 @@ def save_contacts(
 
 
 def save_sms(
-    ctx: Context, owner: QWidget, *, name: str, body: str, group: str | None = None, told: Told | None = None
-) -> None:
-    """Save an SMS for each of a group, words filled, as a sheet for a vendor."""
+    ctx: Context, owner: QWidget, *, name: str, body: str, ids: Ints | None = None, group: str | None = None,
+    told: Told | None = None,
+) -> None:  # fmt: skip
+    """Save an SMS for each of these customers, a group or all, words filled, as a sheet for a vendor."""
 
     def write(path: Path) -> None:
         def work(progress: Progress) -> Written:
@@ -168,7 +169,7 @@ def save_sms(
 
             shop = ctx.shop
             with shop.read() as tx:
-                filled = sms_list.fill(tx, shop.columns(), body, group=group, progress=progress)
+                filled = sms_list.fill(tx, shop.columns(), body, ids=ids, group=group, progress=progress)
             with shop.write() as tx:
                 return sms_list.export_sms(tx, filled, path, overwrite=True)
 
