@@ -20,6 +20,7 @@ from shopcrm.base.text import is_masked
 from shopcrm.collect import history, person_identities, who_is_who
 from shopcrm.collect.person_identities import KINDS, HeldByAnother
 from shopcrm.collect.typed import NO_PHONE, PLATFORM
+from shopcrm.mine.duplicates import Evidence, Suggestion
 from shopcrm.ui import names, words
 from shopcrm.ui.context import Context
 from shopcrm.ui.kit.buttons import Button, copy_button
@@ -67,11 +68,13 @@ class CardIdentities(QWidget):
         holder.setLayout(answers)
         self._open = Button(_("Open her card"), holder, keys="F3", name=f"{names.CARD_HELD}_open")
         self._one = Button(_("They are one person"), holder, name=f"{names.CARD_HELD}_one")
+        self._compare = Button(_("Compare them"), holder, name=f"{names.CARD_HELD}_compare")
         self._both = Button(_("Both have it"), holder, name=f"{names.CARD_HELD}_both")
         self._open.clicked.connect(self._open_holder)
         self._one.clicked.connect(self._make_one)
+        self._compare.clicked.connect(self._compare_them)
         self._both.clicked.connect(self._share)
-        for button in (self._open, self._one, self._both):
+        for button in (self._open, self._compare, self._one, self._both):
             answers.addWidget(button)
         self._banner.words.addWidget(holder)
 
@@ -316,6 +319,17 @@ class CardIdentities(QWidget):
         if line is not None:
             line.close_field(keyboard=False)
         self._ctx.open_customer(held.customer)
+
+    def _compare_them(self) -> None:
+        """Side by side, field by field; whose card is open would stay."""
+        held, line, data = self._held, self._open_line(), self._data
+        if held is None or data is None:
+            return
+        value = line.field.text() if line is not None and line.field is not None else ""
+        shared = (Evidence(held.kind, value),) if held.kind in _EVIDENCE else ()
+        if line is not None:
+            line.close_field(keyboard=False)
+        self._ctx.go_to("who", Suggestion(data.id, held.customer, 0, shared))
 
     def _make_one(self) -> None:
         """The one whose card is open stays."""

@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton, QWidg
 from shopcrm.act import desk
 from shopcrm.collect import consents, manual, people_data, person_identities
 from shopcrm.collect.manual import Person
+from shopcrm.mine.duplicates import Suggestion
 from shopcrm.ui import names
 from shopcrm.ui.kit.marks import Badge
 from shopcrm.ui.kit.text import Text
+from shopcrm.ui.parts.twin_list import TwinList
 from tests.ui.conftest import PHONE, Stage
 from tests.ui.people import Counting, shown, to_front
 
@@ -360,3 +362,30 @@ def test_a_shared_phone_says_whose_it_is_too_and_opens_her_card(stage: Stage, li
     to_front(stage)
     stage.settle()
     assert stage.find(QWidget, names.CARD_NAME).accessibleName() == "王一一"
+
+
+def test_two_are_compared_from_the_card_made_one_and_two_again(stage: Stage, lin: int, zhou: int) -> None:
+    hands = Counting(stage)
+    hands.key(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    hands.key(Qt.Key.Key_F2)
+    hands.type(NEW)
+    for _stop in range(4):
+        hands.key(Qt.Key.Key_Tab)
+    assert focused(stage) == f"{names.CARD_HELD}_compare"
+    hands.key(Qt.Key.Key_Space)
+    listed = stage.find(TwinList, names.WHO_LIST)
+    assert listed.hasFocus()
+    assert listed.current is not None
+    assert (listed.current.first, listed.current.second) == (lin, zhou), "whose card it was stays"
+    (left, right) = (stage.find(QPushButton, f"{names.WHO_SIDE}_name_{side}").text() for side in (0, 1))
+    assert (left, right) == ("林小满", "周晴")
+    hands.key(Qt.Key.Key_S)
+    assert listed.current is None or listed.current.second != zhou, "for now"
+    stage.window.go_to("who", Suggestion(lin, zhou, 0, ()))
+    stage.settle()
+    hands.key(Qt.Key.Key_M)
+    assert set(phones(stage, lin)) == {PHONE, NEW}
+    assert [part.name for part in card(stage, lin).made_of] == ["周晴"]
+    hands.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert card(stage, zhou).name == "周晴"
+    assert card(stage, lin).made_of == ()
