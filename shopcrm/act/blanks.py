@@ -202,9 +202,11 @@ def _recent(order: OrderLine, today: int, days: int) -> bool:
 
 
 def _situations(tx: Tx, profile: Profile, *, today: int) -> Iterator[str]:
+    """With whom something is wrong, only what is under way is spoken of: no word that is glad, or sells."""
+    well = profile.trouble is None and profile.went_badly is None
     if _unpaid(profile, today=today) is not None:
         yield "unpaid"
-    if profile.birthday is not None and (profile.birthday.on - tx.as_of).days <= AHEAD_DAYS:
+    if well and profile.birthday is not None and (profile.birthday.on - tx.as_of).days <= AHEAD_DAYS:
         yield "birthday"
     last = next((line for line in profile.orders if line.valid and line.kind == "order"), None)
     if last is not None and _recent(last, today, UNDER_WAY_DAYS):
@@ -212,8 +214,10 @@ def _situations(tx: Tx, profile: Profile, *, today: int) -> Iterator[str]:
             yield "to_ship"
         elif last.state in ("shipped", "arrived"):
             yield "on_the_way"
-        elif not last.refunded:
+        elif well and not last.refunded:
             yield "received"
+    if not well:
+        return
     if profile.due is not None and profile.due.band in ("due", "overdue"):
         yield "due"
     if profile.due is not None and profile.due.band in ("at_risk", "gone"):

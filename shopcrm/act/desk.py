@@ -22,20 +22,24 @@ from shopcrm.collect import (
     consents,
     customer_merges,
     customers,
+    follow_ups,
     joins,
     notes,
     orders,
     people_data,
+    person_identities,
     tags,
     troubles,
 )
 from shopcrm.collect.attribute_values import Attribute, Particular
 from shopcrm.collect.consents import Contact
 from shopcrm.collect.customer_merges import Part
+from shopcrm.collect.follow_ups import FollowUpLine
 from shopcrm.collect.joins import Join
 from shopcrm.collect.notes import NoteLine
 from shopcrm.collect.orders import OrderLine, Sums
 from shopcrm.collect.people_data import PersonData
+from shopcrm.collect.person_identities import Sharer
 from shopcrm.collect.troubles import Trouble
 from shopcrm.mine import cycles, rfm, tastes
 from shopcrm.mine.tastes import Learnt
@@ -50,6 +54,7 @@ __all__ = [
 UNPAID_DAYS: Final = 15  # an order unpaid for longer has been given up by the buyer, whatever the last file said
 ORDERS_READ: Final = 100  # of one customer, the newest; what all of them come to is summed by the engine
 NOTES_READ: Final = 20
+SHARERS_READ: Final = 12  # of those who have the same phone; a placeholder is thousands’
 _SHORTEST_NAME: Final = 2
 _LEAST: Final = 8  # of those who are found by a name, looked at for namesakes
 
@@ -65,6 +70,7 @@ class IdentityLine:
     deciding: bool
     id: int = 0
     by_hand: bool = False
+    others: tuple[Sharer, ...] = ()  # who else has it
 
 
 @dataclass(frozen=True)
@@ -133,6 +139,8 @@ class Profile:
     birthday: NextBirthday | None
     attributes: tuple[Particular, ...]
     person: PersonData
+    trouble: Trouble | None
+    went_badly: FollowUpLine | None  # the last time she was asked; she has not bought again since
 
 
 @dataclass(frozen=True)
@@ -149,7 +157,6 @@ class Card(Profile):
     made_of: tuple[Part, ...]  # with whom she was made one
     joins: tuple[Join, ...]  # accounts that imports gave to her
     contact: Contact
-    trouble: Trouble | None
     history: History
 
 
@@ -183,7 +190,6 @@ def card(tx: Tx, columns: Columns, customer_id: int) -> Card:
         made_of=customer_merges.parts(tx, customer_id),
         joins=joins.of_customer(tx, customer_id),
         contact=consents.of_customer(tx, customer_id),
-        trouble=troubles.of_customer(tx, customer_id),
         history=timeline.history(tx, customer_id, orders_told=told.sums.orders + told.sums.returns),
     )
 
@@ -228,6 +234,8 @@ def profile(tx: Tx, columns: Columns, customer_id: int) -> Profile:
             birthday=None if born is None else born.birthday,
             written_to=last.address if last else None,
         ),
+        trouble=troubles.of_customer(tx, customer_id),
+        went_badly=_went_badly(tx, customer_id, told),
     )
 
 
@@ -241,6 +249,12 @@ def _birthday(tx: Tx, customer_id: int) -> NextBirthday | None:
         return None
     on = told.on_or_after(tx.as_of)
     return NextBirthday(told, on, told.turns(on), lunar.of_day(on))
+
+
+def _went_badly(tx: Tx, customer_id: int, told: Sequence[OrderLine]) -> FollowUpLine | None:
+    found = follow_ups.went_badly(tx, customer_id)
+    bought = max((line.day or 0 for line in told if line.valid and line.kind == "order"), default=0)
+    return None if found is None or bought > found.day else found
 
 
 def _particulars(tx: Tx, customer_id: int, lines: Sequence[Particular]) -> Particulars:
@@ -260,8 +274,11 @@ def _identities(tx: Tx, customer_id: int) -> tuple[IdentityLine, ...]:
                      deciding DESC, id""",
         (customer_id,),
     )
+    others = person_identities.sharers(tx, customer_id, limit=SHARERS_READ)
     return tuple(
-        IdentityLine(kind, platform, value, display, bool(deciding), number, bool(by_hand))
+        IdentityLine(
+            kind, platform, value, display, bool(deciding), number, bool(by_hand), others.get((kind, value), ())
+        )
         for kind, platform, value, display, deciding, number, by_hand in rows
     )
 

@@ -40,22 +40,25 @@ class Filled:
     incomplete: frozenset[int]  # their words have a blank that nothing fills
 
 
-def fill(tx: Tx, columns: Columns, body: str, *, group: str | None = None, progress: Progress = SILENT) -> Filled:
-    """The words for all customers, or one of the eight groups, by what they spent.
+def fill(
+    tx: Tx, columns: Columns, body: str, *, group: str | None = None, ids: Ints | None = None,
+    progress: Progress = SILENT,
+) -> Filled:  # fmt: skip
+    """The words for these customers in their order; without `ids` for all, or one of the eight groups, by spending.
 
     Raises:
         TemplateFailure: the words have a blank that does not exist; before anybody is read.
         Cancelled: it was stopped.
     """
     templates.check(body)
-    asked = customer_list.ids(tx, columns, group=group)
-    ids = contactable.withheld_of(tx, asked, "sms").kept(asked)
-    told = _mobiles(tx, columns, ids)
+    asked = customer_list.ids(tx, columns, group=group) if ids is None else ids
+    kept = contactable.withheld_of(tx, asked, "sms").kept(asked)
+    told = _mobiles(tx, columns, kept)
     rows: dict[int, tuple[str, str, str, int]] = {}
     for sms in channels.written(tx, columns, body, list(told), progress=progress):
         if not sms.missing and sms.text:
             rows[sms.customer] = (*told[sms.customer], sms.text, sms.length.parts)
-    return Filled(asked, rows, frozenset(ids.tolist()) - told.keys(), frozenset(told.keys() - rows.keys()))
+    return Filled(asked, rows, frozenset(kept.tolist()) - told.keys(), frozenset(told.keys() - rows.keys()))
 
 
 def export_sms(tx: Tx, filled: Filled, path: Path, *, overwrite: bool = False) -> Written:
@@ -103,4 +106,4 @@ def _write(path: Path, rows: Sequence[tuple[Value, ...]], *, currency: str) -> N
             yield {label: of(value) for label, of, value in zip(kinds, cells, row, strict=True)}
 
     widths = {label: width for label, (_label, _kind, width) in zip(kinds, _HEAD, strict=True)}
-    write_sheet(path, kinds, records(), name=_("SMS"), currency=currency, widths=widths, header_row=0)
+    write_sheet(path, kinds, records(), name=_("Text messages"), currency=currency, widths=widths, header_row=0)

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from typing import Any, ClassVar, Final
 
 import msgspec
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 
 from shopcrm.base import clock, trade_presets
 from shopcrm.base.errors import UserFailure
@@ -46,6 +46,7 @@ OUTCOMES: Final[Mapping[str, str]] = {
     "refused": N_("Does not want to be asked"),
 }
 RATINGS: Final = (1, 2, 3, 4, 5)
+POOR: Final = 2  # stars, and fewer
 DELIVERED: Final = ("signed", "finished")
 SHORT: Final = 300  # characters of its words that a list shows
 _DIGITS_OF_DAYS: Final = 3
@@ -344,6 +345,17 @@ def _answers(
         elif isinstance(value, _SAID_TYPES):
             found.append(Answer(asked, value))
     return tuple(found)
+
+
+def went_badly(tx: Tx, customer_id: int) -> FollowUpLine | None:
+    """The newest follow-up in which she was reached, if there was a problem then or she gave `POOR` stars at most."""
+    of = follow_ups.c
+    reached = or_(of.outcome.in_(("reached", "problem")), of.rating.is_not(None))
+    newest = selected().where(of.customer_id == customer_id, of.day <= tx.today_number, reached).limit(1)
+    for told in lines(tx, newest):
+        if told.outcome == "problem" or (told.rating is not None and told.rating <= POOR):
+            return told
+    return None
 
 
 def last_delivered(tx: Tx, customer_id: int) -> int | None:

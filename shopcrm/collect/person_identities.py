@@ -169,6 +169,35 @@ def holder(tx: Tx, customer_id: int, *, kind: str, platform: str, value: str) ->
     return None if found is None else HeldByAnother(found.name, int(found.customer_id), kind, bool(found.deciding))
 
 
+@dataclass(frozen=True)
+class Sharer:
+    """Somebody else with the same phone, WeChat name or e-mail address."""
+
+    id: int
+    name: str
+
+
+def sharers(tx: Tx, customer_id: int, *, limit: int) -> dict[tuple[str, str], tuple[Sharer, ...]]:
+    """Who else has what a customer is reached by, by (kind, value): `limit` at most of each, the oldest first."""
+    of = identities.c
+    mine = select(of.kind, of.value).where(of.customer_id == customer_id, of.kind.in_(("phone", "wechat", "email")))
+    found: dict[tuple[str, str], tuple[Sharer, ...]] = {}
+    for kind, value in dict.fromkeys((row.kind, row.value) for row in tx.connection.execute(mine)):
+        asked = (
+            select(of.customer_id, customer_rows.c.name)
+            .join(customer_rows, customer_rows.c.id == of.customer_id)
+            .where(of.kind == kind, of.platform.in_(consents.platforms_of(tx, kind)), of.value == value)
+            .where(of.customer_id != customer_id)
+            .distinct()
+            .order_by(of.customer_id)
+            .limit(limit)
+        )
+        others = tuple(Sharer(int(row.customer_id), row.name) for row in tx.connection.execute(asked))
+        if others:
+            found[kind, value] = others
+    return found
+
+
 def seen(tx: Tx, customer_id: int, *, kind: str, text: str, platform: str = PLATFORM) -> HeldByAnother | None:
     """Who else has what is being typed; nobody as long as it cannot be read yet."""
     try:

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QShortcut,
 )
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QMainWindow, QPushButton, QWidget
 
 from shopcrm.base import clock
 from shopcrm.base.changes import Changes
@@ -259,8 +259,9 @@ class Window(QMainWindow):
         if search:
             frame.header.search.edit.setText(search)
         frame.open(page)
-        again = frame.findChild(QWidget, name) if name else None
-        (frame.header.search if again is None else again).setFocus()
+        again = (frame.findChild(QWidget, name) if name else None) or frame.header.search
+        shown = isinstance(again, QPushButton)  # where the keyboard is; in a field it would select what stands there
+        again.setFocus(Qt.FocusReason.ShortcutFocusReason if shown else Qt.FocusReason.OtherFocusReason)
         self.ctx.beside.rebuild()
         self._read_standing()
 

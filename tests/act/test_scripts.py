@@ -14,7 +14,8 @@ from shopcrm.app import Shop
 from shopcrm.base import i18n
 from shopcrm.base.templates import UnknownBlank
 from shopcrm.base.wordings import PartTooLong
-from shopcrm.collect import product_answers
+from shopcrm.collect import edits, follow_ups, product_answers, troubles
+from shopcrm.collect.follow_ups import FollowUp
 from shopcrm.collect.foreign import ForeignItem, OrderState
 from shopcrm.collect.product_answers import AnswerDraft
 from shopcrm.store.tx import Tx
@@ -128,6 +129,14 @@ def test_situations_are_told_by_the_card_the_pressing_one_first(shop: Shop) -> N
             (customer(tx, "qing_zhou"),),
         )
     assert "birthday" in of("qing_zhou")
+    with shop.write() as tx:
+        mark = troubles.mark(tx, customer(tx, "qing_zhou"), reason="在投诉")
+        follow_ups.add(tx, customer(tx, "xiaoman"), FollowUp(rating=1))
+    assert of("qing_zhou") == ("to_ship",), "with whom there is trouble, only what is under way is spoken of"
+    assert of("xiaoman") == ("unpaid",)
+    with shop.write() as tx:
+        edits.undo(tx, mark)
+    assert of("qing_zhou") == ("birthday", "to_ship", "returning")
 
 
 def test_a_script_is_kept_changed_moved_doubled_and_removed_each_with_undo(shop: Shop) -> None:

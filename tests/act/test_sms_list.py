@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pytest
 
@@ -52,6 +53,16 @@ def test_words_are_filled_and_nobody_is_in_it_who_must_not_be(tmp_path: Path) ->
     assert rest == []
     assert (number, name, parts) == ("13800130001", "林小满", 2)
     assert str(words).startswith("小满，您的启悦 2 段奶粉 还够吗？回T退订"), "one line, as vendors want it"
+    shop.close()
+
+
+def test_a_list_of_its_own_keeps_its_order_and_only_its_people(tmp_path: Path) -> None:
+    i18n.set_language("zh_CN")
+    shop = _shop(tmp_path)
+    with shop.read() as tx:
+        filled = sms_list.fill(tx, shop.columns(), "您好", ids=np.array([4, 2, 1], np.int64))
+    assert list(filled.rows) == [4, 1], "who opted out is left out of it too"
+    assert filled.asked.tolist() == [4, 2, 1]
     shop.close()
 
 

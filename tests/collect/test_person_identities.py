@@ -146,3 +146,19 @@ def test_a_phone_that_two_marketplaces_told_is_one_phone(shop: Shop) -> None:
         person_identities.remove_identity(tx, first)
     assert [value for kind, value, _deciding in identities(shop) if kind == "phone"] == []
     assert shop.check() == []
+
+
+def test_who_else_has_a_phone_is_told_with_it_whoever_told_of_it(shop: Shop) -> None:
+    given_orders(shop, [order("3", "lin_papa", D2, phone=LIN, recipient_name="林建国")])
+    with shop.write() as tx:
+        person_identities.add_identity(tx, 2, kind="phone", text=LIN, shared=True)
+    with shop.read() as tx:
+        cards = [desk.card(tx, shop.columns(), customer) for customer in (1, 2, 3)]
+        (first,) = person_identities.sharers(tx, 1, limit=1).values()
+
+    def others(card: desk.Card) -> list[list[str]]:
+        return [[each.name for each in line.others] for line in card.identities if line.kind == "phone"]
+
+    assert list(map(others, cards)) == [[["周晴", "林建国"]], [["林小满", "林建国"], []], [["林小满", "周晴"]]]
+    assert [each.name for each in first] == ["周晴"]
+    assert not any(line.others for card in cards for line in card.identities if line.kind != "phone")

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from shopcrm.ui import theme
 from shopcrm.ui.kit import paint
-from shopcrm.ui.kit.text import Text
+from shopcrm.ui.kit.text import Elided, Text
 
 _EDIT_KEYS = (Qt.Key.Key_F2, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 _FORGET_KEYS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
@@ -69,3 +69,41 @@ class Value(Text):
             paint.focus_ring(painter, self.rect().toRectF(), radius=4)
         painter.end()
         super().paintEvent(event)
+
+
+class ElidedValue(Elided):
+    """A value in one line that ends in … where it does not fit, and cannot be forgotten: a name."""
+
+    opened = Signal()
+    asked = Signal()
+
+    def __init__(self, text: str, parent: QWidget, *, size: int, bold: bool = False, name: str = "") -> None:
+        super().__init__(text, parent, size=size, bold=bold, name=name)
+        self.setContentsMargins(3, 0, 3, 0)  # for the ring
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.IBeamCursor)
+
+    def event(self, event: QEvent) -> bool:
+        mine = isinstance(event, QKeyEvent) and event.key() in (*_EDIT_KEYS, PAST_KEY)
+        if event.type() == QEvent.Type.ShortcutOverride and mine:
+            event.accept()
+            return True
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.update()
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        signal = self.opened if event.key() in _EDIT_KEYS else self.asked if event.key() == PAST_KEY else None
+        if signal is None or event.isAutoRepeat():
+            super().keyPressEvent(event)
+        else:
+            signal.emit()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self.rect().contains(event.position().toPoint()):
+            (self.asked if event.button() == Qt.MouseButton.RightButton else self.opened).emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus():
+            paint.focus_ring(QPainter(self), self.rect().toRectF(), radius=4)

@@ -184,6 +184,7 @@ class CustomersPage(Page):
         self._deeds.worn.connect(self._bar.set_worn)
         self._bar.edit_wanted.connect(self._deeds.ask_field)
         self._bar.export_wanted.connect(self.export)
+        self._bar.sms_wanted.connect(self.write_sms)
         self._bar.copy_wanted.connect(self.copy_chosen)
         self._bar.cleared.connect(self._uncheck)
         self._bar.edit_left.connect(self._table.setFocus)
@@ -194,6 +195,7 @@ class CustomersPage(Page):
             ("Ctrl+Shift+A", self._uncheck),
             ("Ctrl+I", self._model.invert),
             ("Ctrl+E", self.export),
+            ("Ctrl+Shift+E", self.write_sms),
             (QKeySequence.StandardKey.Copy, self.copy_chosen),
             ("Ctrl+T", lambda: self._ask_bar(self._bar.ask_tag)),
             ("Ctrl+Shift+T", lambda: self._ask_bar(self._bar.ask_untag)),
@@ -405,15 +407,21 @@ class CustomersPage(Page):
         if len(self._model.checked_ids()):
             ask()
 
+    def _listed(self) -> tuple[str, Ints]:
+        """The checked customers, or the whole list when none is checked, and what it is called."""
+        checked, key = self._model.checked_ids(), self._views.key
+        name = _("Customers") if key == ALL else self._views.current.name
+        return name, checked if len(checked) else self._model.ids
+
     def export(self) -> None:
-        """Save the checked customers, or the whole list when none is checked."""
-        checked = self._model.checked_ids()
-        key, name = self._views.key, self._views.current.name
-        self._deeds.export(
-            name=_("Customers") if key == ALL else name,
-            ids=checked if len(checked) else self._model.ids,
-            keys=copied_keys(self._table.shown),
-        )
+        """Save the list as a file."""
+        name, ids = self._listed()
+        self._deeds.export(name=name, ids=ids, keys=copied_keys(self._table.shown))
+
+    def write_sms(self) -> None:
+        """Save an SMS for each of the list."""
+        name, ids = self._listed()
+        self._deeds.write_sms(name=name, ids=ids)
 
     def copy_chosen(self) -> None:
         """Put the chosen customers on the clipboard, with headings and the columns that are shown."""

@@ -33,6 +33,7 @@ from shopcrm.ui.parts.no_orders import no_orders
 from shopcrm.ui.parts.rule_editor import RuleEditor, RuleInUse, rule_in_use
 from shopcrm.ui.parts.rule_words import Counted, counted, rule_sentences
 from shopcrm.ui.parts.saving import save_customers
+from shopcrm.ui.parts.sms_dialog import SmsDialog
 
 EDIT_RULE: Final = "rule"  # as a target: open the editor
 BESIDE: Final = ("name", "why")  # the columns that stay beside an open card
@@ -167,9 +168,11 @@ class SegmentsPage(Page):
         self._inspector.closed.connect(self._close_inspector)
         self._edit.clicked.connect(self.edit_rule)
         self._detail.export_wanted.connect(self.export)
+        self._detail.sms_wanted.connect(self.write_sms)
         self._detail.table_wanted.connect(lambda: self.ctx.go_to("customers", self._group))
         for keys, do in (
             ("Ctrl+E", self.export),
+            ("Ctrl+Shift+E", self.write_sms),
             ("Ctrl+Return", self._to_desk),
             ("Ctrl+Enter", self._to_desk),
             ("Escape", self._escape),
@@ -351,6 +354,11 @@ class SegmentsPage(Page):
         """Save the open group as a contact list."""
         if self._group and self._found is not None:
             save_customers(self.ctx, self, name=words.group(self._group), ids=np.array(self._model.ids))
+
+    def write_sms(self) -> None:
+        """Save an SMS for each of the open group."""
+        if self._group and self._found is not None:
+            SmsDialog(self.ctx, self, name=words.group(self._group), ids=np.array(self._model.ids)).open()
 
     def open_target(self, target: object) -> None:
         """A group's key, or `EDIT_RULE`."""

@@ -44,6 +44,7 @@ class _Standing:
     names: Mapping[int, str]
     loose: int
     customers: int
+    brought: Suggestion | None  # who was asked for with it
 
 
 class WhoPage(Page):
@@ -62,6 +63,8 @@ class WhoPage(Page):
         self._view = SUGGESTIONS
         self._found: Found | None = None
         self._skipped: set[tuple[int, int]] = set()
+        self._brought: Suggestion | None = None  # from a card: two whom somebody wants to compare
+        self._to_brought = False  # the cursor has yet to go there
         self._standing: _Standing | None = None
         self.head = PageHead(_(self.title), self)
         back = Button(_("Customers"), self, kind="ghost", icon="users", name=f"{names.WHO}_back")
@@ -180,31 +183,42 @@ class WhoPage(Page):
 
     def refresh(self) -> None:
         """Ask anew: among few customers who may be one, among many what is left of it."""
-        shop, found = self.ctx.shop, self._found
+        shop, found, brought = self.ctx.shop, self._found, self._brought
 
         def question(tx: Any) -> _Standing:
             few = doubles.are_few(shop)
             now = doubles.look(shop, tx) if few else (None if found is None else duplicates.standing(tx, found))
-            return _standing(tx, now, customers=len(shop.columns()))
+            return _standing(tx, now, customers=len(shop.columns()), brought=brought)
 
         self.ctx.read(self, question, done=self._show, latest="standing")
         self._loose.refresh()
 
     def look(self) -> None:
         """Compare all customers, with progress."""
-        shop = self.ctx.shop
+        shop, brought = self.ctx.shop, self._brought
 
         def work(progress: Any) -> _Standing:
             with shop.read() as tx:
-                return _standing(tx, duplicates.find(tx, progress=progress), customers=len(shop.columns()))
+                found = duplicates.find(tx, progress=progress)
+                return _standing(tx, found, customers=len(shop.columns()), brought=brought)
 
         self._skipped.clear()
         self.ctx.jobs.run(self, work, _("Looking for who stands twice"), done=self._show)
 
     def _show(self, found: _Standing) -> None:
         self._standing, self._found = found, found.found
+        if (
+            self._brought is not None
+            and found.brought == self._brought
+            and not _both(self._brought) <= found.names.keys()
+        ):
+            self._brought = None  # they are one meanwhile, or one is gone
         pairs = self._left()
         self._list.show_pairs(pairs, found.names)
+        if self._to_brought and self._brought is not None:
+            wanted = _both(self._brought)
+            self._list.go_to(next(row for row, one in enumerate(pairs) if _both(one) == wanted))
+            self._to_brought = False
         shared = () if found.found is None else found.found.shared
         self._shared_model.set_ids(np.arange(len(shared), dtype=np.int64), keep_rows=False)
         self._shared_model.put(dict(enumerate(shared)))
@@ -212,13 +226,17 @@ class WhoPage(Page):
 
     def _left(self) -> list[Suggestion]:
         found = () if self._found is None else self._found.suggestions
-        return [one for one in found if (one.first, one.second) not in self._skipped]
+        left = [one for one in found if (one.first, one.second) not in self._skipped]
+        brought = self._brought
+        return left if brought is None or any(_both(one) == _both(brought) for one in left) else [brought, *left]
 
     def _show_views(self) -> None:
         standing = self._standing
         if standing is None:
             return
+        left = self._left()
         count = 0 if self._found is None else max(self._found.total - len(self._skipped), 0)
+        count += self._brought is not None and left[:1] == [self._brought]
         shared = 0 if self._found is None else len(self._found.shared)
         self._views.set_choices(
             [
@@ -233,10 +251,8 @@ class WhoPage(Page):
         place = {LOOSE: 4, SHARED: 5 if shared else 6}.get(self._view, 0)
         if not standing.customers and not standing.loose:
             place = 3
-        elif self._view == SUGGESTIONS and self._found is None:
-            place = 2
-        elif self._view == SUGGESTIONS and not self._left():
-            place = 1
+        elif self._view == SUGGESTIONS and not left:
+            place = 2 if self._found is None else 1
         self._stack.setCurrentIndex(place)
         state = ""
         if self._found is not None and self._found.total > len(self._found.suggestions):
@@ -290,7 +306,7 @@ class WhoPage(Page):
         choices = self._compare.choices()
         self._done(
             lambda tx: who_is_who.merge_customers(
-                tx, keep=one.first, gone=one.second, evidence=evidence, choices=choices
+                tx, keep=one.first, gone=one.second, evidence=evidence or who_is_who.BY_HAND, choices=choices
             ),
             _("{first} and {second} are one customer now").format(first=pair.cards[0].name, second=pair.cards[1].name),
         )
@@ -306,6 +322,9 @@ class WhoPage(Page):
         )
 
     def _done(self, change: Any, said: str) -> None:
+        self._leave_brought()
+        if self._compare.isAncestorOf(self.window().focusWidget()):
+            self._list.setFocus()  # what was pressed goes with the pair
         self._compare.show_pair(None, None)  # nothing is done twice while it is written
         self.ctx.write_undoable(self, change, said=said)
 
@@ -314,8 +333,14 @@ class WhoPage(Page):
         one = self._list.current
         if self._view == SUGGESTIONS and one is not None and self._standing is not None:
             self._skipped.add((one.first, one.second))
+            self._leave_brought()
             self._list.show_pairs(self._left(), self._standing.names)
             self._show_views()
+
+    def _leave_brought(self) -> None:
+        one = self._list.current
+        if one is not None and self._brought is not None and _both(one) == _both(self._brought):
+            self._brought = None
 
     def take_back(self) -> None:
         """Undo what was just done, as Ctrl+Z does."""
@@ -324,8 +349,12 @@ class WhoPage(Page):
     # The frame
 
     def open_target(self, target: object) -> None:
-        """One of the views."""
-        if isinstance(target, str):
+        """One of the views, or two to compare: a `Suggestion`."""
+        if isinstance(target, Suggestion):
+            self._skipped -= {(target.first, target.second), (target.second, target.first)}
+            self._brought, self._to_brought, self._view = target, True, SUGGESTIONS
+            self.refresh()
+        elif isinstance(target, str):
             self.show_view(target)
 
     def first_focus(self) -> QWidget | None:
@@ -345,9 +374,14 @@ class WhoPage(Page):
         self.refresh()
 
 
-def _standing(tx: Any, found: Found | None, *, customers: int) -> _Standing:
-    concerned = set() if found is None else {one for pair in found.suggestions for one in (pair.first, pair.second)}
-    return _Standing(found, who_is_who.names_of(tx, concerned), who_is_who.loose_count(tx), customers)
+def _both(one: Suggestion) -> set[int]:
+    return {one.first, one.second}
+
+
+def _standing(tx: Any, found: Found | None, *, customers: int, brought: Suggestion | None) -> _Standing:
+    concerned = set() if brought is None else _both(brought)
+    concerned |= set() if found is None else {one for pair in found.suggestions for one in (pair.first, pair.second)}
+    return _Standing(found, who_is_who.names_of(tx, concerned), who_is_who.loose_count(tx), customers, brought)
 
 
 def _shared_columns() -> tuple[Column, ...]:

@@ -236,6 +236,8 @@ class CustomerCard(QWidget):
             "trouble": partial(self._go_to, self.trouble, self.trouble.edit),
             "particulars": partial(self._go_to, self.now.attributes, self.now.attributes.take_keyboard),
             "reach": partial(self._go_to, self.head, self.head.identities.take_keyboard),
+            "address": partial(self._go_to, self.side.about, self.side.about.add_address),
+            "person": partial(self._go_to, self.side.about, self.side.about.ask_person),
             "consent": partial(self._go_to, self.side.about, self.side.about.ask_consent),
             **self.side.scripts.outcome.handlers(),
         }
@@ -253,6 +255,12 @@ class CustomerCard(QWidget):
         """Bring a part of the card into sight first: a menu opens beside its button."""
         self._area.ensureWidgetVisible(part)
         act()
+        QTimer.singleShot(0, self, self._show_keyboard)  # once what was opened has its place
+
+    def _show_keyboard(self) -> None:
+        held: QWidget | None = self.window().focusWidget()
+        if held is not None and self._area.isAncestorOf(held):
+            self._area.ensureWidgetVisible(held)
 
     def _say_used(self) -> None:
         if self._id is not None:

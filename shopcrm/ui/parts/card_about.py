@@ -17,6 +17,7 @@ from shopcrm.ui.kit.text import Elided, Text, plain_tooltip
 from shopcrm.ui.parts.card_block import CardBlock
 from shopcrm.ui.parts.card_consents import CardConsents
 from shopcrm.ui.parts.card_merges import CardMerges
+from shopcrm.ui.parts.card_person import NEW as ADDRESS_NEW
 from shopcrm.ui.parts.card_person import CardPerson
 
 
@@ -69,6 +70,16 @@ class CardAbout(QWidget):
         """Open what can be noted of what she agreed to."""
         self.unfold(on=True)
         self.consents.take_keyboard()
+
+    def ask_person(self) -> None:
+        """Open what can be noted of who she is."""
+        self.unfold(on=True)
+        self.person.take_keyboard()
+
+    def add_address(self) -> None:
+        """Open the field for one more address."""
+        self.unfold(on=True)
+        self.person.add(ADDRESS_NEW)
 
     def _show_fold(self) -> None:
         self._fold.setVisible(self._foldable)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QStringListModel, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QCompleter, QGridLayout, QSizePolicy, QWidget
 
 from shopcrm.act.desk import Card as CustomerData
 from shopcrm.base.i18n import _, n_, p_
-from shopcrm.collect import customers, tags
+from shopcrm.collect import customers, history, tags
+from shopcrm.collect.consents import CHANNELS
 from shopcrm.ui import names, theme, words
 from shopcrm.ui.context import Context
 from shopcrm.ui.kit.buttons import Button
@@ -18,7 +19,8 @@ from shopcrm.ui.kit.cards import Card, Line, StatTile
 from shopcrm.ui.kit.edits import LineEdit
 from shopcrm.ui.kit.flow import FlowLayout
 from shopcrm.ui.kit.marks import Avatar, Badge, TagChip
-from shopcrm.ui.kit.text import Elided
+from shopcrm.ui.kit.values import PAST_KEY, ElidedValue
+from shopcrm.ui.parts import past_menu
 from shopcrm.ui.parts.card_identities import CardIdentities, copy_identity
 
 COMPACT_BELOW = 460
@@ -26,7 +28,7 @@ _CYCLE_TONES = {"due": "warn", "overdue": "warn", "at_risk": "bad", "gone": "thi
 
 
 class CardHead(Card):
-    """Edits the name (F2, double click) and the tags by itself; the card reads anew when the shop has changed."""
+    """Edits the name (F2, a click) and the tags by itself; the card reads anew when the shop has changed."""
 
     def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent, padding=20, gap=14)
@@ -40,10 +42,11 @@ class CardHead(Card):
     def _build(self) -> None:
         self.body.setContentsMargins(20, 16, 20, 16)
         self._avatar = Avatar(self)
-        self._name = Elided("", self, size=theme.TITLE, bold=True, name=names.CARD_NAME)
+        self._name = ElidedValue("", self, size=theme.TITLE, bold=True, name=names.CARD_NAME)
         self._name_edit = LineEdit(self, label=_("Name"), name=names.CARD_NAME_EDIT)
         self._name_edit.setFixedWidth(theme.current().px(200))
         self._name_edit.hide()
+        self._out = Badge("", self, name=names.CARD_OUT)
         self._group = Badge("", self, name=names.CARD_GROUP)
         self._tag_add = Button(
             "", self, kind="chip", icon="plus", size="small", name=names.CARD_TAG_ADD, label=_("Add a tag")
@@ -70,7 +73,7 @@ class CardHead(Card):
         self.body.addLayout(self._who)
         self.body.addWidget(Line(self))
         self.body.addWidget(self._build_stats())
-        for widget in (self._name, self._name_edit, self._group):
+        for widget in (self._name, self._name_edit, self._out, self._group):
             self._marks.addWidget(widget)
 
     def _build_stats(self) -> QWidget:
@@ -130,6 +133,9 @@ class CardHead(Card):
         self._tag_add.clicked.connect(self.add_tag)
         self._tag_edit.submitted.connect(self._put_tag)
         self._tag_edit.escaped.connect(self._leave_tag)
+        self._name.opened.connect(self.edit_name)
+        self._name.asked.connect(self._ask_past)
+        self._name_edit.installEventFilter(self)
         self._name_edit.submitted.connect(self._rename)
         self._name_edit.escaped.connect(self._leave_name)
 
@@ -144,6 +150,7 @@ class CardHead(Card):
             self._leave_tag(focus=False)
         self._avatar.set_name(data.name)
         self._name.set_text(data.name)
+        self._out.show_as(_opted_out(data), tone="bad")
         self._group.show_as(words.group(data.group), tone=data.group or "neutral")
         self._show_tags(data.tags, data.tag_colours)
         self.identities.show_data(data)
@@ -277,8 +284,36 @@ class CardHead(Card):
         self._leave_name()
 
     def _leave_name(self) -> None:
+        had_keyboard = self._name_edit.hasFocus()
         self._name_edit.hide()
         self._name.show()
+        if had_keyboard:
+            self._name.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """F4 in the open field tells of the name too."""
+        keys = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
+        if isinstance(event, QKeyEvent) and event.type() in keys and event.key() == PAST_KEY:
+            event.accept()
+            if event.type() == QEvent.Type.KeyPress and not event.isAutoRepeat():
+                self._ask_past()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _ask_past(self) -> None:
+        """Show what she was called before."""
+        data = self._data
+        if data is not None:
+            self._ctx.read(
+                self, lambda tx: history.of_field(tx, data.id, history.NAME), done=self._show_past, latest="past"
+            )
+
+    def _show_past(self, found: tuple[history.Past, ...]) -> None:
+        anchor = self._name_edit if self._name_edit.isVisible() else self._name
+        past_menu.show(
+            self._ctx, anchor, label=_("Name"), found=found,
+            put_back=lambda past: self._rename(past_menu.as_words(past.before)),
+        )  # fmt: skip
 
     # Copies
 
@@ -287,3 +322,11 @@ class CardHead(Card):
         phones = [line for line in self._data.identities if line.kind == "phone"] if self._data else []
         if phones:
             copy_identity(self._ctx, phones[0])
+
+
+def _opted_out(data: CustomerData) -> str:
+    """What she does not want to be written to by, in a word or two; "" for nothing."""
+    if data.contact.opted_out:
+        return _("Opted out")
+    out = [_(CHANNELS[one.channel]) for one in data.contact.channels if one.state == "opted_out"]
+    return _("Opted out: {channels}").format(channels=_(", ").join(out)) if out else ""

@@ -12,24 +12,26 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from shopcrm.act.desk import SHARERS_READ, IdentityLine
 from shopcrm.act.desk import Card as CustomerData
-from shopcrm.act.desk import IdentityLine
 from shopcrm.base import platforms
-from shopcrm.base.i18n import _
+from shopcrm.base.i18n import _, n_
 from shopcrm.base.text import is_masked
 from shopcrm.collect import history, person_identities, who_is_who
 from shopcrm.collect.person_identities import KINDS, HeldByAnother
 from shopcrm.collect.typed import NO_PHONE, PLATFORM
+from shopcrm.mine.duplicates import Evidence, Suggestion
 from shopcrm.ui import names, words
 from shopcrm.ui.context import Context
 from shopcrm.ui.kit.buttons import Button, copy_button
 from shopcrm.ui.kit.cards import Banner
 from shopcrm.ui.kit.flow import FlowLayout
 from shopcrm.ui.kit.marks import Badge
-from shopcrm.ui.kit.text import Text
+from shopcrm.ui.kit.text import Text, plain_tooltip
 from shopcrm.ui.parts.in_place import Editing, InPlace
 
 SHOWN: Final = 8
+_LONGEST_NAME: Final = 12  # letters of somebody else's name on a button
 NEW: Final = "new"
 _ACCOUNTS: Final = ("buyer_id", "nick")
 _EVIDENCE: Final = ("phone", "email")  # that have words of their own
@@ -66,11 +68,13 @@ class CardIdentities(QWidget):
         holder.setLayout(answers)
         self._open = Button(_("Open her card"), holder, keys="F3", name=f"{names.CARD_HELD}_open")
         self._one = Button(_("They are one person"), holder, name=f"{names.CARD_HELD}_one")
+        self._compare = Button(_("Compare them"), holder, name=f"{names.CARD_HELD}_compare")
         self._both = Button(_("Both have it"), holder, name=f"{names.CARD_HELD}_both")
         self._open.clicked.connect(self._open_holder)
         self._one.clicked.connect(self._make_one)
+        self._compare.clicked.connect(self._compare_them)
         self._both.clicked.connect(self._share)
-        for button in (self._open, self._one, self._both):
+        for button in (self._open, self._compare, self._one, self._both):
             answers.addWidget(button)
         self._banner.words.addWidget(holder)
 
@@ -98,8 +102,6 @@ class CardIdentities(QWidget):
         self._flow.removeWidget(self._add)
         self._flow.clear()
         self._lines = {}
-        if data.contact.opted_out:
-            self._flow.addWidget(Badge(_("Opted out"), self, tone="bad", name="card_opted_out"))
         for line in shown_of(data):
             self._flow.addWidget(self._identity(line))
         if new is not None:
@@ -141,7 +143,37 @@ class CardIdentities(QWidget):
             button = copy_button(holder, name=f"{names.CARD_COPY}_{line.kind}_{len(self._lines) - 1}", label=label)
             button.clicked.connect(lambda: copy_identity(self._ctx, line))
             holder.row.addWidget(button)
+        if line.others:
+            holder.row.addWidget(self._shared_with(line, holder))
         return holder
+
+    def _shared_with(self, line: IdentityLine, parent: QWidget) -> Button:
+        """Says who else has it; she is opened by it, or where they are several, one of them."""
+        names_ = [other.name for other in line.others]
+        count, most = len(names_), len(names_) >= SHARERS_READ
+        told = _("Shared with {name}") if count == 1 else n_("Shared with {n} other", "Shared with {n} others", count)
+        shown = names_[0] if len(names_[0]) <= _LONGEST_NAME else f"{names_[0][: _LONGEST_NAME - 1]}…"
+        told = told.format(name=shown, n=f"{count}+" if most else count)
+        everybody = _(", ").join(names_)
+        label = _("{what} shared with {names}: open the card").format(what=words.identity(line.kind), names=everybody)
+        button = Button(told, parent, kind="ghost", icon="users", size="tiny", label=label,
+                        name=f"{names.CARD_SHARED}_{line.id}")  # fmt: skip
+        button.setToolTip(plain_tooltip(label))
+        button.clicked.connect(lambda: self._open_sharer(line, button))
+        return button
+
+    def _open_sharer(self, line: IdentityLine, anchor: QWidget) -> None:
+        if len(line.others) == 1:
+            self._ctx.open_customer(line.others[0].id)
+            return
+        menu = QMenu(self)
+        menu.setObjectName(f"{names.CARD_SHARED}_menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for other in line.others:
+            action = menu.addAction(other.name.replace("&", "&&"))
+            action.triggered.connect(lambda _checked=False, one=other.id: self._ctx.open_customer(one))
+        menu.popup(anchor.mapToGlobal(anchor.rect().bottomLeft()))
+        menu.setActiveAction(menu.actions()[0])
 
     def _new(self, kind: str, platform: str) -> QWidget:
         what = Editing(
@@ -287,6 +319,17 @@ class CardIdentities(QWidget):
         if line is not None:
             line.close_field(keyboard=False)
         self._ctx.open_customer(held.customer)
+
+    def _compare_them(self) -> None:
+        """Side by side, field by field; whose card is open would stay."""
+        held, line, data = self._held, self._open_line(), self._data
+        if held is None or data is None:
+            return
+        value = line.field.text() if line is not None and line.field is not None else ""
+        shared = (Evidence(held.kind, value),) if held.kind in _EVIDENCE else ()
+        if line is not None:
+            line.close_field(keyboard=False)
+        self._ctx.go_to("who", Suggestion(data.id, held.customer, 0, shared))
 
     def _make_one(self) -> None:
         """The one whose card is open stays."""

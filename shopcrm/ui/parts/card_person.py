@@ -38,6 +38,7 @@ class CardPerson(CardBlock):
         self._data: CustomerData | None = None
         self._lines: dict[str, InPlace] = {}
         self._keyboard_to = ""
+        self._awaited: frozenset[str] | None = None  # the lines there were when an address was added
         self._add = Button(
             "", self, kind="chip", icon="plus", size="small", label=_("Note something of the person"),
             name=f"{names.CARD_PERSON}_add",
@@ -51,7 +52,7 @@ class CardPerson(CardBlock):
     def show_data(self, data: CustomerData) -> None:
         """Show a customer; another one closes the field that is open."""
         if self._data is None or self._data.id != data.id:
-            self._keyboard_to, self._lines = "", {}
+            self._keyboard_to, self._lines, self._awaited = "", {}, None
         elif any(line.is_open for line in self._lines.values()):
             self._data = data
             return
@@ -65,6 +66,7 @@ class CardPerson(CardBlock):
             return
         held = next((key for key, line in self._lines.items() if line.has_keyboard()), "")
         wanted, self._keyboard_to = self._keyboard_to or held, ""
+        at_add = self._add.hasFocus()
         if held:  # hidden with the keyboard, it would hand it on, and the card would scroll to whoever gets it
             self._lines[held].value.clearFocus()
         inner = self.refill()
@@ -81,6 +83,10 @@ class CardPerson(CardBlock):
             grid.addWidget(self._value(what, data, inner), row, 1)
         if not self._lines:
             grid.addWidget(Text(_("Nothing noted yet."), inner, tone="third"), 0, 0, 1, 2)
+        fresh = next((key for key in self._lines if self._awaited is not None and key not in self._awaited), "")
+        if fresh and not opened:
+            self._awaited = None
+            wanted = fresh if at_add else wanted
         if wanted in self._lines:
             self._lines[wanted].value.setFocus(Qt.FocusReason.ShortcutFocusReason)
         elif wanted and not opened:
@@ -153,6 +159,11 @@ class CardPerson(CardBlock):
 
     # Changed
 
+    def take_keyboard(self) -> None:
+        """Open what can be noted; the last line of it is an address."""
+        self._add.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._offer()
+
     def _offer(self) -> None:
         """What is not known yet, and one more address."""
         data = self._data
@@ -176,6 +187,7 @@ class CardPerson(CardBlock):
     def _left(self, key: str) -> None:
         line = self._lines.get(key)
         self._keyboard_to = key if line is not None and line.has_keyboard() else ""
+        self._awaited = frozenset(self._lines) - {NEW} if key == NEW else None
         self._fill()
 
 

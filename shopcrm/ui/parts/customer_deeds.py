@@ -19,6 +19,7 @@ from shopcrm.ui.context import Context
 from shopcrm.ui.parts.bulk_dialog import BulkDialog
 from shopcrm.ui.parts.customer_columns import CustomerColumns
 from shopcrm.ui.parts.saving import save_customers
+from shopcrm.ui.parts.sms_dialog import SmsDialog
 
 A_JOB: Final = 20_000  # customers: from here on it shows that it is at work
 
@@ -98,6 +99,11 @@ class CustomerDeeds(QObject):
     def export(self, *, name: str, ids: Ints, keys: Sequence[str]) -> None:
         """Save a list as a file, with the columns that are shown."""
         save_customers(self._ctx, self._owner, name=name, ids=ids, keys=keys)
+
+    def write_sms(self, *, name: str, ids: Ints) -> None:
+        """Save an SMS for each as a sheet for a vendor."""
+        if len(ids):
+            SmsDialog(self._ctx, self._owner, name=name, ids=ids).open()
 
     # Written
 

@@ -50,6 +50,10 @@ class ExportPanel(Card):
         )
         self._script = Choice(self, label=_("Which words"), name=names.EXPORT_SCRIPT)
         self._script.hide()
+        self._words = Text("", self, tone="second", wrap=True, name=names.EXPORT_WORDS)
+        self._filler = QWidget(self)  # where there are no columns to choose
+        self._said = Text("", self, size=theme.SMALL, wrap=True, name=names.EXPORT_SAID)
+        self._said.hide()
         self._bodies: dict[str, str] = {}  # of the scripts, by id
         self._count = Text("", self, size=theme.SMALL, tone="second", wrap=True)
         self._chips: dict[str, Button] = {}
@@ -74,15 +78,21 @@ class ExportPanel(Card):
         self.body.addWidget(self._who)
         self.body.addWidget(self._kind)
         self.body.addWidget(self._script)
+        self.body.addWidget(self._words)
         self._area = area
         self.body.addWidget(area, 1)
+        self.body.addWidget(self._filler, 1)
         self.body.addWidget(self._count)
         row = QHBoxLayout()
         row.addWidget(self._save)
         row.addStretch(1)
         self.body.addLayout(row)
+        self.body.addWidget(self._said)
         self._save.clicked.connect(self.save)
         self._kind.picked.connect(lambda _kind: self._tell())
+        self._script.picked.connect(lambda _script: self._tell())
+        for anew in (self._who.currentIndexChanged, self._kind.picked, self._script.picked):
+            anew.connect(lambda _chosen: self._said.hide())  # it was told of another list
         self._tell()
 
     def _add_chip(self, field: Field) -> None:
@@ -130,8 +140,11 @@ class ExportPanel(Card):
 
     def _tell(self) -> None:
         count, kind = len(self.chosen_keys()), self._kind.key()
-        self._area.setEnabled(kind == TABLE)  # contacts have their own columns
+        self._area.setVisible(kind == TABLE)  # contacts have their own columns
+        self._filler.setVisible(kind != TABLE)
         self._script.setVisible(kind == SMS and bool(self._bodies))
+        self._words.setText(self._bodies.get(self._script.key(), "") if kind == SMS else "")
+        self._words.setVisible(bool(self._words.text()))
         if kind == TABLE:
             self._count.setText(n_("{n} column, xlsx or csv", "{n} columns, xlsx or csv", count).format(n=count))
         elif kind == SMS and not self._bodies:
@@ -149,8 +162,15 @@ class ExportPanel(Card):
         group = self._who.currentData() or None
         name = words.group(group) if group else _("Customers")
         if self._kind.key() == TABLE:
-            save_customers(self._ctx, self, name=name, group=group, keys=self.chosen_keys())
+            save_customers(self._ctx, self, name=name, group=group, keys=self.chosen_keys(), told=self._told)
         elif self._kind.key() == SMS:
-            save_sms(self._ctx, self, name=name, body=self._bodies[self._script.key()], group=group)
+            body = self._bodies[self._script.key()]
+            save_sms(self._ctx, self, name=name, body=body, group=group, told=self._told)
         else:
-            save_contacts(self._ctx, self, name=name, group=group, style=Style(self._kind.key()))
+            style = Style(self._kind.key())
+            save_contacts(self._ctx, self, name=name, group=group, style=style, told=self._told)
+
+    def _told(self, said: str) -> None:
+        """Keep in sight who was left out: the message is gone when one looks again after long work."""
+        self._said.setText(said)
+        self._said.show()

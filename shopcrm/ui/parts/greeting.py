@@ -1,4 +1,7 @@
-"""What to say first (U1): a greeting for the hour, from name and last purchase, or nothing where nothing is true."""
+"""What to say first (U1): a greeting for the hour, from name and last purchase, or nothing where nothing is true.
+
+With whom there is trouble, or it went badly the last time, one says so first and thanks for nothing.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ _FAITHFUL: Final = ("privileged", "valuable", "to_maintain")  # groups that are 
 
 
 def greeting(card: Card, *, today: int, hour: int | None = None) -> str:
-    """The greeting, or "" when there is no valid purchase to speak of.
+    """The greeting, or "" when there is neither trouble nor a valid purchase to speak of.
 
     Args:
         card: the customer's.
@@ -25,12 +28,18 @@ def greeting(card: Card, *, today: int, hour: int | None = None) -> str:
         hour: of the day where it is said now; None for words that are read later.
     """
     order = next((line for line in card.orders if line.valid and line.kind == "order" and line.items), None)
-    if order is None or order.day is None:
+    sorry = _sorry(card)
+    if sorry:
+        said, closing = sorry, _birthday(card, today=today)
+    elif order is None or order.day is None:
         return ""
-    days = today - order.day
-    said = _sentence(order, days=days, band=card.due.band if card.due else "", first=card.statistics.occasions == 1)
-    parts = [_hello(hour).format(name=called(card.name)), said.format(product=spoken(order.items[0].title))]
-    return _join([*parts, _closing(card, order, today=today)])
+    else:
+        back = _came_back(card, order)
+        band = card.due.band if card.due else ""
+        said = _sentence(order, days=today - order.day, band=band, first=card.statistics.occasions == 1, back=back)
+        said = said.format(product=spoken(order.items[0].title))
+        closing = _birthday(card, today=today) or ("" if back else _closing(card, order))
+    return _join([_hello(hour).format(name=called(card.name)), said, closing])
 
 
 def _join(parts: list[str]) -> str:
@@ -50,15 +59,35 @@ def _hello(hour: int | None) -> str:
     return _("Good afternoon {name}!") if hour < 18 else _("Good evening {name}!")
 
 
-def _sentence(order: OrderLine, *, days: int, band: str, first: bool) -> str:
+def _sorry(card: Card) -> str:
+    """What is said first where something is open or went wrong; "" where all is well."""
+    if card.trouble is not None:
+        return _("I am sorry for the trouble you had. How does it stand now? Tell me and I will see to it.")
+    badly = card.went_badly
+    if badly is None:
+        return ""
+    order = next((line for line in card.orders if line.id == badly.order and line.items), None)
+    if order is None:
+        return _("Last time you were not happy with us, and I am sorry. Is it all right now? Tell me if it is not.")
+    said = _("I am sorry that you were not happy with the {product}. Is it all right now? Tell me if it is not.")
+    return said.format(product=spoken(order.items[0].title))
+
+
+def _came_back(card: Card, order: OrderLine) -> bool:
+    """Whether money was given back for the order, or for one since."""
+    newer = card.orders[: card.orders.index(order) + 1]
+    return any(line.returned > 0 for line in newer)
+
+
+def _sentence(order: OrderLine, *, days: int, band: str, first: bool, back: bool) -> str:
     if order.state == "paid" and days <= UNDER_WAY_DAYS:
         return _("We have your order of {product} and are getting it ready.")
     if order.state in ("shipped", "arrived") and days <= UNDER_WAY_DAYS:
         return _("Your {product} is on its way. Anything you need, just ask me.")
     soon = band in ("due", "overdue") and days < LONG_AGO_DAYS
-    if order.refunded and soon:  # something was wrong with it: no word of the product
+    if back and soon:  # something was wrong with it: no word of the product
         return _("Running low at home? Tell me what you need and I will get it ready.")
-    if order.refunded:
+    if back:
         return _("Good to see you again. What can I do for you?")
     if soon:
         return _("How is the {product} going? It may be about time for the next one.")
@@ -69,15 +98,21 @@ def _sentence(order: OrderLine, *, days: int, band: str, first: bool) -> str:
     return _("How are you getting on with the {product}?")
 
 
-def _closing(card: Card, order: OrderLine, *, today: int) -> str:
-    """What else is true of her and good to hear, one thing at most; nothing after a refund."""
+def _birthday(card: Card, *, today: int) -> str:
     born = card.birthday
     ahead = None if born is None else clock.day_number(born.on) - today
     if ahead == 0:
         return _("And a happy birthday to you today!")
+    if ahead == 1:
+        return _("And a happy birthday to you for tomorrow!")
     if ahead is not None and 0 < ahead <= BIRTHDAY_DAYS:
         return _("And an early happy birthday to you!")
-    if order.refunded or order.state in ("paid", "shipped", "arrived"):
+    return ""
+
+
+def _closing(card: Card, order: OrderLine) -> str:
+    """What else is true of her and good to hear, one thing at most."""
+    if order.state in ("paid", "shipped", "arrived"):
         return ""
     level = card.person.fields.get("member_level")
     if level:

@@ -24,6 +24,7 @@ class GroupDetail(Card):
     """A strip below the grid."""
 
     export_wanted = Signal()
+    sms_wanted = Signal()
     table_wanted = Signal()
 
     def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
@@ -43,11 +44,15 @@ class GroupDetail(Card):
         self._export = Button(
             _("Export"), self, kind="primary", icon="download", keys="Ctrl+E", name=names.SEGMENT_EXPORT
         )
+        self._sms = Button(
+            _("Text messages"), self, icon="message-square-text", keys="Ctrl+Shift+E", name=names.SEGMENT_SMS
+        )
         self._open = Button(_("In the customer table"), self, icon="users", name=names.SEGMENT_OPEN)
         self._lay_out()
         self._moved.clicked.connect(self._below_button)
         self._how.clicked.connect(lambda: self.show_method(shown=self._method.isHidden()))
         self._export.clicked.connect(self.export_wanted)
+        self._sms.clicked.connect(self.sms_wanted)
         self._open.clicked.connect(self.table_wanted)
 
     def _lay_out(self) -> None:
@@ -67,7 +72,7 @@ class GroupDetail(Card):
         flow.addWidget(self._moved)
         flow.addWidget(self._how)
         large = theme.current().text_percent >= 150
-        for button in (self._open, self._export):
+        for button in (self._open, self._sms, self._export):
             (flow if large else row).addWidget(button)
         self._line.hide()
         self._method.hide()
@@ -98,7 +103,7 @@ class GroupDetail(Card):
                 n_("last bought {n} day ago on average", "last bought {n} days ago on average", days).format(n=days)
             )
         self._shares.setText(" · ".join(parts))
-        for button in (self._export, self._open):
+        for button in (self._export, self._sms, self._open):
             button.setEnabled(line.customers > 0)
         came, went = came_and_went(movement, key)
         self._moved.setVisible(movement.known_then > 0)

@@ -26,6 +26,7 @@ XLSX: Final = (".xlsx", N_("Excel workbook"))
 CSV: Final = (".csv", N_("CSV table"))
 BOTH: Final = (XLSX, CSV)
 VCF: Final = (".vcf", N_("Contact cards"))
+Told = Callable[[str], None]
 _TYPE: Final = 2  # the column of Qt's own dialog
 
 
@@ -114,12 +115,16 @@ def save_customers(
     ids: Ints | None = None,
     group: str | None = None,
     keys: Sequence[str] | None = None,
+    told: Told | None = None,
 ) -> None:
-    """Save a contact list: these customers, or a whole group, or all; as a table, or as contact cards for a phone."""
+    """Save a contact list: these customers, or a whole group, or all; as a table, or as contact cards for a phone.
+
+    `told` gets what the message says: how many, and who was left out.
+    """
 
     def write(path: Path) -> None:
         if path.suffix.lower() == VCF[0]:
-            _write_contacts(ctx, owner, path, ids=ids, group=group)
+            _write_contacts(ctx, owner, path, ids=ids, group=group, told=told)
             return
 
         def work(progress: Progress) -> Exported:
@@ -132,26 +137,31 @@ def save_customers(
                 )
 
         ctx.jobs.run(
-            owner, work, _("Saving the list"), done=lambda made: _said(ctx, made.rows, path, held=made.held_back)
-        )
+            owner, work, _("Saving the list"),
+            done=lambda made: _said(ctx, made.rows, path, held=made.held_back, told=told),
+        )  # fmt: skip
 
     ask_where(owner, folder=ctx.exports_folder(), name=dated(ctx, name), formats=(*BOTH, VCF), chosen=write)
 
 
 def save_contacts(
-    ctx: Context, owner: QWidget, *, name: str, style: Style, ids: Ints | None = None, group: str | None = None
-) -> None:
+    ctx: Context, owner: QWidget, *, name: str, style: Style, ids: Ints | None = None, group: str | None = None,
+    told: Told | None = None,
+) -> None:  # fmt: skip
     """Save customers as contacts: cards, Google's table, or numbers for text messages."""
     formats = (VCF if SUFFIXES[style] == VCF[0] else CSV,)
 
     def write(path: Path) -> None:
-        _write_contacts(ctx, owner, path, style=style, ids=ids, group=group)
+        _write_contacts(ctx, owner, path, style=style, ids=ids, group=group, told=told)
 
     ask_where(owner, folder=ctx.exports_folder(), name=dated(ctx, name), formats=formats, chosen=write)
 
 
-def save_sms(ctx: Context, owner: QWidget, *, name: str, body: str, group: str | None = None) -> None:
-    """Save an SMS for each of a group, words filled, as a sheet for a vendor."""
+def save_sms(
+    ctx: Context, owner: QWidget, *, name: str, body: str, ids: Ints | None = None, group: str | None = None,
+    told: Told | None = None,
+) -> None:  # fmt: skip
+    """Save an SMS for each of these customers, a group or all, words filled, as a sheet for a vendor."""
 
     def write(path: Path) -> None:
         def work(progress: Progress) -> Written:
@@ -159,14 +169,14 @@ def save_sms(ctx: Context, owner: QWidget, *, name: str, body: str, group: str |
 
             shop = ctx.shop
             with shop.read() as tx:
-                filled = sms_list.fill(tx, shop.columns(), body, group=group, progress=progress)
+                filled = sms_list.fill(tx, shop.columns(), body, ids=ids, group=group, progress=progress)
             with shop.write() as tx:
                 return sms_list.export_sms(tx, filled, path, overwrite=True)
 
         def done(written: Written) -> None:
             _said(
                 ctx, written.rows, path, left_out=written.left_out, held=written.held_back,
-                incomplete=written.incomplete,
+                incomplete=written.incomplete, told=told,
             )  # fmt: skip
 
         ctx.jobs.run(owner, work, _("Saving the list"), done=done)
@@ -182,6 +192,7 @@ def _write_contacts(
     style: Style = Style.VCARD,
     ids: Ints | None = None,
     group: str | None = None,
+    told: Told | None = None,
 ) -> None:
     def work(progress: Progress) -> Written:
         from shopcrm.act import contacts
@@ -193,7 +204,7 @@ def _write_contacts(
             )
 
     def done(written: Written) -> None:
-        _said(ctx, written.rows, path, left_out=written.left_out, held=written.held_back)
+        _said(ctx, written.rows, path, left_out=written.left_out, held=written.held_back, told=told)
 
     ctx.jobs.run(owner, work, _("Saving the list"), done=done)
 
@@ -229,6 +240,7 @@ def _said(
     left_out: int = 0,
     held: Mapping[str, int] | None = None,
     incomplete: int = 0,
+    told: Told | None = None,
 ) -> None:
     words = n_("{n} customer saved to {file}", "{n} customers saved to {file}", rows)
     parts = [words.format(n=f"{rows:,}", file=path.name)]
@@ -241,3 +253,5 @@ def _said(
     parts += held_back_words(held or {})
     said = " · ".join(parts)
     ctx.messages.toast(said, icon="file-spreadsheet")
+    if told is not None:
+        told(said)

@@ -26,6 +26,7 @@ class SelectionBar(QWidget):
     worn_wanted = Signal()  # which tags can be taken off
     edit_wanted = Signal()
     export_wanted = Signal()
+    sms_wanted = Signal()
     copy_wanted = Signal()
     cleared = Signal()
     edit_left = Signal()  # the keyboard has nowhere to be in the bar
@@ -50,6 +51,7 @@ class SelectionBar(QWidget):
         self._taking = False
         self._all_tags: Sequence[str] = ()
         self._export = button(_("Export"), icon="download", name=names.SELECTION_EXPORT)
+        self._sms = button(_("Text messages"), icon="message-square-text", name=names.SELECTION_SMS)
         self._copy = button(_("Copy"), icon="copy", name=names.SELECTION_COPY)
         self._clear = Button(
             "Esc", self, kind="float", size="medium", name=names.SELECTION_CLEAR, label=_("Uncheck all")
@@ -71,7 +73,16 @@ class SelectionBar(QWidget):
         row.setSpacing(4)
         row.addWidget(self._count)
         row.addSpacing(6)
-        for widget in (self._tag, self._untag, self._edit, self._field, self._export, self._copy, self._clear):
+        for widget in (
+            self._tag,
+            self._untag,
+            self._edit,
+            self._field,
+            self._export,
+            self._sms,
+            self._copy,
+            self._clear,
+        ):
             row.addWidget(widget)
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self.hide()
@@ -84,6 +95,7 @@ class SelectionBar(QWidget):
         self._edit.submitted.connect(self._tagged)
         self._edit.escaped.connect(self._close_edit)
         self._export.clicked.connect(self.export_wanted)
+        self._sms.clicked.connect(self.sms_wanted)
         self._copy.clicked.connect(self.copy_wanted)
         self._clear.clicked.connect(self.cleared)
 

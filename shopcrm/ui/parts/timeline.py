@@ -216,6 +216,8 @@ class Timeline(Card):
         focused = next((row.event_shown.key for row in self._rows if row.hasFocus()), None)
         in_editor = self._open is not None and self._open.editor is not None and self._open.editor.hasFocus()
         opened = None if self._open is None else self._open.event_shown.key
+        place = next((at for at, row in enumerate(self._rows) if row.event_shown.key == opened), 0)
+        button = "" if in_editor else self._held()
         self._remember_typed()
         self._close()
         self._clear()
@@ -230,9 +232,19 @@ class Timeline(Card):
         again = next((row for row in self._rows if row.event_shown.key == opened), None)
         if again is not None:
             self.open(again, keyboard=in_editor)
+        if button and self._rows:  # what was pressed may be gone with what it removed
+            kept = self._open.findChild(QWidget, button) if self._open is not None else None
+            (kept or again or self._rows[min(place, len(self._rows) - 1)]).setFocus()
         row = next((row for row in self._rows if row.event_shown.key == focused), None)
         if row is not None:
             row.setFocus()
+
+    def _held(self) -> str:
+        """The name of what has the keyboard behind the open line."""
+        held: QWidget | None = self.window().focusWidget()
+        return (
+            held.objectName() if held is not None and self._open is not None and self._open.isAncestorOf(held) else ""
+        )
 
     def _events(self, page: Page) -> tuple[list[Event], list[Event]]:
         """What stands above all others, and the lines of a page below."""

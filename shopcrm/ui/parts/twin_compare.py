@@ -68,11 +68,11 @@ class TwinCompare(Card):
         chips.setLayout(self._chips)
         self._area.body.addWidget(chips)
         self._area.body.addStretch(1)
-        self.body.addWidget(self._area, 1)
+        self.body.addLayout(self._answers())  # on top: the message of the last pair would cover a foot
         self.body.addWidget(Line(self))
-        self.body.addLayout(self._foot())
+        self.body.addWidget(self._area, 1)
 
-    def _foot(self) -> QHBoxLayout:
+    def _answers(self) -> QHBoxLayout:
         self._buttons = (
             Button(_("Make one of them"), self, kind="primary", size="medium", name=names.WHO_MERGE,
                    keys=keys_of("merge", page="who")),

@@ -25,6 +25,7 @@ from shopcrm.store import backup
 from shopcrm.store.engine import DiskFull
 from shopcrm.ui import names, theme
 from shopcrm.ui.application import Application
+from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.choice import Choice
 from shopcrm.ui.kit.table_view import TableView
 from shopcrm.ui.kit.text import Text
@@ -126,11 +127,13 @@ def test_language_theme_and_size_are_chosen_at_once_and_the_place_is_kept(progra
     open_section(stage, "look")
     for name in ("settings_language_en", "settings_text_size_130", "settings_theme_dark"):
         button = stage.find(QPushButton, name)
-        button.setFocus()
+        button.setFocus(Qt.FocusReason.TabFocusReason)
         QTest.keyClick(button, Qt.Key.Key_Space)
         stage.settle()
         stage.bot.waitUntil(lambda name=name: stage.find(QPushButton, name).isChecked())  # type: ignore[misc]
-        assert stage.find(QPushButton, name).hasFocus()
+        again = stage.find(Button, name)
+        assert again.hasFocus()
+        assert again._ring, "and it is seen where the keyboard is"
     assert (i18n.language(), theme.current().text_percent, theme.current().name) == ("en", 130, "dark")
     assert stage.find(QPushButton, names.RAIL_SETTINGS).text() == "Settings"
     # Switched by its keys, the setting says so on the spot.

@@ -3,10 +3,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QPushButton
 
 from shopcrm.ui import names
+from shopcrm.ui.kit.toast import Toast
 from shopcrm.ui.pages.who import WhoPage
 from shopcrm.ui.parts.twin_compare import TwinCompare
 from shopcrm.ui.parts.twin_list import TwinList
@@ -86,8 +87,16 @@ def test_one_key_makes_one_of_two_and_one_takes_it_back(stage: Stage) -> None:
     hands.key(Qt.Key.Key_M)
     assert hands.keys == 1
     assert people(stage) == count - 1
+    toast = stage.window.findChild(Toast)
+    assert toast is not None
+    for name in (names.WHO_MERGE, names.WHO_TWO, names.WHO_SKIP):
+        button = stage.find(QPushButton, name)
+        place = button.rect().translated(button.mapTo(stage.window, QPoint(0, 0)))
+        assert not place.intersects(toast.rect().translated(toast.mapTo(stage.window, QPoint(0, 0)))), name
     assert len(pairs(stage)) == 2, "who is hers now is compared with her"
-    hands.key(Qt.Key.Key_M)
+    stage.find(QPushButton, names.WHO_MERGE).setFocus()
+    hands.key(Qt.Key.Key_Space)
+    assert stage.find(TwinList, names.WHO_LIST).hasFocus(), "the button goes with the pair, the keyboard stays"
     assert people(stage) == count - 2
     assert len(pairs(stage)) == 1
     hands.key(Qt.Key.Key_U)

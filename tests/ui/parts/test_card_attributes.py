@@ -401,6 +401,7 @@ def test_what_purchases_say_is_shown_with_its_evidence_and_taken_over_by_one_key
         ],
     )  # fmt: skip
     stage.bot.waitUntil(lambda: stage.window.findChild(Text, f"{names.CARD_VALUE}_clothing_size") is not None)
+    stage.settle()  # one that was shown before may still wait to be deleted
     assert value(stage, "clothing_size").text() == "80？"
     assert stage.find(Text, f"{names.CARD_LEARNT}_why_clothing_size").text() == (
         "买过没退 1 次，最近 10月23日；退换过 73，留下 80"

@@ -9,10 +9,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton, QWidget
 
 from shopcrm.act import desk
-from shopcrm.collect import consents, manual, people_data
+from shopcrm.collect import consents, manual, people_data, person_identities
 from shopcrm.collect.manual import Person
+from shopcrm.mine.duplicates import Suggestion
 from shopcrm.ui import names
+from shopcrm.ui.kit.marks import Badge
 from shopcrm.ui.kit.text import Text
+from shopcrm.ui.parts.twin_list import TwinList
 from tests.ui.conftest import PHONE, Stage
 from tests.ui.people import Counting, shown, to_front
 
@@ -244,11 +247,19 @@ def test_opting_out_is_three_keys_and_stands_red_on_the_card(stage: Stage, lin: 
     to_front(stage)
     stage.settle()
     assert card(stage, lin).contact.opted_out
-    assert shown(stage, "card_opted_out")
+    badge = stage.find(Badge, names.CARD_OUT)
+    assert badge.isVisible()
+    assert badge.text() == "已退订"
+    name = stage.find(QWidget, names.CARD_NAME)
+    assert abs(badge.geometry().center().y() - name.geometry().center().y()) <= 2, "it stands beside the name"
     assert any(text.startswith("已退订全部") for text in said(stage, names.CARD_CONSENTS))
     hands.click(f"{names.CARD_CONSENTS}_again")
     assert not card(stage, lin).contact.opted_out
-    assert not shown(stage, "card_opted_out")
+    assert not shown(stage, names.CARD_OUT)
+    with stage.shop.write() as tx:
+        consents.opt_out(tx, lin, "sms")
+    anew(stage, lin)
+    assert badge.text() == "已退订短信", "of one channel too"
 
 
 def test_one_letter_says_how_it_stands_with_a_channel(stage: Stage, lin: int) -> None:
@@ -280,3 +291,101 @@ def test_her_words_are_kept_with_a_consent(stage: Stage, lin: int) -> None:
     hands.key(Qt.Key.Key_Return)
     told = card(stage, lin).contact.channels[2]
     assert (told.state, told.source, told.wording) == ("agreed", "旺旺", "可以加微信")
+
+
+def test_a_new_address_is_one_key_and_the_words_and_f4_tells_of_it(stage: Stage, lin: int) -> None:
+    hands = Counting(stage)
+    before = card(stage, lin).person.addresses
+    hands.key(Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    hands.type("浙江省宁波市鄞州区虚构大道 99 号")
+    hands.key(Qt.Key.Key_Return)
+    (address,) = set(card(stage, lin).person.addresses) - set(before)
+    assert (address.province, address.city, address.district) == ("浙江", "宁波", "鄞州区")
+    assert focused(stage) == f"{names.CARD_PERSON}_address_{address.id}", "the keyboard goes on with it"
+    hands.key(Qt.Key.Key_F4)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert any("店主" in action.text() and "虚构大道" in action.text() for action in menu.actions())
+    QTest.keyClick(menu, Qt.Key.Key_Escape)
+    to_front(stage)
+    hands.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert card(stage, lin).person.addresses == before
+
+
+def test_the_name_has_the_keyboard_and_its_past(stage: Stage, lin: int) -> None:
+    hands = Counting(stage)
+    hands.key(Qt.Key.Key_F2)
+    hands.type("林大满")
+    hands.key(Qt.Key.Key_Return)
+    assert focused(stage) == names.CARD_NAME
+    for opened in (False, True):  # on the name, and in its field
+        if opened:
+            hands.key(Qt.Key.Key_F2)
+            assert focused(stage) == names.CARD_NAME_EDIT
+        hands.key(Qt.Key.Key_F4)
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        assert any("林小满 → 林大满" in action.text() for action in menu.actions())
+        if opened:
+            QTest.keyClick(menu, Qt.Key.Key_Return)
+        else:
+            QTest.keyClick(menu, Qt.Key.Key_Escape)
+        to_front(stage)
+        stage.settle()
+    assert card(stage, lin).name == "林小满"
+
+
+def test_a_shared_phone_says_whose_it_is_too_and_opens_her_card(stage: Stage, lin: int, zhou: int) -> None:
+    assert not [one for one in stage.window.findChildren(QPushButton) if one.objectName().startswith(names.CARD_SHARED)]
+    with stage.shop.write() as tx:
+        person_identities.add_identity(tx, zhou, kind="phone", text=PHONE, shared=True)
+    anew(stage, lin)
+    number = next(line.id for line in card(stage, lin).identities if line.kind == "phone")
+    button = stage.find(QPushButton, f"{names.CARD_SHARED}_{number}")
+    assert button.text() == "周晴也用"
+    button.setFocus()
+    Counting(stage).key(Qt.Key.Key_Space)
+    assert stage.find(QWidget, names.CARD_NAME).accessibleName() == "周晴"
+    with stage.shop.write() as tx:
+        third = manual.add_customer(tx, Person(name="王一一")).id
+        person_identities.add_identity(tx, third, kind="phone", text=PHONE, shared=True)
+    anew(stage, lin)
+    button = stage.find(QPushButton, f"{names.CARD_SHARED}_{number}")
+    assert button.text() == "还有 2 人用"
+    button.setFocus()
+    Counting(stage).key(Qt.Key.Key_Space)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert [action.text() for action in menu.actions()] == ["周晴", "王一一"]
+    QTest.keyClick(menu, Qt.Key.Key_Down)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+    to_front(stage)
+    stage.settle()
+    assert stage.find(QWidget, names.CARD_NAME).accessibleName() == "王一一"
+
+
+def test_two_are_compared_from_the_card_made_one_and_two_again(stage: Stage, lin: int, zhou: int) -> None:
+    hands = Counting(stage)
+    hands.key(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    hands.key(Qt.Key.Key_F2)
+    hands.type(NEW)
+    for _stop in range(4):
+        hands.key(Qt.Key.Key_Tab)
+    assert focused(stage) == f"{names.CARD_HELD}_compare"
+    hands.key(Qt.Key.Key_Space)
+    listed = stage.find(TwinList, names.WHO_LIST)
+    assert listed.hasFocus()
+    assert listed.current is not None
+    assert (listed.current.first, listed.current.second) == (lin, zhou), "whose card it was stays"
+    (left, right) = (stage.find(QPushButton, f"{names.WHO_SIDE}_name_{side}").text() for side in (0, 1))
+    assert (left, right) == ("林小满", "周晴")
+    hands.key(Qt.Key.Key_S)
+    assert listed.twins.row_of((lin, zhou)) == -1, "for now"
+    stage.window.go_to("who", Suggestion(lin, zhou, 0, ()))
+    stage.settle()
+    hands.key(Qt.Key.Key_M)
+    assert set(phones(stage, lin)) == {PHONE, NEW}
+    assert [part.name for part in card(stage, lin).made_of] == ["周晴"]
+    hands.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert card(stage, zhou).name == "周晴"
+    assert card(stage, lin).made_of == ()

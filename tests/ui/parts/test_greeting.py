@@ -10,6 +10,8 @@ from shopcrm.act.desk import NextBirthday
 from shopcrm.app import Shop
 from shopcrm.base import clock, i18n, lunar
 from shopcrm.base.birthdays import Birthday
+from shopcrm.collect import edits, follow_ups, troubles
+from shopcrm.collect.follow_ups import FollowUp
 from shopcrm.collect.foreign import ForeignItem, OrderState
 from shopcrm.ui.parts.greeting import called, greeting
 from tests.builders import TODAY, given_orders, order
@@ -93,10 +95,75 @@ def test_one_thing_more_is_said_that_is_good_to_hear(shop: Shop) -> None:
     )
     level = replace(plain, person=replace(card.person, fields={"member_level": "金卡"}))
     assert "You are our 金卡" in greeting(level, today=today)
-    for days, said in ((0, "birthday to you today!"), (3, "early happy birthday"), (4, "金卡")):
+    for days, said in ((0, "birthday to you today!"), (1, "for tomorrow!"), (3, "early happy birthday"), (4, "金卡")):
         on = TODAY + timedelta(days=days)
         born = NextBirthday(Birthday("solar", on.month, on.day), on, None, lunar.of_day(on))
         assert said in greeting(replace(level, birthday=born), today=today)
+
+
+def _said(shop: Shop) -> str:
+    with shop.read() as tx:
+        (hit,) = desk.find(tx, "lele.jia")
+        card = replace(desk.card(tx, shop.columns(), hit.id), group="privileged")
+        return greeting(card, today=clock.day_number(tx.as_of))
+
+
+def _asked(shop: Shop, told: FollowUp) -> None:
+    with shop.write() as tx:
+        (hit,) = desk.find(tx, "lele.jia")
+        follow_ups.add(tx, hit.id, told)
+
+
+def test_whom_something_troubles_is_told_sorry_and_not_thanked(shop: Shop) -> None:
+    i18n.set_language("en")
+    card = _card(shop)
+    assert "Thank you" in _said(shop)
+    with shop.write() as tx:
+        mark = troubles.mark(tx, card.id, reason="封口开了，在投诉", until=TODAY)
+    assert _said(shop).startswith("Hi 乐乐! I am sorry for the trouble")
+    assert "Thank you" not in _said(shop)
+    assert "2 段" not in _said(shop)
+    with shop.write() as tx:
+        edits.undo(tx, mark)
+    assert "Thank you" in _said(shop)
+
+
+@pytest.mark.parametrize(
+    ("told", "sorry"),
+    [
+        (FollowUp(outcome="problem"), "Last time you were not happy"),
+        (FollowUp(rating=2), "Last time you were not happy"),
+        (FollowUp(rating=3), ""),
+        (FollowUp(outcome="no_answer"), ""),
+    ],
+)
+def test_whom_it_went_badly_with_is_told_sorry(shop: Shop, told: FollowUp, sorry: str) -> None:
+    i18n.set_language("en")
+    _card(shop)
+    _asked(shop, told)
+    assert (sorry or "Thank you") in _said(shop)
+    _asked(shop, FollowUp(outcome="no_answer"))
+    assert (sorry or "Thank you") in _said(shop), "nobody has told that it is all right"
+    _asked(shop, FollowUp(rating=5))
+    assert "Thank you" in _said(shop)
+
+
+def test_what_went_badly_is_named_until_she_buys_again(shop: Shop) -> None:
+    i18n.set_language("en")
+    card = _card(shop)
+    _asked(shop, FollowUp(outcome="problem", order=card.orders[1].id, day=(TODAY - timedelta(days=5)).isoformat()))
+    assert _said(shop).startswith("Hi 乐乐! I am sorry that you were not happy with the 启悦 2 段奶粉. ")
+    given_orders(shop, [order("26119-9", "lele.jia", TODAY - timedelta(days=1), 19_800, items=[MILK])])
+    assert "Thank you" in _said(shop)
+
+
+def test_one_that_came_back_whole_is_not_passed_over_for_the_one_before(shop: Shop) -> None:
+    i18n.set_language("en")
+    _card(shop)
+    back = order("26119-9", "lele.jia", TODAY - timedelta(days=4), 19_800, refunded=19_800,
+                 state=OrderState.REFUNDED, items=[MILK])  # fmt: skip
+    given_orders(shop, [back])
+    assert _said(shop).endswith("What can I do for you?")
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "zh_TW"], indirect=True)

@@ -7,7 +7,16 @@ import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QPlainTextEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFileDialog,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from shopcrm.act import desk, timeline
@@ -168,8 +177,16 @@ def test_files_are_dropped_and_pasted_kept_with_the_note_opened_and_taken_off(
     assert (path.name, path.read_bytes()) == ("发票.pdf", b"%PDF")
     assert path.is_relative_to(stage.shop.home.opened)
     assert stage.shop.home.opened.stat().st_mode & 0o077 == 0, "nobody else may look into it"
-    hands.click(f"{names.NOTE_FILE}_{png.id}_remove")
+    stage.find(QPushButton, f"{names.NOTE_FILE}_{png.id}_remove").setFocus()
+    hands.key(Qt.Key.Key_Space)
     assert told(stage, lin)[0].files == (pdf,)
+    assert QApplication.focusWidget() is row_of(stage, "invoice"), "the keyboard stays where one was"
+    hands.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    stage.find(QPushButton, f"{names.NOTE_FILE}_{pdf.id}").setFocus()
+    hands.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    held = QApplication.focusWidget()
+    assert held is not None
+    assert held.objectName() == f"{names.NOTE_FILE}_{pdf.id}", "and on what is still there"
     stage.window.ctx.stop()
     assert not path.exists()
     assert list(stage.shop.home.opened.iterdir()) == []
