@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from shopcrm.ui import icons, theme
 from shopcrm.ui.kit import paint
+
+_BESIDE_A_NUMBER: Final = re.compile(r"(?<=\d) (?=\S)|(?<=\S) (?=\d)")
 
 
 class Text(QLabel):
@@ -154,6 +159,16 @@ class Icon(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         icons.paint(QPainter(self), self._icon, QRectF(self.contentsRect()), colour=self._tone)
+
+
+def together(text: str) -> str:
+    """Words that no line break may part, for a label that wraps: not for what is copied or compared."""
+    return "\u2060".join(text.replace(" ", "\u00a0"))
+
+
+def numbers_held(text: str) -> str:
+    """Each number on one line with the words beside it, for a label that wraps: 满 33 岁."""
+    return _BESIDE_A_NUMBER.sub("\u00a0", text)
 
 
 def plain_tooltip(text: str) -> str:
