@@ -53,7 +53,10 @@ class _Zone(QWidget):
         self.setAccessibleName(_("Drop your first export here"))
         title = Text(_("Drop your first export here"), self, size=theme.TITLE, bold=True, wrap=True)
         words = Text(
-            _("The export of your marketplace as it is: csv or xlsx. You see what it does before anything is written."),
+            _(
+                "The export of your marketplace as it is: csv, xlsx or xls. "
+                "You see what it does before anything is written."
+            ),
             self,
             tone="second",
             wrap=True,

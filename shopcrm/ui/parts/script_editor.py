@@ -131,8 +131,8 @@ class ScriptEditor(QWidget):
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(10)
         self._grid.setVerticalSpacing(8)
-        for number in (1, 3):
-            self._grid.setColumnStretch(number, 1)
+        for number, share in ((1, 3), (3, 7)):
+            self._grid.setColumnStretch(number, share)
         labels = {
             self._title: _("Title"), self._folder: _("Folder"), self._article: _("Product code"),
             self._keywords: _("Search words"), self._situation: _("When it is offered"),
