@@ -63,7 +63,14 @@ def clipped(window: QWidget) -> list[str]:
         name = widget.objectName() or type(widget).__name__
         if isinstance(widget, QLabel) and widget.text():
             if widget.wordWrap():
-                fits = widget.height() + 1 >= widget.heightForWidth(widget.width())
+                # A word that cannot be broken may be wider than its line.
+                room = widget.contentsRect()
+                drawn = widget.fontMetrics().boundingRect(
+                    room, Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap, QLabel.text(widget)
+                )
+                fits = (
+                    widget.height() + 1 >= widget.heightForWidth(widget.width()) and drawn.width() <= room.width() + 1
+                )
             else:
                 fits = widget.width() + 1 >= widget.sizeHint().width()
             if not fits:

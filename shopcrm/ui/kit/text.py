@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from shopcrm.ui import icons, theme
 from shopcrm.ui.kit import paint
 
-_BESIDE_A_NUMBER: Final = re.compile(r"(?<=\d) (?=\S)|(?<=\S) (?=\d)")
+# Never two numbers nor two words: held together they would be a line that cannot be broken.
+_NUMBER_AND_UNIT: Final = re.compile(r"(?<!\S)(\d[\d.,]*) (?=[^\W\d]|%)")
 
 
 class Text(QLabel):
@@ -167,8 +168,8 @@ def together(text: str) -> str:
 
 
 def numbers_held(text: str) -> str:
-    """Each number on one line with the words beside it, for a label that wraps: 满 33 岁."""
-    return _BESIDE_A_NUMBER.sub("\u00a0", text)
+    """Each number on one line with its unit, for a label that wraps: 33 岁, 11 months."""
+    return _NUMBER_AND_UNIT.sub("\\1\u00a0", text)
 
 
 def plain_tooltip(text: str) -> str:

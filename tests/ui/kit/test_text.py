@@ -25,9 +25,18 @@ def lines(text: str, *, room: str) -> list[str]:
 
 def test_a_number_stays_beside_its_unit(qapp: QApplication) -> None:
     assert qapp is not None
-    told, room = "03-27（农历二月二十），满 33 岁", "03-27（农历二月二十），满 33"
-    assert lines(told, room=room)[-1] == "岁"
-    assert lines(numbers_held(told), room=room)[-1].replace("\u00a0", " ") == "满 33 岁"
+    for told, room, whole in (
+        ("03-27（农历二月二十），满 33 岁", "03-27（农历二月二十），满 33", "33 岁"),
+        ("2025-12-18 (Lunar 10-29), 11 months", "2025-12-18 (Lunar 10-29), 11 m", "11 months"),
+    ):
+        assert lines(told, room=room)[-1] == whole.split()[-1]
+        assert lines(numbers_held(told), room=room)[-1].replace("\u00a0", " ") == whole
+
+
+def test_whatever_is_typed_can_still_be_broken_into_lines(qapp: QApplication) -> None:
+    assert qapp is not None
+    for told in ("180 170 160 " * 9, "a1 a1 a1 " * 9, "2 段 3 罐 4 包 " * 9, "M1 90 kg 12.5 % " * 9):
+        assert max(map(len, lines(numbers_held(told), room="M" * 12))) < len(told) / 2
 
 
 def test_words_that_belong_together_are_not_parted(qapp: QApplication) -> None:
