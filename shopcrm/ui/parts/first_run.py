@@ -159,7 +159,7 @@ class FirstRun(QWidget):
         self._language = Combo(frame, label=_("Language"), name=names.FIRST_LANGUAGE, width=130)
         self._trade = Combo(frame, label=_("Trade"), name=names.FIRST_TRADE, width=170)
         self._currency = Combo(frame, label=_("Currency"), name=names.FIRST_CURRENCY, searchable=True, width=190)
-        self._zone_of = Combo(frame, label=_("Time zone"), name=names.FIRST_ZONE, searchable=True, width=230)
+        self._zone_of = Combo(frame, label=_("Time zone"), name=names.FIRST_ZONE, searchable=True, width=234)
         begun = self._beginning
         self._language.set_choices(LANGUAGE_NAMES, chosen=begun.language)
         kinds = [("", _("Not said")), *((key, trades.name(key)) for key in trades.NAMES)]
