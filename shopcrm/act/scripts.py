@@ -325,8 +325,9 @@ def product_titles(tx: Tx, columns: Columns, codes: Iterable[str]) -> Mapping[st
         sold = select(lines.c.article, lines.c.title, func.max(lines.c.id)).where(
             lines.c.id > newest - _LINES_LOOKED_AT, lines.c.article.in_(wanted)
         )
-        memory[""] = ""  # looked for, if nothing is found
-        memory |= {fold(code): title for code, title, _last in tx.connection.execute(sold.group_by(lines.c.article))}
+        found = {fold(code): title for code, title, _last in tx.connection.execute(sold.group_by(lines.c.article))}
+        # At once: another thread that reads meanwhile finds nothing or all. "" says that it was looked for.
+        memory |= {"": ""} | found
     return memory
 
 

@@ -84,7 +84,7 @@ QListView#settings_sections { outline: 0; }
 QListView#settings_sections::item { padding: 0 8px; border: 0; border-radius: 6px; color: $text; }
 QListView#settings_sections::item:hover { background: $raised; }
 QListView#settings_sections::item:selected { background: $accent_soft; color: $accent_strong; }
-QListView#settings_sections::item:selected:focus { border: 1px solid $accent; }
+QListView#settings_sections::item:selected:focus { border: 1px solid $accent; padding: 0 7px; }
 
 QCheckBox { color: $text; spacing: 8px; background: transparent; }
 QRadioButton { color: $text; spacing: 8px; background: transparent; }

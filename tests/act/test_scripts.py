@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
@@ -331,6 +332,25 @@ def test_a_use_for_a_customer_who_is_gone_still_counts(shop: Shop) -> None:
     (one,) = keep(shop, Draft("thanks", "thank you"))
     written(shop, lambda tx: scripts.use(tx, one, 10_000))
     assert [script.uses for script in written(shop, scripts.listing)] == [1]
+
+
+def test_who_reads_while_another_looks_for_the_titles_gets_all_of_them(shop: Shop) -> None:
+    cup = ForeignItem("保温杯 500ml", 1, 1, article="CUP-5", price=5_000)
+    given_orders(shop, [order("1", "a", TODAY, 5_000, items=[cup])])
+    columns, inner = shop.columns(), []
+    with shop.read() as tx:
+        execute = tx.connection.execute
+
+        class Slow:
+            """A connection in whose question another reader comes."""
+
+            def execute(self, question: Any) -> Any:
+                inner.append(dict(scripts.product_titles(tx, columns, ["CUP-5"])))
+                return execute(question)
+
+        outer = dict(scripts.product_titles(cast("Tx", SimpleNamespace(connection=Slow())), columns, ["CUP-5"]))
+    assert inner == [outer]
+    assert "保温杯 500ml" in outer.values()
 
 
 def test_answers_are_found_with_the_scripts_by_question_code_and_product(shop: Shop) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractScrollArea,
     QApplication,
+    QComboBox,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -63,13 +64,22 @@ def clipped(window: QWidget) -> list[str]:
         name = widget.objectName() or type(widget).__name__
         if isinstance(widget, QLabel) and widget.text():
             if widget.wordWrap():
-                fits = widget.height() + 1 >= widget.heightForWidth(widget.width())
+                # A word that cannot be broken may be wider than its line.
+                room = widget.contentsRect()
+                drawn = widget.fontMetrics().boundingRect(
+                    room, Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap, QLabel.text(widget)
+                )
+                fits = (
+                    widget.height() + 1 >= widget.heightForWidth(widget.width()) and drawn.width() <= room.width() + 1
+                )
             else:
                 fits = widget.width() + 1 >= widget.sizeHint().width()
             if not fits:
                 found.append(f"{name}: “{widget.text()[:30]}” {widget.size().toTuple()} {widget.sizeHint().toTuple()}")
         if isinstance(widget, QPushButton) and widget.text() and widget.width() + 1 < widget.sizeHint().width():
             found.append(f"{name}: “{widget.text()}”")
+        if isinstance(widget, QAbstractButton | QLineEdit | QComboBox):
+            found += [f"{name} lies over {beside.objectName()}" for beside in _under(widget)]
         if not isinstance(widget, QAbstractScrollArea):
             left = widget.mapTo(window, QPoint(0, 0)).x()
             if left < -1 or left + widget.width() > window.width() + 1:
@@ -79,6 +89,21 @@ def clipped(window: QWidget) -> list[str]:
             if inner > widget.viewport().width() + 1 and not widget.horizontalScrollBar().isVisible():
                 found.append(f"{name} is too narrow for its content: {widget.viewport().width()} < {inner}")
     return found
+
+
+def _under(control: QWidget) -> list[QWidget]:
+    """The controls beside which it should stand and over which it lies: their line was squeezed."""
+    beside = cast("QWidget", control.parent()).findChildren(
+        QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly
+    )  # fmt: skip
+    return [
+        other
+        for other in beside
+        if other is not control
+        and isinstance(other, QAbstractButton | QLineEdit | QComboBox)
+        and other.isVisible()
+        and other.geometry().adjusted(1, 1, -1, -1).intersects(control.geometry())
+    ]
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "zh_TW", "en"], indirect=True)

@@ -145,6 +145,16 @@ class Button(QPushButton):
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
+    def elided(self, text: str) -> str:
+        """As much of a text as there is room for."""
+        look, room = theme.current(), float(self.width() - 2 * self._padding())
+        if self._icon:
+            room -= self._icon_side() + 6
+        if self._keys:
+            room -= paint.key_width(self._keys) + 6
+        metrics = look.metrics(self._font_size(), bold=self._bold())
+        return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)
         colours = self._colours()

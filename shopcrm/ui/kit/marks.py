@@ -89,21 +89,25 @@ class TagChip(QWidget):
 
     def _cross(self) -> QRectF:
         side = theme.current().px(12)
-        return QRectF(self.width() - side - 5, (self.height() - side) / 2, side, side)
+        return QRectF(self.width() - side - 4, (self.height() - side) / 2, side, side)
 
     def _shows_cross(self) -> bool:
         return self._removable and (self.underMouse() or self.hasFocus())
 
+    def _extra(self) -> int:
+        """What the cross needs beside the words when these move to the edge."""
+        return theme.current().px(12) - 6 if self._removable else 0
+
     def sizeHint(self) -> QSize:
-        extra = theme.current().px(12) if self._removable else 0
-        return QSize(round(paint.chip_width(self._text) + 0.5) + extra, theme.current().px(22))
+        return QSize(round(paint.chip_width(self._text) + 0.5) + self._extra(), theme.current().px(22))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter, look, rect = QPainter(self), theme.current(), QRectF(self.rect())
         ink, fill, _hue = look.tag(self._colour)
         paint.ground(painter, rect, fill=fill, radius=4)
-        shift = 0.0 if self._shows_cross() else (look.px(12) / 2 if self._removable else 0.0)
-        room = rect.adjusted(8 + shift, 0, -(look.px(12) + 8 - shift if self._removable else 7), 0)
+        half = self._extra() / 2
+        left, right = (5, look.px(12) + 4) if self._shows_cross() else (8 + half, 7 + half)
+        room = rect.adjusted(left, 0, -right, 0)
         paint.text(painter, room, self._text, ink=ink, size=theme.SMALL)
         if self._shows_cross():
             icons.paint(painter, "x", self._cross(), colour="second")

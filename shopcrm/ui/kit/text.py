@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from shopcrm.ui import icons, theme
 from shopcrm.ui.kit import paint
+
+# Never two numbers nor two words: held together they would be a line that cannot be broken.
+_NUMBER_AND_UNIT: Final = re.compile(r"(?<!\S)(\d[\d.,]*) (?=[^\W\d]|%)")
 
 
 class Text(QLabel):
@@ -154,6 +160,16 @@ class Icon(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         icons.paint(QPainter(self), self._icon, QRectF(self.contentsRect()), colour=self._tone)
+
+
+def together(text: str) -> str:
+    """Words that no line break may part, for a label that wraps: not for what is copied or compared."""
+    return "\u2060".join(text.replace(" ", "\u00a0"))
+
+
+def numbers_held(text: str) -> str:
+    """Each number on one line with its unit, for a label that wraps: 33 岁, 11 months."""
+    return _NUMBER_AND_UNIT.sub("\\1\u00a0", text)
 
 
 def plain_tooltip(text: str) -> str:

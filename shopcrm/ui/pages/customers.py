@@ -80,15 +80,21 @@ class CustomersPage(Page):
         self._columns_button = Button(_("Columns"), self, icon="columns-3", name=names.CUSTOMER_COLUMNS)
         self._import = Button(_("Import"), self, icon="upload", name=names.CUSTOMER_IMPORT)
         self._export = Button(_("Export"), self, icon="download", keys="Ctrl+E", name=names.CUSTOMER_EXPORT)
-        words = "" if theme.current().text_percent >= 150 else _("New customer")
+        large = theme.current().text_percent >= 150
+        words, kind = ("", "plain") if large else (_("New customer"), "ghost")
         self._new = Button(
             words, self, kind="primary", icon="plus", name=names.CUSTOMER_NEW, label=_("New customer")
         )  # fmt: skip
-        self._who = Button("", self, icon="user", name=names.WHO_OPEN, label=_("Who is who"))
-        self._tags = Button("", self, icon="tags", name=f"{names.TAGS}_open", label=_("Tags"))
-        for button in (self._who, self._tags, self._columns_button, self._import, self._export, self._new):
-            self.head.buttons.addWidget(button)
+        self._who = Button("", self, kind=kind, icon="user", name=names.WHO_OPEN, label=_("Who is who"))
+        words = "" if large else _("Tags")
+        self._tags = Button(words, self, kind=kind, icon="tags", name=f"{names.TAGS}_open", label=_("Tags"))
         self._filters = FilterBar(self)
+        # The line of the filters has more room than the head, until the text is large.
+        beside = self.head.buttons if large else self._filters.beside
+        for button in (self._who, self._tags):
+            beside.addWidget(button)
+        for button in (self._columns_button, self._import, self._export, self._new):
+            self.head.buttons.addWidget(button)
         self._table = CustomerTable(self.ctx, self)
         self._model, self._columns, self._usual = self._table.paged, self._table.columns, self._table.remembered()
         self._inspector = Inspector(self.ctx, self)
@@ -100,8 +106,8 @@ class CustomersPage(Page):
         column = page_column(self)
         column.addWidget(self.head)
         views = self.head.marks
-        if theme.current().text_percent >= 150:
-            # Large text: the views stand on a line of their own.
+        if theme.current().text_percent >= 130:
+            # Larger text: the views stand on a line of their own.
             views = QHBoxLayout()
             views.setSpacing(8)
             column.addLayout(views)

@@ -145,7 +145,7 @@ class DataPage(Page):
             self._history.show_batches(batches)
             standing = [batch for batch in batches if batch.undone_at is None]
             self.head.state.set_text(
-                n_("{n} import stands", "{n} imports stand", len(standing)).format(n=f"{len(standing):,}")
+                n_("{n} import", "{n} imports", len(standing)).format(n=f"{len(standing):,}")
                 if standing
                 else _("Nothing has been imported yet")
             )

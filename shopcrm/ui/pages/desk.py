@@ -69,6 +69,8 @@ class DeskPage(Page):
         self.recent = HitList(self, tall=False, label=_("Served today"), name=names.DESK_RECENT)
         self.due = HitList(self, tall=False, label=_("Due today"), name=names.DESK_DUE)
         self.card = CustomerCard(self.ctx, self)
+        if theme.current().text_percent < 150:  # large text needs the height
+            self.card.pin_note()
         self._count = Elided("", self, tone="second", name="desk_count")
         self._commands_title = Text(_("Commands"), self, tone="second")
         self._served_title = Text(_("Served today"), self, tone="second")

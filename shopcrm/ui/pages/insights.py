@@ -20,6 +20,7 @@ from shopcrm.ui import names, theme
 from shopcrm.ui.context import Listing
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Card, ScrollArea
+from shopcrm.ui.kit.text import Text
 from shopcrm.ui.pages.page import Page, PageHead, button_of, page_column
 from shopcrm.ui.parts import insight_words as say
 from shopcrm.ui.parts.chart_card import ChartCard
@@ -71,6 +72,11 @@ class InsightsPage(Page):
         column.addWidget(self.head)
         area = ScrollArea(self)
         percent = theme.current().text_percent
+        # Large text: the sentence stands whole, on a line of its own.
+        self._below = percent >= 150
+        self._sentence = Text("", self, tone="second", wrap=True, name="insight_sentence")
+        self._sentence.hide()
+        column.addWidget(self._sentence)
         across = 5 if percent < 130 else 3 if percent < 170 else 2
         grid = QGridLayout()
         grid.setSpacing(12)
@@ -150,7 +156,10 @@ class InsightsPage(Page):
         self._stack.setCurrentIndex(0 if filled else 1)
         for button in (self._period, self._export):
             button.setVisible(filled)
-        self.head.state.set_text(say.state_sentence(found) if filled else "")
+        said = say.state_sentence(found) if filled else ""
+        self.head.state.set_text("" if self._below else said)
+        self._sentence.setText(said)
+        self._sentence.setVisible(self._below and filled)
         if not filled:
             return
         self._show_tiles(found, answer.due)

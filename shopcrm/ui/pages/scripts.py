@@ -191,10 +191,8 @@ class ScriptsPage(Page):
         self._new.set_text(_("New answer") if self._folder == ANSWERS else _("New script"))
         self._sheets.can_save = bool(found.total)
         self.head.state.set_text(
-            n_("{n} script, most used first", "{n} scripts, most used first", found.scripts).format(
-                n=f"{found.scripts:,}"
-            )
-            if found.scripts
+            n_("{n} in all, most used first", "{n} in all, most used first", found.total).format(n=f"{found.total:,}")
+            if found.total
             else ""
         )
         writing = self._right.currentIndex() == _EDITOR

@@ -109,6 +109,7 @@ class CustomerCard(QWidget):
         self._seen: int | None = None  # whose data is on it
         self._stale = False
         self._columns = 0
+        self._pinned = False
         self.setObjectName(names.CARD)
         self._build()
         self._wire()
@@ -137,8 +138,9 @@ class CustomerCard(QWidget):
         self._waiting.hide()
         self._area.body.addWidget(self._waiting)
         self._area.body.addLayout(self._grid, 1)
-        column = QVBoxLayout(self)
+        column = self._whole = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
         column.addWidget(self._area)
         self._arrange(1)
         self._area.hide()
@@ -190,9 +192,20 @@ class CustomerCard(QWidget):
             self._ctx.attend(customer)
         self._id = customer
         if customer is None:
-            self._area.hide()
+            self._open(there=False)
             return
         self._read()
+
+    def pin_note(self) -> None:
+        """Keep the note box in sight, at the foot of what scrolls."""
+        self._pinned = True
+        self._whole.addWidget(self.timeline.box)
+        self.timeline.box.setVisible(self._area.isVisibleTo(self))
+
+    def _open(self, *, there: bool) -> None:
+        self._area.setVisible(there)
+        if self._pinned:
+            self.timeline.box.setVisible(there)
 
     def write_note(self) -> None:
         """Go to the note box."""
@@ -286,7 +299,7 @@ class CustomerCard(QWidget):
 
     def _failed(self, error: BaseException) -> None:
         if isinstance(error, NoSuchCustomer):
-            self._area.hide()
+            self._open(there=False)
             if self._ctx.customer == error.id:
                 self._ctx.attend(None)
             self.gone.emit(error.id)
@@ -308,7 +321,7 @@ class CustomerCard(QWidget):
         self.side.show_data(data)
         self.timeline.show_data(data)
         self._show_waiting()
-        self._area.show()
+        self._open(there=True)
         self.setUpdatesEnabled(True)
         self.shown.emit(data)
 

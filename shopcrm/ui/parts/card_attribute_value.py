@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from shopcrm.base.text import fold
 from shopcrm.ui import theme
 from shopcrm.ui.kit import paint
-from shopcrm.ui.kit.text import Text
+from shopcrm.ui.kit.text import Text, numbers_held
 from shopcrm.ui.kit.values import PAST_KEY
 
 _EDIT_KEYS: Final = (Qt.Key.Key_F2, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
@@ -39,11 +39,16 @@ class ValueText(Text):
     asked = Signal()  # what stood here before
 
     def __init__(self, text: str, parent: QWidget, *, name: str, label: str, tone: str = "text") -> None:
-        super().__init__(text, parent, wrap=True, name=name, tone=tone)
+        super().__init__(numbers_held(text), parent, wrap=True, name=name, tone=tone)
+        self._told = text
         self.setAccessibleName(label)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.IBeamCursor)
         self.setContentsMargins(4, 1, 4, 1)
+
+    def text(self) -> str:
+        """The value as it was given, without what keeps its numbers beside their units."""
+        return self._told
 
     def event(self, event: QEvent) -> bool:
         # Keys that are the page's elsewhere (F2 for the name, letters, Alt with arrows) are this value's.

@@ -59,7 +59,7 @@ class CardMerges(CardBlock):
         told = _("{when}: {why}").format(when=when, why=why)
         lines = QVBoxLayout()
         lines.setSpacing(1)
-        lines.addWidget(Text(who or "–", self, wrap=True))
+        lines.addWidget(Text(who or "—", self, wrap=True))
         lines.addWidget(Text(told, self, tone="second", size=theme.SMALL, wrap=True))
         button = Button(_("Take apart"), self, name=name)
         button.setAccessibleName(_("Take apart: {name}").format(name=who))

@@ -113,8 +113,9 @@ class CardNow(QWidget):
         self._row = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(12)
-        self._row.addWidget(self.matters, 1)
-        self._row.addWidget(self.attributes, 1)
+        # A birthday in both calendars, with what she turns, stands on one line.
+        self._row.addWidget(self.matters, 3)
+        self._row.addWidget(self.attributes, 4)
 
     def show_data(self, data: CustomerData, *, today: int) -> None:
         """Show a customer."""

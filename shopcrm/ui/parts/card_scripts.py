@@ -25,7 +25,7 @@ from shopcrm.ui.context import Context
 from shopcrm.ui.kit.buttons import Button, copy_button
 from shopcrm.ui.kit.cards import Card
 from shopcrm.ui.kit.passage import Passage
-from shopcrm.ui.kit.text import Elided, Text
+from shopcrm.ui.kit.text import Elided, Text, numbers_held
 from shopcrm.ui.parts import script_words
 from shopcrm.ui.parts.card_block import CardBlock
 from shopcrm.ui.parts.script_outcome import ScriptOutcome
@@ -137,7 +137,7 @@ class CardScripts(CardBlock):
         row.body.addLayout(head)
         row.body.addWidget(words)
         if remark := _remark(wording):
-            row.body.addWidget(Elided(remark, row, tone="second", size=theme.SMALL))
+            row.body.addWidget(Text(numbers_held(remark), row, tone="second", size=theme.SMALL, wrap=True))
         return row
 
     def _copy(self, wording: Wording, who: Person) -> None:

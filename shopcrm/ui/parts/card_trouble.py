@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import shiboken6
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from shopcrm.act.desk import Card as CustomerData
 from shopcrm.base.errors import UserFailure
@@ -18,6 +21,8 @@ from shopcrm.ui.kit.cards import Card
 from shopcrm.ui.kit.day_edit import DayEdit
 from shopcrm.ui.kit.edits import LineEdit
 from shopcrm.ui.kit.text import Icon, Text
+
+_BESIDE_FROM: Final = 420
 
 
 class CardTrouble(Card):
@@ -46,13 +51,20 @@ class CardTrouble(Card):
         lines.setSpacing(1)
         lines.addWidget(self._said)
         lines.addWidget(self._until)
-        row = QHBoxLayout(self._shown)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(10)
-        row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(lines, 1)
-        row.addWidget(self._change, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._over, 0, Qt.AlignmentFlag.AlignTop)
+        said = QHBoxLayout()
+        said.setSpacing(10)
+        said.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        said.addLayout(lines, 1)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(10)
+        self._buttons.addWidget(self._change)
+        self._buttons.addWidget(self._over)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._shown)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(10)
+        self._row.addLayout(said, 1)
+        self._row.addLayout(self._buttons)
+        self._place_buttons(narrow=False)
         self._form = QWidget(self)
         self._reason = LineEdit(
             self._form, placeholder=_("What is the trouble?"), label=_("Reason of the mark"),
@@ -76,6 +88,18 @@ class CardTrouble(Card):
         fields.addWidget(self._save, 1, 1)
         for part in (self._shown, self._form, self._wrong):
             self.body.addWidget(part)
+
+    def _place_buttons(self, *, narrow: bool) -> None:
+        """Beside the words, or below them where they have little room."""
+        way, edge = QBoxLayout.Direction.LeftToRight, Qt.AlignmentFlag.AlignTop
+        if narrow:
+            way, edge = QBoxLayout.Direction.TopToBottom, Qt.AlignmentFlag.AlignRight
+        self._row.setDirection(way)
+        self._row.setAlignment(self._buttons, edge)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_buttons(narrow=self.width() < theme.current().px(_BESIDE_FROM))
 
     def _wire(self) -> None:
         self._change.clicked.connect(self.edit)

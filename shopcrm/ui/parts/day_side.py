@@ -12,7 +12,7 @@ from shopcrm.ui import almanac, theme, words
 from shopcrm.ui.almanac import LunarDay
 from shopcrm.ui.kit.cards import Card, StatTile
 from shopcrm.ui.kit.progress import Bar
-from shopcrm.ui.kit.text import Text
+from shopcrm.ui.kit.text import Text, together
 
 AHEAD = 6
 
@@ -98,12 +98,15 @@ class DaySide(QWidget):
         coming = [each for each in summary.coming if each.customers or each.birthdays or each.follow_ups][:AHEAD]
         for row, each in enumerate(coming):
             self._coming.addWidget(Text(words.long_day(each.day), tone="second"), row, 0, Qt.AlignmentFlag.AlignTop)
-            self._coming.addWidget(Text(_coming_words(each), wrap=True), row, 1)
+            parts = _coming_parts(each)
+            told = Text(_(", ").join(map(together, parts)), wrap=True)
+            told.setAccessibleName(_(", ").join(parts))
+            self._coming.addWidget(told, row, 1)
         if not coming:
             self._coming.addWidget(Text(_("Nobody in the next seven days."), tone="second", wrap=True), 0, 0, 1, 2)
 
 
-def _coming_words(coming: Coming) -> str:
+def _coming_parts(coming: Coming) -> list[str]:
     parts = []
     if coming.customers:
         count = n_("{n} comes due", "{n} come due", coming.customers)
@@ -114,4 +117,4 @@ def _coming_words(coming: Coming) -> str:
     if coming.follow_ups:
         count = n_("{n} follow-up", "{n} follow-ups", coming.follow_ups)
         parts.append(count.format(n=f"{coming.follow_ups:,}"))
-    return _(", ").join(parts)
+    return parts

@@ -141,14 +141,18 @@ class DueCard(QWidget):
         word, tone = due_words.badge(item)
         reason = due_words.reason(item, today=today)
         self._band.show_as(word, tone=tone)
-        self._reason.set_text(reason)
+        # Large text has no room for what was agreed beside the name: it stands below, whole.
+        large = theme.current().text_percent >= LARGE_TEXT
+        agreed = item.agreed.text if large and item.agreed is not None else ""
+        self._reason.set_text(due_words.when(item, today=today) if agreed else reason)
         self._last.setText(last)
         by_cycle = item.reason == CYCLE
         self._gaps.setVisible(by_cycle)
         self._gaps.show_gaps(item.gaps, since=item.days_since, tone=tone)
-        self._behind.setText(due_words.told(item) or gaps_sentence(item.gaps) or due_words.behind(item, shop))
+        behind = agreed or due_words.told(item) or gaps_sentence(item.gaps) or due_words.behind(item, shop)
+        self._behind.setText(behind)
         # Large text needs the room, and the strip says the same.
-        self._behind.setVisible(theme.current().text_percent < LARGE_TEXT or not (item.gaps and by_cycle))
+        self._behind.setVisible(not (large and item.gaps and by_cycle))
         self.setAccessibleName(f"{item.name}: {reason}")
 
     def show_greeting(self, text: str, *, reach: str) -> None:

@@ -106,8 +106,8 @@ class _Delegate(QStyledItemDelegate):
                 ink, fill = badge_colours(colours)
                 left += paint.badge(painter, QRectF(left, top.top(), right - left, line), text, ink=ink, fill=fill) + 8
         if right - left > look.px(30):
-            reason = due_words.reason(item, today=self._view.due.today)
-            paint.text(painter, QRectF(left, top.top(), right - left, line), reason, ink=second)
+            when = due_words.when(item, today=self._view.due.today)
+            paint.text(painter, QRectF(left, top.top(), right - left, line), when, ink=second)
         below = QRectF(top.left(), top.bottom() + 1, top.width(), look.px(22))
         under = due_words.under(item, self._view.shop_cycle, today=self._view.due.today)
         paint.text(painter, below, under, ink=look.colour("third"))

@@ -26,11 +26,18 @@ def badge(item: DueItem) -> tuple[str, str]:
 
 def reason(item: DueItem, *, today: date) -> str:
     """Why now: usually every 28 days, now 45 days; or whose day it is; or what was agreed."""
+    said = when(item, today=today)
+    if item.agreed is not None and item.agreed.text:
+        return _("{said}: {text}").format(said=said, text=item.agreed.text)
+    return said
+
+
+def when(item: DueItem, *, today: date) -> str:
+    """Why now, without what was agreed: that stands in the second line of a closed row."""
     if item.agreed is not None:
         late = (today - item.due_on).days
         said = _("agreed for today") if not late else n_("agreed {n} day ago", "agreed for {n} days ago", late)
-        said = said.format(n=late)
-        return _("{said}: {text}").format(said=said, text=item.agreed.text) if item.agreed.text else said
+        return said.format(n=late)
     if item.birthday is None:
         cycle = round(item.cycle_days)
         return _("usually every {cycle} days, now {days} days").format(cycle=cycle, days=item.days_since)
@@ -45,8 +52,8 @@ def reason(item: DueItem, *, today: date) -> str:
 
 
 def under(item: DueItem, shop: ShopCycle | None, *, today: date) -> str:
-    """The second line of a closed row: the gaps behind it, or what to wish."""
-    if item.agreed is not None:
+    """The second line of a closed row: what was agreed, the gaps behind it, or what to wish."""
+    if item.agreed is not None and item.agreed.text:
         return item.agreed.text
     if item.birthday is not None:
         return wish(item.name, days=(item.due_on - today).days)

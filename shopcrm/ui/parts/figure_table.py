@@ -23,7 +23,7 @@ from shopcrm.ui.kit.text import Text
 from shopcrm.ui.parts.group_grid import percent
 from shopcrm.ui.parts.saving import XLSX, ask_where, dated
 
-NOTHING: Final = "–"
+NOTHING: Final = "—"
 PNG: Final = (".png", N_("Picture"))
 
 

@@ -22,7 +22,7 @@ _AFTER_MS = 120  # the last key: the list is asked for when the hand rests
 
 
 class FilterBar(QWidget):
-    """Tells what is wanted; the page asks."""
+    """Tells what is wanted; the page asks. `beside` takes what the page has to say of the same list."""
 
     text_changed = Signal(str)
     moved = Signal(int)
@@ -50,6 +50,8 @@ class FilterBar(QWidget):
         self._flow = FlowLayout(self._chips, gap=6)
         self._chips.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._timer = QTimer(self, singleShot=True, interval=_AFTER_MS)
+        self.beside = QHBoxLayout()
+        self.beside.setSpacing(8)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -57,6 +59,7 @@ class FilterBar(QWidget):
         row.addWidget(self._add)
         row.addWidget(self._chips, 1, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._save)
+        row.addLayout(self.beside)
         row.addWidget(self._count)
         self._wire()
 

@@ -53,7 +53,10 @@ class _Zone(QWidget):
         self.setAccessibleName(_("Drop your first export here"))
         title = Text(_("Drop your first export here"), self, size=theme.TITLE, bold=True, wrap=True)
         words = Text(
-            _("The export of your marketplace as it is: csv or xlsx. You see what it does before anything is written."),
+            _(
+                "The export of your marketplace as it is: csv, xlsx or xls. "
+                "You see what it does before anything is written."
+            ),
             self,
             tone="second",
             wrap=True,
@@ -156,7 +159,7 @@ class FirstRun(QWidget):
         self._language = Combo(frame, label=_("Language"), name=names.FIRST_LANGUAGE, width=130)
         self._trade = Combo(frame, label=_("Trade"), name=names.FIRST_TRADE, width=170)
         self._currency = Combo(frame, label=_("Currency"), name=names.FIRST_CURRENCY, searchable=True, width=190)
-        self._zone_of = Combo(frame, label=_("Time zone"), name=names.FIRST_ZONE, searchable=True, width=230)
+        self._zone_of = Combo(frame, label=_("Time zone"), name=names.FIRST_ZONE, searchable=True, width=234)
         begun = self._beginning
         self._language.set_choices(LANGUAGE_NAMES, chosen=begun.language)
         kinds = [("", _("Not said")), *((key, trades.name(key)) for key in trades.NAMES)]

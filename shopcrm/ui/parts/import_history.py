@@ -70,7 +70,7 @@ class ImportHistory(Card):
             return "\n".join(lines)
 
         def files(batch: Batch) -> str:
-            first = batch.files[0].file if batch.files else "–"
+            first = batch.files[0].file if batch.files else "—"
             more = len(batch.files) - 1
             if more < 1:
                 return first
@@ -90,13 +90,13 @@ class ImportHistory(Card):
             Column("at", _("When"), when, width=116, tooltip=exactly, row_tone=tone),
             Column("files", _("Files"), files, width=150, stretch=1, row_tone=tone,
                    tooltip=lambda batch: "\n".join(map(import_words.of_file, batch.files))),
-            Column("source", _("From"), source, width=104, row_tone=tone),
-            Column("rows", _("Rows"), total("rows"), width=74, right=True, row_tone=tone),
-            Column("new", _("New"), lambda batch: f"{batch.orders.new:,}", width=70, right=True, row_tone=tone),
-            Column("changed", _("Changed"), lambda batch: f"{batch.orders.changed:,}", width=84, right=True,
+            Column("source", _("From"), source, width=100, row_tone=tone),
+            Column("rows", _("Rows"), total("rows"), width=62, right=True, row_tone=tone),
+            Column("new", _("New"), lambda batch: f"{batch.orders.new:,}", width=58, right=True, row_tone=tone),
+            Column("changed", _("Changed"), lambda batch: f"{batch.orders.changed:,}", width=72, right=True,
                    row_tone=tone),
-            Column("rejected", _("Not taken"), total("rejected"), width=88, right=True, row_tone=tone),
-            Column("undo", "", self._undo_words, width=98, paint=self._paint_undo),
+            Column("rejected", _("Not taken"), total("rejected"), width=78, right=True, row_tone=tone),
+            Column("undo", "", self._undo_words, width=82, paint=self._paint_undo),
         )  # fmt: skip
 
     def _undo_words(self, batch: Batch) -> str:

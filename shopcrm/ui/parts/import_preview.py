@@ -55,7 +55,7 @@ class _Cell:
 
     def text(self, row: StagedRow) -> str:
         mended = row.mended.get(self._header)
-        return self._written(row) if mended is None else mended or "–"
+        return self._written(row) if mended is None else mended or "—"
 
     def tooltip(self, row: StagedRow) -> str:
         return f"{self._written(row)} → {self.text(row)}" if self._header in row.mended else self.text(row)
@@ -235,8 +235,8 @@ class ImportPreview(QWidget):
         column.addLayout(self._foot())
 
     def _foot(self) -> QHBoxLayout:
-        self._promise = Elided(
-            _("The whole import can be undone at any time; a backup is made first"), self, tone="second"
+        self._promise = Text(
+            _("The whole import can be undone at any time; a backup is made first"), self, tone="second", wrap=True
         )
         self._cancel = Button(_("Cancel"), self, size="large", name=names.IMPORT_CANCEL)
         self._start = Button("", self, kind="primary", size="large", keys="Return", name=names.IMPORT_START)

@@ -69,7 +69,7 @@ _VALUE_LENGTH: Final = 24
 def summary(group: ProblemGroup) -> str:
     """What is wrong, in one sentence with the number of rows and an example."""
     count = group.count
-    value = _short(group.examples[0]) if group.examples else "–"
+    value = _short(group.examples[0]) if group.examples else "—"
     if group.whole:
         return _("The column “{column}” holds something else: {n} of its cells, like “{value}”").format(
             column=group.column.strip(), n=f"{count:,}", value=value
@@ -123,7 +123,7 @@ def mended(group: ProblemGroup) -> str:
     count = f"{group.count:,}"
     if group.way is Way.LEAVE_OUT:
         return n_("{n} row is left out", "{n} rows are left out", group.count).format(n=count)
-    value = _short(group.examples[0]) if group.examples else "–"
+    value = _short(group.examples[0]) if group.examples else "—"
     words = (
         n_("{n} cell is taken as empty ({value})", "{n} cells are taken as empty ({value})", group.count)
         if group.way is Way.EMPTY

@@ -35,8 +35,7 @@ class MappingColumns(Card):
         self._choices: dict[int, Choice] = {}
         look = theme.current()
         self._large = look.text_percent >= 150
-        head = QHBoxLayout()
-        head.setContentsMargins(16, 10, 16, 6)
+        head = self._head = QHBoxLayout()
         head.setSpacing(12)
         for words, stretch in ((_("Column of the file"), 2), (_("For example"), 3)):
             head.addWidget(Elided(words, self, tone="second"), stretch)
@@ -46,7 +45,14 @@ class MappingColumns(Card):
         self.body.addLayout(head)
         self._area = ScrollArea(self, margin=(16, 2, 16, 10), gap=0)
         self.body.addWidget(self._area, 1)
+        self._area.verticalScrollBar().rangeChanged.connect(self._stand_over)
+        self._stand_over(0, 0)
         self.setMinimumHeight(look.px(140))
+
+    def _stand_over(self, _least: int, most: int) -> None:
+        """The heads stand over their columns, with a scroll bar beside these as without."""
+        bar = self._area.verticalScrollBar().sizeHint().width() if most else 0
+        self._head.setContentsMargins(16, 10, 16 + bar, 6)
 
     def set_attributes(self, attributes: Sequence[tuple[str, str]]) -> None:
         """What the shop keeps of its customers, by key and name: fields of people too."""
@@ -81,7 +87,7 @@ class MappingColumns(Card):
     ) -> None:
         title = draft.header[place].strip()
         told = " · ".join(samples) if samples else _("empty")
-        grid.addWidget(Elided(title or "–", self, bold=True), at, 0)
+        grid.addWidget(Elided(title or "—", self, bold=True), at, 0)
         grid.addWidget(Elided(told, self, tone="second" if samples else "third"), at, 1)
         if not usable:
             words = _("has no name") if not title else _("named as one before")

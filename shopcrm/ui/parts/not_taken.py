@@ -62,6 +62,6 @@ def _columns() -> tuple[Column, ...]:
 
     return (
         Column("row", _("Row"), lambda one: f"{one.row:,}", width=60, right=True, tone="third"),
-        Column("column", _("Column"), lambda one: one.label or "–", width=140),
+        Column("column", _("Column"), lambda one: one.label or "—", width=140),
         Column("reason", _("Why it is not taken"), reason, width=300, stretch=1, tone="bad", tooltip=reason),
     )

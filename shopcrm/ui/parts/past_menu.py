@@ -26,7 +26,7 @@ def told(past: Past, ctx: Context, *, shown: Callable[[Value], str]) -> str:
     """One change in a line: `11月3日 orders.csv: 138 0013 5678 → 139 0013 5678`."""
     at = clock.instant(past.at).astimezone(ctx.zone)
     who = past.file or (_(_BY[past.kind]) if past.kind in _BY else actor(past.actor))
-    before, after = (_cut(shown(side)) if side is not None else "–" for side in (past.before, past.after))
+    before, after = (_cut(shown(side)) if side is not None else "—" for side in (past.before, past.after))
     when = words.moment(at, today=ctx.today)
     return _("{when}, {who}: {before} → {after}").format(when=when, who=_cut(who), before=before, after=after)
 

@@ -16,10 +16,10 @@ from shopcrm.base.progress import Progress
 from shopcrm.base.text import fold
 from shopcrm.collect import products
 from shopcrm.collect.products import KEPT, Key, Product
-from shopcrm.ui import names, theme
+from shopcrm.ui import names, theme, words
 from shopcrm.ui.context import Context, Listing
 from shopcrm.ui.kit.buttons import Button
-from shopcrm.ui.kit.cards import EmptyState
+from shopcrm.ui.kit.cards import Card, EmptyState
 from shopcrm.ui.kit.choice import Choice
 from shopcrm.ui.kit.edits import LineEdit, SearchBox
 from shopcrm.ui.kit.tables import Column, PagedTableModel
@@ -44,7 +44,7 @@ class ProductList(QWidget):
         self._found: dict[int, Product] = {}
         self.setObjectName(names.PRODUCTS)
         self._head = PageHead(_("Products"), self)
-        self._back = Button(_("Back to data"), self, name=names.PRODUCTS_BACK)
+        self._back = Button(_("Data"), self, kind="ghost", icon="database", name=names.PRODUCTS_BACK)
         self._save = Button(_("Export to fill in"), self, icon="file-spreadsheet", name=names.PRODUCTS_EXPORT)
         self._answers = Button(
             _("Questions and answers"), self, icon="message-square-text", name=names.PRODUCTS_ANSWERS
@@ -53,11 +53,12 @@ class ProductList(QWidget):
             self, placeholder=_("Code, title, category or tag"), label=_("Search the products"), height=32,
             clear_label=_("Clear the search"), name=names.PRODUCTS_SEARCH,
         )  # fmt: skip
+        self._search.setFixedWidth(min(theme.current().px(260), 480))
         self._model = PagedTableModel(self._columns(), self, checkable=True)
         self._table = CheckTable(self._model, self, label=_("Products"), name=names.PRODUCTS_TABLE)
         self._field = Choice(self, label=_("What is kept"), name=names.PRODUCTS_FIELD)
         self._edit = LineEdit(self, label=_("What is kept"), name=names.PRODUCTS_EDIT)
-        self._set = Button("", self, kind="primary", name=names.PRODUCTS_SET)
+        self._set = Button("", self, kind="primary", size="medium", name=names.PRODUCTS_SET)
         self._wrong = Text("", self, size=theme.SMALL, tone="bad", wrap=True)
         self._stack = QStackedWidget(self)
         self._build()
@@ -71,12 +72,14 @@ class ProductList(QWidget):
         self._field.set_choices([(field.key, _(field.label)) for field in KEPT], chosen=KEPT[0].key)
         self._wrong.hide()
         self._table.set_sort("units", descending=True)
-        full = QWidget(self)
+        full, card = QWidget(self), Card(self, padding=0)
+        card.body.setContentsMargins(1, 3, 1, 3)
+        card.body.addWidget(self._table)
         column = QVBoxLayout(full)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
+        column.setSpacing(12)
         column.addWidget(self._search)
-        column.addWidget(self._table, 1)
+        column.addWidget(card, 1)
         column.addWidget(self._wrong)
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -86,15 +89,17 @@ class ProductList(QWidget):
         column.addLayout(row)
         fill = Button(_("Import a file"), self, kind="primary", icon="upload", name=names.PRODUCTS_IMPORT)
         fill.clicked.connect(self.import_wanted)
+        nothing = Card(self, padding=0)
         empty = EmptyState(
-            self, icon="package", title=_("No products yet"),
+            nothing, icon="package", title=_("No products yet"),
             text=_("They come with the orders: import a file that says what was bought."), action=fill,
         )  # fmt: skip
+        nothing.body.addWidget(empty)
         self._stack.addWidget(full)
-        self._stack.addWidget(empty)
+        self._stack.addWidget(nothing)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(10)
+        whole.setSpacing(12)
         whole.addWidget(self._head)
         whole.addWidget(self._stack, 1)
 
@@ -125,26 +130,27 @@ class ProductList(QWidget):
             return "" if one.price is None else self._ctx.money(one.price)
 
         def last(one: Product) -> str:
-            return "" if one.last_date is None else one.last_date.isoformat()
+            return "" if one.last_date is None else words.day(one.last_date, today=self._ctx.today)
 
-        def words(key: str) -> Any:
+        def kept(key: str) -> Any:
             return lambda one: one.words(key)
 
         return (
             column("title", _("Product"), lambda one: one.title, 210, stretch=3, bold=True,
                    tooltip=lambda one: one.title),
-            column("variant", _("Specification"), lambda one: one.variant, 112, stretch=1),
-            column("code", _("Product code"), lambda one: one.code if one.code != one.title else "", 92, tone="second"),
+            column("variant", _("Specification"), lambda one: one.variant, 124, stretch=1),
+            column("code", _("Product code"), lambda one: one.code if one.code != one.title else "", 104,
+                   tone="second"),
             column("units", _("Pieces"), lambda one: f"{one.units:,}", 66),
             column("customers", _("Customers"), lambda one: f"{one.customers:,}", 76),
             column("price", _("Average price"), price, 92),
             column("last_day", _("Last sold"), last, 92),
-            column("category", _("Category"), words("category"), 84, stretch=1),
-            column("tags", _("Tags"), words("tags"), 84, stretch=1),
-            column("days_per_unit", _("Days one lasts"), words("days_per_unit"), 88),
-            column("pairs_with", _("Pairs with"), words("pairs_with"), 84),
-            column("stage", _("Stage or age"), words("stage"), 80),
-            column("fit", _("Fit"), words("fit"), 70),
+            column("category", _("Category"), kept("category"), 84, stretch=1),
+            column("tags", _("Tags"), kept("tags"), 72, stretch=1),
+            column("days_per_unit", _("Days one lasts"), kept("days_per_unit"), 88),
+            column("pairs_with", _("Pairs with"), kept("pairs_with"), 84),
+            column("stage", _("Stage or age"), kept("stage"), 80),
+            column("fit", _("Fit"), kept("fit"), 70),
         )  # fmt: skip
 
     # Reading

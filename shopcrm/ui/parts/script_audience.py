@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from shopcrm.act.script_sheet import GROUP_LABELS
 from shopcrm.act.scripts import EVERYBODY, Audience
 from shopcrm.base.i18n import _
 from shopcrm.base.text import fold
-from shopcrm.ui import names
+from shopcrm.ui import names, theme
 from shopcrm.ui.kit.buttons import Button
+from shopcrm.ui.kit.text import plain_tooltip
 from shopcrm.ui.parts import script_words
+
+_LEAST: Final = 120
 
 
 class StayingMenu(QMenu):
@@ -45,6 +49,8 @@ class AudienceButton(Button):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent, icon="users", name=names.SCRIPT_AUDIENCE)
+        # As wide as its column: what does not fit is elided, the whole stands in the tooltip.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._audience = EVERYBODY
         self._levels: tuple[str, ...] = ()
         self.clicked.connect(self._open)
@@ -66,12 +72,17 @@ class AudienceButton(Button):
 
     def _tell(self) -> None:
         whom = script_words.audience(self._audience) or _("Everybody")
-        self.setText(self.fontMetrics().elidedText(whom, Qt.TextElideMode.ElideRight, 28 * self._letter()))
+        shown = self.elided(whom)
+        self.setText(shown)
+        self.setToolTip(plain_tooltip(whom) if shown != whom else "")
         self.setAccessibleName(_("Whom it is for: {whom}").format(whom=whom))
-        self.updateGeometry()
 
-    def _letter(self) -> int:
-        return max(self.fontMetrics().averageCharWidth(), 1)
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme.current().px(_LEAST), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell()
 
     def _open(self) -> None:
         menu = StayingMenu(self)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor
-from PySide6.QtWidgets import QCompleter, QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCompleter, QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from shopcrm.act import scripts
 from shopcrm.act.blanks import SITUATIONS, Person
@@ -29,7 +29,18 @@ from shopcrm.ui.parts.product_codes import CodeCompleter
 from shopcrm.ui.parts.script_audience import AudienceButton
 from shopcrm.ui.parts.script_preview import Filling
 
-_BODY_LINES = 5
+_BODY_LINES = 4
+
+
+class _Body(TextEdit):
+    """A few lines, and as high as there is room: the preview below is seen without scrolling where it can be."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self.minimumSizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        lines = round(theme.current().metrics().lineSpacing() * _BODY_LINES)
+        return QSize(super().minimumSizeHint().width(), lines + 16)
 
 
 class ScriptEditor(QWidget):
@@ -59,7 +70,7 @@ class ScriptEditor(QWidget):
         )  # fmt: skip
         self._audience = AudienceButton(self)
         self._situation = Choice(self, label=_("When it is offered"), name=names.SCRIPT_SITUATION)
-        self._body = TextEdit(self, label=_("Words"), name=names.SCRIPT_BODY_EDIT)
+        self._body = _Body(self, label=_("Words"), name=names.SCRIPT_BODY_EDIT)
         self._blank = Button(_("Insert a blank"), self, icon="braces", name=names.SCRIPT_BLANK)
         friendly = _("there")
         example = f"{{{templates.word('called')}|{friendly}}}"
@@ -92,9 +103,6 @@ class ScriptEditor(QWidget):
         if (popup := completer.popup()) is not None:
             popup.setObjectName("completions")
         self._folder.setCompleter(completer)
-        # As high as there is room: the preview below is seen without scrolling where it can be.
-        self._body.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        self._body.setMinimumHeight(round(theme.current().metrics().lineSpacing() * _BODY_LINES) + 16)
 
     def _lay_out(self) -> None:
         area = self._area = ScrollArea(self, margin=(16, 14, 16, 4), gap=8)
@@ -131,8 +139,8 @@ class ScriptEditor(QWidget):
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(10)
         self._grid.setVerticalSpacing(8)
-        for number in (1, 3):
-            self._grid.setColumnStretch(number, 1)
+        for number, share in ((1, 3), (3, 7)):
+            self._grid.setColumnStretch(number, share)
         labels = {
             self._title: _("Title"), self._folder: _("Folder"), self._article: _("Product code"),
             self._keywords: _("Search words"), self._situation: _("When it is offered"),

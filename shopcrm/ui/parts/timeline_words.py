@@ -143,7 +143,7 @@ def _event(ctx: Context, kind: Kind, what: What, place: Place | None, *, when: t
         case ImportTold():
             return made("file-up", _imported(what), who=actor(what.actor))
         case MergeTold():
-            return made("users", _("Made one with {name}").format(name=what.name or "–"), who=actor(what.actor))
+            return made("users", _("Made one with {name}").format(name=what.name or "—"), who=actor(what.actor))
 
 
 def _one_line(text: str) -> str:

@@ -69,16 +69,16 @@ class TrialTable(TableView):
 
         return (
             Column("row", _("Row"), lambda line: f"{line.row:,}", width=56, right=True, tone="third"),
-            column("number", _("Order number"), lambda order: order.number, width=120),
-            column("day", _("Day"), self._day, width=92),
-            column("buyer", _("Buyer"), self._buyer, width=96, stretch=1),
-            column("phone", _("Phone"), lambda order: words.phone(order.phone), width=118),
-            column("goods", _("Goods"), _goods, width=124, stretch=2),
-            column("units", _("Pieces"), _units, width=66, right=True),
-            column("paid", _("Paid"), lambda order: self._money(order.paid, order), width=96, right=True),
-            column("refunded", _("Refunded"), self._refunded, width=86, right=True),
-            column("state", _("State"), _state, width=84),
-            Column("problem", _("Problem"), _problem, width=130, stretch=3, row_tone=_problem_tone, tooltip=_problem),
+            column("number", _("Order number"), lambda order: order.number, width=116),
+            column("day", _("Day"), self._day, width=88),
+            column("buyer", _("Buyer"), self._buyer, width=84, stretch=1),
+            column("phone", _("Phone"), lambda order: words.phone(order.phone), width=114),
+            column("goods", _("Goods"), _goods, width=130, stretch=2),
+            column("units", _("Pieces"), _units, width=62, right=True),
+            column("paid", _("Paid"), lambda order: self._money(order.paid, order), width=88, right=True),
+            column("refunded", _("Refunded"), self._refunded, width=80, right=True),
+            column("state", _("State"), _state, width=80),
+            Column("problem", _("Problem"), _problem, width=178, stretch=3, row_tone=_problem_tone, tooltip=_problem),
         )  # fmt: skip
 
     def _people_columns(self) -> tuple[Column, ...]:

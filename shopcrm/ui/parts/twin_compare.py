@@ -141,8 +141,9 @@ class TwinCompare(Card):
             grid.addLayout(words_, 0, side + 1)
         for number, row in enumerate(twin_words.rows(self._ctx, pair), 1):
             label = Text(row.label, parent, tone="second", wrap=True)
-            label.setMinimumWidth(theme.current().px(72))
-            grid.addWidget(label, number, 0, Qt.AlignmentFlag.AlignTop)
+            label.setMinimumWidth(theme.current().px(90))
+            upright = Qt.AlignmentFlag.AlignVCenter if row.can_be_chosen else Qt.AlignmentFlag.AlignTop
+            grid.addWidget(label, number, 0, upright)
             if row.can_be_chosen and parent is not None:
                 sides = self._sides[row.key] = _Sides(row, parent)
                 for side, button in enumerate(sides.buttons):
@@ -150,5 +151,5 @@ class TwinCompare(Card):
                 continue
             for side, value in enumerate(row.values):
                 tone = "text" if row.differs else "third"
-                text = Text(value or "–", parent, tone=tone if value else "third", wrap=True)
+                text = Text(value or "—", parent, tone=tone if value else "third", wrap=True)
                 grid.addWidget(text, number, side + 1, Qt.AlignmentFlag.AlignTop)

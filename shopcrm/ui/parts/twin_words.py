@@ -98,7 +98,7 @@ def rows(ctx: Context, pair: Pair) -> list[Row]:
             _row(words.identity(kind), pair, lambda card, kind=kind: _identities(card, kind))
             for kind in ("buyer_id", "nick", "phone", "email", "wechat", "alipay")
         ),
-        _row(_("Recipient"), pair, lambda card: _join(card.recipient_name, card.recipient_phone)),
+        _row(_("Recipient"), pair, _recipient),
         _row(_("Address"), pair, lambda card: card.address or ""),
         _row(_("Birthday"), pair, _birthday, key="birthday"),
         *(Row(_(label), (_told(pair.told[0], key), _told(pair.told[1], key)), key) for key, label in _FIELDS.items()),
@@ -126,7 +126,9 @@ def _named_by(pair: Pair) -> int:
 
 def _identities(card: Card, kind: str) -> str:
     lines = [
-        words.phone(line.display) if kind == "phone" else f"{line.display} ({words.platform(line.platform)})"
+        words.phone(line.display)
+        if kind == "phone"
+        else _("{text} ({where})").format(text=line.display, where=words.platform(line.platform))
         for line in card.identities
         if line.kind == kind
     ]
@@ -161,7 +163,7 @@ def _orders(ctx: Context, card: Card) -> str:
     if not count:
         return ""
     told = n_("{n} order", "{n} orders", count).format(n=f"{count:,}")
-    return f"{told}, {ctx.money(card.statistics.net_total)}"
+    return _("{orders}, {total}").format(orders=told, total=ctx.money(card.statistics.net_total))
 
 
 def _last(ctx: Context, card: Card) -> str:
@@ -169,5 +171,6 @@ def _last(ctx: Context, card: Card) -> str:
     return "" if last is None else words.day(last, today=ctx.today)
 
 
-def _join(*parts: str | None) -> str:
-    return " ".join(part for part in parts if part)
+def _recipient(card: Card) -> str:
+    phone = words.phone(card.recipient_phone) if card.recipient_phone else ""
+    return " ".join(filter(None, (card.recipient_name, phone)))

@@ -83,7 +83,7 @@ class BesideSection(Section):
         is_open = self.ctx.beside.panel is not None
         self._open.set_text(_("Close the side panel") if is_open else _("Open the side panel"))
         watched = str(int(self.ctx.clipboard.watched))
-        self._watch.set_choices([("0", _("No")), ("1", _("Yes"))], chosen=watched)
+        self._watch.set_choices([("0", _("Off")), ("1", _("On"))], chosen=watched)
         if not self._edit.hasFocus():
             self._edit.setKeySequence(QKeySequence(self.ctx.seat.get(HOT_KEY)))
         self._none.setVisible(bool(self.ctx.seat.get(HOT_KEY)))

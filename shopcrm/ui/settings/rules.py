@@ -150,7 +150,7 @@ class OptionField(QWidget):
         """What it takes, in words."""
         low, high = self.option.low, self.option.high
         if low is not None and high is not None:
-            return _("{low} to {high}").format(low=low, high=high)
+            return _("{low} to {high}").format(low=f"{low:,}", high=f"{high:,}")
         return _("At least {low}").format(low=low) if low is not None else ""
 
     def show_value(self, value: Any) -> None:

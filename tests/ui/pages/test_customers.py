@@ -12,15 +12,17 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from shopcrm.act import customer_list, reminders
 from shopcrm.act.filters import Condition, Test
+from shopcrm.app import Shop
 from shopcrm.collect import saved_views, tags
 from shopcrm.mine import rfm
 from shopcrm.store.columns import Columns, Ints
 from shopcrm.store.tables.customers import customers
-from shopcrm.ui import names
+from shopcrm.ui import names, theme
 from shopcrm.ui.context import Listing
 from shopcrm.ui.kit.table_view import TableView
 from shopcrm.ui.pages.customers import CustomersPage
@@ -28,8 +30,9 @@ from shopcrm.ui.parts import customer_deeds
 from shopcrm.ui.parts.customer_table import CustomerTable
 from shopcrm.ui.parts.inspector import Inspector
 from tests.builders import TODAY, given_orders, order
-from tests.ui.conftest import Stage
+from tests.ui.conftest import Stage, make_stage
 from tests.ui.people import Counting, dialogs_of_qt, shown, to_front
+from tests.ui.test_window import clipped
 
 CTRL, SHIFT, ALT = (
     Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier,
@@ -507,3 +510,24 @@ def test_many_are_written_by_a_job_and_undone(
     hands.key(Qt.Key.Key_Z, CTRL)
     assert _worn(stage) == {"宝妈群": 1}
     assert page.isVisible()
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "zh_TW", "en"], indirect=True)
+@pytest.mark.parametrize("percent", [100, 115, 130, 150, 200])
+def test_the_buttons_bear_their_words_beside_views_of_ones_own(
+    qtbot: QtBot, qapp: QApplication, shop: Shop, language: str, *, percent: int
+) -> None:
+    with shop.write() as tx:
+        for name in ("Group, not back", "Zhejiang, away two months", "浙江两个月没来"):
+            saved_views.save(tx, page="customers", name=name, view="{}")
+    theme.use(qapp, name="light", text_percent=percent, language=language)
+    stage = make_stage(qtbot, shop, size=(1280, 720))
+    stage.window.go_to("customers")
+    stage.settle()
+    page = stage.window.frame.page("customers")
+    assert isinstance(page, CustomersPage)
+    page._count_doubles(38)  # as many as the demo shop has
+    stage.window.grab()
+    stage.settle()
+    assert clipped(stage.window) == []
+    stage.end()

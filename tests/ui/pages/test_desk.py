@@ -371,8 +371,8 @@ def test_tab_goes_from_the_search_box_to_the_list_and_through_the_card_as_one_re
         focused = QApplication.focusWidget() or focused
     wanted = [
         names.SEARCH, names.DESK_RESULTS, "card_tags_宝妈群", "card_tag_add", "card_copy_buyer_id_0",
-        names.CARD_GREETING_COPY, "card_value_add", "timeline_filter_all", names.CARD_ORDER_NEW, names.CARD_NOTE_EDIT,
-        "timeline_row", "card_script_find", names.THEME_TOGGLE, names.STATUS_KEYS, "rail_desk",
+        names.CARD_GREETING_COPY, "card_value_add", "timeline_filter_all", names.CARD_ORDER_NEW, "timeline_row",
+        "card_script_find", names.CARD_NOTE_EDIT, names.THEME_TOGGLE, names.STATUS_KEYS, "rail_desk",
     ]  # fmt: skip
     assert [name for name in dict.fromkeys(reached) if name in wanted] == wanted
     QTest.keyClick(focused, Qt.Key.Key_Backtab)
@@ -390,6 +390,21 @@ def test_what_matters_first_is_seen_without_scrolling(stage: Stage) -> None:
     for name in first:
         block = named(stage, name)
         assert block.visibleRegion().boundingRect().size() == block.size(), name
+
+
+def test_the_note_box_stays_in_sight_however_much_there_is_to_tell(stage: Stage) -> None:
+    box = named(stage, names.CARD_NOTE_EDIT)
+    assert not box.isVisible()
+    type_in(stage, "lxm")
+    stage.window.resize(1280, 480)
+    stage.window.grab()
+    stage.settle()
+    history = named(stage, names.CARD_TIMELINE)
+    assert history.visibleRegion().boundingRect().height() < history.height()
+    assert box.visibleRegion().boundingRect().size() == box.size()
+    stage.find(QLineEdit, names.SEARCH).clear()
+    type_in(stage, "nobody like that")
+    assert not box.isVisible()
 
 
 def test_all_that_fit_are_seen_where_there_is_room(stage: Stage) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,15 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QMenu,
 from pytestqt.qtbot import QtBot
 
 from shopcrm.act import blanks, desk, script_presets, scripts
-from shopcrm.act.scripts import Draft, Script
+from shopcrm.act.script_sheet import GROUP_LABELS
+from shopcrm.act.scripts import Audience, Draft, Script
 from shopcrm.app import Shop
 from shopcrm.base import i18n, options
 from shopcrm.base.i18n import _
 from shopcrm.collect import settings
 from shopcrm.ui import names, theme
 from shopcrm.ui.pages.scripts import ScriptsPage
+from shopcrm.ui.parts import script_words
 from shopcrm.ui.parts.failure_dialog import FailureDialog
 from shopcrm.ui.parts.script_picker import ScriptPicker
 from shopcrm.ui.parts.script_preview import Filling
@@ -469,6 +472,11 @@ def _clipped(stage: Stage) -> list[str]:
 def test_list_editor_and_picker_fit_a_small_window_in_large_text(
     qtbot: QtBot, qapp: QApplication, shop: Shop, language: str, *, percent: int
 ) -> None:
+    everyone = Audience(tuple(GROUP_LABELS), ("金卡", "银卡"))
+    drafts = {draft.title: draft for draft in (SORRY, STAGE, HURRY)}
+    with shop.write() as tx:
+        for script in scripts.listing(tx):
+            scripts.edit(tx, script.id, replace(drafts[script.title], audience=everyone))
     theme.use(qapp, name="light", text_percent=percent, language=language)
     stage = make_stage(qtbot, shop, size=(1280, 720))
     stage.window.frame.header.search.edit.setText("lxm")
@@ -480,6 +488,9 @@ def test_list_editor_and_picker_fit_a_small_window_in_large_text(
     page(stage).change()
     stage.find(QPlainTextEdit, names.SCRIPT_BODY_EDIT).setPlainText("{nikc}")
     assert _clipped(stage) == []
+    button, said = stage.find(QPushButton, names.SCRIPT_AUDIENCE), script_words.audience(everyone)
+    assert button.text() != said  # there is no room for all of them
+    assert said in button.toolTip()
     stage.end()
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,11 +14,14 @@ from shopcrm.act import desk, reminders
 from shopcrm.act.reminders import DueItem
 from shopcrm.base import clock
 from shopcrm.base.birthdays import SOLAR, Birthday
-from shopcrm.collect import birthdays
+from shopcrm.collect import birthdays, follow_ups
+from shopcrm.collect.follow_ups import FollowUp
 from shopcrm.ui import names
 from shopcrm.ui.kit.cards import StatTile
 from shopcrm.ui.pages.today import TodayPage
+from shopcrm.ui.parts import due_words
 from shopcrm.ui.parts.due_list import DueList
+from shopcrm.ui.parts.gap_strip import gaps_sentence
 from tests.builders import TODAY
 from tests.ui.conftest import Stage
 from tests.ui.people import REGULARS, Counting, dialogs_of_qt, with_regulars
@@ -42,6 +46,19 @@ def current(stage: Stage) -> DueItem:
     item = stage.find(DueList, names.TODAY_LIST).current
     assert item is not None
     return item
+
+
+def test_a_closed_row_says_once_what_was_agreed(stage: Stage, page: TodayPage) -> None:
+    assert page.isVisible()
+    agreed = FollowUp(day=(TODAY - timedelta(days=20)).isoformat(), next_on=TODAY.isoformat(), text="问问尺码合不合适")
+    with stage.shop.write() as tx:
+        follow_ups.add(tx, due(stage)[0].customer, agreed)
+    item = due(stage)[0]
+    assert due_words.under(item, None, today=TODAY) == agreed.text
+    assert agreed.text not in due_words.when(item, today=TODAY)
+    assert agreed.text in due_words.reason(item, today=TODAY)  # what the open card says
+    with_nothing = replace(item, agreed=replace(item.agreed, text="")) if item.agreed is not None else item
+    assert due_words.under(with_nothing, None, today=TODAY) == gaps_sentence(item.gaps)
 
 
 def test_twenty_items_take_at_most_sixty_keys_and_the_next_opens_by_itself(stage: Stage, page: TodayPage) -> None:

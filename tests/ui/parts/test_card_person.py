@@ -181,7 +181,7 @@ def test_what_stood_in_a_field_is_told_and_put_back(stage: Stage, lin: int) -> N
     told = [action.text() for action in menu.actions()]
     assert "老师 → A&&B 医生" in told[1]
     assert "今天" in told[1]
-    assert "– → 老师" in told[2]
+    assert "— → 老师" in told[2]
     QTest.keyClick(menu, Qt.Key.Key_Return)
     to_front(stage)
     stage.settle()
