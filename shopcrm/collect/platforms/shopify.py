@@ -18,6 +18,7 @@ lines are added up |
 | Financial Status, Fulfillment Status, Cancelled at | state, see below |
 | Created at, Paid at, Fulfilled at | created_at, paid_at, shipped_at; with their own offset |
 | Shipping Street, else Address1 and 2, City, Zip, Province Name, else Province, Country | address; province, city |
+| Accepts Marketing | consent to e-mail, as of the order's day: `collect.consents_told` |
 | Notes | buyer_message (what was typed at the checkout) |
 | Tracking Number, Tracking Company (where an app adds them) | tracking_number, carrier |
 | Lineitem name, sku, quantity, price, discount | a line: title, article, quantity, price of one; paid is price × \
@@ -43,8 +44,9 @@ from shopcrm.base import emails, phone, region
 from shopcrm.base.i18n import N_
 from shopcrm.base.money import to_minor
 from shopcrm.base.text import fold
+from shopcrm.collect import consent_words
 from shopcrm.collect.fields import Columns, fold_header
-from shopcrm.collect.foreign import Code, ForeignIdentity, ForeignItem, ForeignOrder, Kind, OrderState
+from shopcrm.collect.foreign import Code, ForeignConsent, ForeignIdentity, ForeignItem, ForeignOrder, Kind, OrderState
 from shopcrm.collect.lines import OrderLines, Times, times
 from shopcrm.collect.order_heads import currency
 from shopcrm.collect.platforms.adapter import Found, Header, ReadSettings, Rows
@@ -83,6 +85,7 @@ NAMES: Final[Mapping[str, Sequence[str]]] = {
     "zip": ("Shipping Zip",),
     "province": ("Shipping Province Name", "Shipping Province"),
     "country": ("Shipping Country",),
+    "accepts": ("Accepts Marketing",),
     "message": ("Notes",),
     "tracking_number": ("Tracking Number", "Tracking Numbers"),
     "carrier": ("Tracking Company", "Shipping Carrier"),
@@ -171,6 +174,7 @@ class _Head(NamedTuple):
     tracking_number: str | None
     carrier: str | None
     identities: tuple[ForeignIdentity, ...]
+    consents: tuple[ForeignConsent, ...]
 
 
 class _Reader:
@@ -275,6 +279,7 @@ class _Reader:
             tracking_number=cells.number("tracking_number", rejected=False),
             carrier=cells.text("carrier"),
             identities=tuple(self._identities(cells, numbers, country=country)),
+            consents=self._consents(cells),
         )
 
     def _currency(self, cells: Cells) -> str:
@@ -286,6 +291,15 @@ class _Reader:
             cells.note("financial", Code.UNKNOWN_STATE, rejected=False)
             return ""
         return word
+
+    def _consents(self, cells: Cells) -> tuple[ForeignConsent, ...]:
+        text = cells.text("accepts")
+        try:
+            given = consent_words.answer(text) if text else None
+        except consent_words.NoAnswer:
+            cells.note("accepts", Code.BAD_CONSENT, rejected=False)
+            return ()
+        return () if given is None else (ForeignConsent("email", given, self._columns.name("accepts")),)
 
     def _identities(self, cells: Cells, numbers: Sequence[str], *, country: str) -> Iterator[ForeignIdentity]:
         """Whoever the row names, the first of them deciding."""
@@ -355,6 +369,7 @@ class _Reader:
             tracking_number=head.tracking_number,
             carrier=head.carrier,
             identities=head.identities,
+            consents=head.consents,
             items=tuple(
                 ForeignItem(
                     title=line.title,
