@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from shopcrm.app import Shop
 from shopcrm.ui import names, theme
 from shopcrm.ui.kit.choice import Choice
-from shopcrm.ui.kit.text import Text
+from shopcrm.ui.kit.text import Elided, Text
 from shopcrm.ui.pages.data import DataPage
 from shopcrm.ui.parts.trial_table import TrialTable
 from tests.builders import given_people
@@ -72,4 +72,21 @@ def test_the_card_shows_what_a_list_says(qtbot: QtBot, shop: Shop) -> None:
     said = {label.text() for label in block.findChildren(Text) if label.isVisible()}
     assert {FULL.company, FULL.occupation, FULL.source, FULL.member_level} <= said
     assert FULL.addresses[0].address in said
+    stage.end()
+
+
+@pytest.mark.usefixtures("dressed")
+def test_the_preview_says_what_a_list_brings_of_consents(qtbot: QtBot, shop: Shop, tmp_path: Path) -> None:
+    path = tmp_path / "customers_export.csv"
+    rows = "".join(f"{one},ada{one}@example.com,{said},1\n" for one, said in enumerate(("yes", "yes", "no")))
+    path.write_text(f"Customer ID,Email,Accepts Email Marketing,Total Orders\n{rows}", "utf-8")
+    stage = make_stage(qtbot, shop, size=(1280, 720))
+    stage.window.go_to("data")
+    page = stage.window.frame.page("data")
+    assert isinstance(page, DataPage)
+    page.look_at([path])
+    stage.settle()
+    facts = page.findChild(Elided, "import_facts")
+    assert facts is not None
+    assert facts.text().endswith("2 consents to be written to")
     stage.end()
