@@ -24,7 +24,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from shopcrm.base import ages, birthdays, emails, phone, region
+from shopcrm.base import ages, birthdays, emails, phone, region, region_columns
 from shopcrm.base.birthdays import SOLAR, Birthday, NoBirthday
 from shopcrm.base.text import clean, fold, is_masked
 from shopcrm.base.trade_presets import is_attribute
@@ -252,8 +252,11 @@ def address_of(said: Mapping[str, str]) -> ForeignAddress | None:
             return None
         written = region.composed(said)
     where = region.parse(written)
-    province = region.province_name(said.get("province") or "") or where.province
-    city = region.city_name(said.get("city") or "", province=province) or where.city
+    province, city = region_columns.placed(
+        said.get("province", ""), said.get("city", ""), said.get("country", ""), written=where.province,
+        country_stands_in=False,
+    )  # fmt: skip
+    city = city or where.city
     # One who tells the district tells it whole; the map may be older.
     district = said.get("district") if said.get("city") else where.district
     return ForeignAddress(

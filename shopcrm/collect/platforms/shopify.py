@@ -40,7 +40,7 @@ from decimal import Decimal
 from sys import intern
 from typing import Final, NamedTuple
 
-from shopcrm.base import emails, phone, region
+from shopcrm.base import emails, phone, region_columns
 from shopcrm.base.i18n import N_
 from shopcrm.base.money import to_minor
 from shopcrm.base.text import fold
@@ -253,8 +253,7 @@ class _Reader:
             cells.note("created", Code.NO_DATE, rejected=False)
         country = (cells.text("country") or "").upper()
         numbers = [text for field in ("phone", "shipping_phone", "billing_phone") if (text := cells.text(field))]
-        city = cells.text("city") or ""
-        province = region.province_name(cells.text("province") or country)
+        province, city = region_columns.placed(cells.text("province") or "", cells.text("city") or "", country)
         financial = self._financial(cells)
         was_paid: bool | None = financial in _PAID
         if not financial:
@@ -274,7 +273,7 @@ class _Reader:
             phone=numbers[0] if numbers else None,
             address=_address(cells),
             province=province,
-            city=region.city_name(city, province=province),
+            city=city,
             message=cells.text("message"),
             tracking_number=cells.number("tracking_number", rejected=False),
             carrier=cells.text("carrier"),
