@@ -10,7 +10,7 @@ from typing import Final
 from shopcrm.act import desk
 from shopcrm.act.desk import UNPAID_DAYS, Profile
 from shopcrm.act.reminders import AHEAD_DAYS
-from shopcrm.base import clock, names, region, templates, trade_presets
+from shopcrm.base import clock, names, region, region_words, templates, trade_presets
 from shopcrm.base.dates import format_day
 from shopcrm.base.i18n import N_
 from shopcrm.base.money import format_money
@@ -113,7 +113,7 @@ def values(profile: Profile, *, today: date, currency: str, language: str) -> di
         "called": called,
         "name": profile.name.strip() if called else "",
         "nick": "" if is_masked(nick) else nick,
-        "city": region.place(None, profile.city),
+        "city": region_words.shown(region.place(None, profile.city)),
         "last_product": _product(bought),
         "order_tail": newest.number[-4:] if newest is not None else "",
         "shop": next((line.store for line in profile.orders if line.store), ""),

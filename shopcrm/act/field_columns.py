@@ -35,6 +35,8 @@ from shopcrm.store.tx import Tx
 Flags: TypeAlias = NDArray[np.bool_]
 NUMERIC: Final = (Kind.INT, Kind.NUMBER, Kind.DECIMAL, Kind.MONEY, Kind.DAYS, Kind.DATE, Kind.BIRTHDAY)
 REGION: Final = "region"  # province and city, as one column of the table
+PLACES: Final = ("province", "city", "district", REGION)
+"""Fields that hold names of places: told in whichever characters, shown in those of the language."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,12 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shopcrm.act import field_columns, fields, reminders
-from shopcrm.act.field_columns import NUMERIC, REGION, FieldColumn, Flags, Numbers, Sets, Words
+from shopcrm.act.field_columns import NUMERIC, PLACES, REGION, FieldColumn, Flags, Numbers, Sets, Words
 from shopcrm.act.fields import Field, Kind
 from shopcrm.base import clock
 from shopcrm.base.i18n import N_
 from shopcrm.base.text import fold
 from shopcrm.store.columns import Columns
+from shopcrm.store.search_words import plain
 from shopcrm.store.tx import Tx
 
 DUE: Final = "due"  # who stands on today's list
@@ -150,17 +151,18 @@ def _holds(found: Words, met: Flags) -> Flags:
 
 
 def _among_words(words: Sequence[str], condition: Condition) -> Flags:
-    """Which of the words are meant, by code. A phone is found however its digits are grouped."""
+    """Which of the words are meant, by code: a phone in whichever groups, a place in whichever characters."""
+    as_compared = plain if condition.field in PLACES else fold
     told = [str(value) for value in condition.values if value is not None]
     if condition.test in (Test.ANY, Test.NONE):
         wanted = set(told)
         return np.fromiter((word in wanted for word in words), np.bool_, len(words))
-    typed = fold(told[0]) if told else ""
+    typed = as_compared(told[0]) if told else ""
     bare = typed.replace(" ", "").replace("-", "")
     if condition.test is Test.IS:
-        return np.fromiter((fold(word) in (typed, bare) for word in words), np.bool_, len(words))
+        return np.fromiter((as_compared(word) in (typed, bare) for word in words), np.bool_, len(words))
     digits = bare if bare.isdigit() else typed
-    return np.fromiter((_within(fold(word), typed, digits) for word in words), np.bool_, len(words))
+    return np.fromiter((_within(as_compared(word), typed, digits) for word in words), np.bool_, len(words))
 
 
 def _within(word: str, typed: str, digits: str) -> bool:

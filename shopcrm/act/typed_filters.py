@@ -16,11 +16,11 @@ from shopcrm.act.filters import Condition, Test, Told
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_
 from shopcrm.base.money import to_minor
-from shopcrm.base.text import fold
 from shopcrm.collect import attributes
 from shopcrm.collect.attribute_values import Attribute, understand
 from shopcrm.collect.fields import amount
 from shopcrm.store.columns import Columns
+from shopcrm.store.search_words import plain
 from shopcrm.store.tx import Tx
 
 ANY: Final = "*"
@@ -140,6 +140,6 @@ def _meant(tx: Tx, columns: Columns, field: Field, typed: str) -> str:
     """The word of the field that is meant, by its key or as it is read; what is none is nobody's."""
     for word, _count in filters.choices(tx, columns, field.key):
         shown = export.words(field.kind, (word,) if field.kind in SEVERAL else word)
-        if fold(typed) in (fold(word), fold(shown)):
+        if plain(typed) in (plain(word), plain(shown)):
             return word
     return typed

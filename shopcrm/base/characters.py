@@ -12,6 +12,16 @@ def simplified(text: str) -> str:
     return text if text.isascii() else text.translate(_simple())
 
 
+def has_traditional(text: str) -> bool:
+    """Whether `simplified` changes a text; asked of many, few of which it does."""
+    return not text.isascii() and not _traditional().isdisjoint(text)
+
+
+@cache
+def _traditional() -> frozenset[str]:
+    return frozenset(map(chr, _simple()))
+
+
 @cache
 def _simple() -> dict[int, str]:
     lines = resource("characters", "simplified.txt").read_text(encoding="utf-8").splitlines()

@@ -134,6 +134,7 @@ def _file(file: FileReport) -> dict[str, Any]:
         "orders": {"new": file.orders_new, "changed": file.orders_changed, "same": file.orders_same},
         "customers": {"new": file.customers_new, "changed": file.customers_changed},
         "people": {"new": file.people_new, "changed": file.people_changed, "same": file.people_same},
+        "consents": {"agreed": file.agreed, "withdrawn": file.withdrawn},
         "unidentified_orders": file.unidentified_orders,
         "returns": file.returns,
         "rejected": file.rejected,
@@ -161,6 +162,12 @@ def _text(report: ImportReport) -> str:
                     "{n} orders without an identifiable buyer",
                     file.unidentified_orders,
                 ).format(n=file.unidentified_orders)
+            )
+        if file.agreed or file.withdrawn:
+            lines.append(
+                _("{agreed} consents to be written to, {withdrawn} taken back").format(
+                    agreed=file.agreed, withdrawn=file.withdrawn
+                )
             )
         if file.rejected:
             lines.append(n_("{n} row was rejected", "{n} rows were rejected", file.rejected).format(n=file.rejected))

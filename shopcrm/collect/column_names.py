@@ -224,6 +224,16 @@ PEOPLE_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "member_level": (
         "会员等级", "等级", "会员级别", "客户等级", "會員等級", "level", "member level", "tier", "membership",
     ),
+    "agrees_email": (
+        "accepts email marketing", "accepts marketing", "email marketing", "email marketing consent", "email consent",
+        "email opt-in", "email subscription status", "newsletter", "subscribed to newsletter", "接受邮件营销",
+        "同意接收邮件", "是否接受邮件", "是否订阅邮件", "邮件订阅", "訂閱電子報", "電子報", "接受電子郵件行銷",
+    ),
+    "agrees_sms": (
+        "accepts sms marketing", "sms marketing", "sms marketing consent", "sms consent", "sms opt-in",
+        "text message consent", "接受短信营销", "同意接收短信", "是否接受短信", "接受短信", "短信订阅", "是否接受营销",
+        "接受营销", "营销授权", "接受簡訊行銷", "同意接收簡訊", "接受簡訊",
+    ),
     "tags": ("标签", "客户标签", "分组", "分类", "類別", "標籤", "tags", "tag", "labels", "groups", "category"),
     "note": (
         "备注", "客户备注", "说明", "备忘", "備註", "note", "notes", "remark", "remarks", "memo", "comment",

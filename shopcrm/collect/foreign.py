@@ -65,6 +65,7 @@ class Code(StrEnum):
     NOBODY = "nobody"  # neither a name nor a way to reach anybody
     BAD_BIRTHDAY = "bad_birthday"
     BAD_ATTRIBUTE = "bad_attribute"
+    BAD_CONSENT = "bad_consent"
 
 
 class Way(StrEnum):
@@ -102,6 +103,15 @@ class ForeignIdentity:
     value: str  # normalised
     display: str
     deciding: bool  # recognises the buyer by itself
+
+
+@dataclass(slots=True)
+class ForeignConsent:
+    """Whether the buyer agreed to be written to by a channel, as a column of the file says it."""
+
+    channel: str  # one of collect.consents.CHANNELS
+    given: bool
+    column: str  # the header as written
 
 
 @dataclass(slots=True)
@@ -155,6 +165,7 @@ class ForeignOrder:
     carrier: str | None = None
     identities: tuple[ForeignIdentity, ...] = field(default=())
     items: tuple[ForeignItem, ...] = field(default=())
+    consents: tuple[ForeignConsent, ...] = field(default=())
 
 
 @dataclass(slots=True)
@@ -188,6 +199,7 @@ class ForeignPerson:
     addresses: tuple[ForeignAddress, ...] = ()
     identities: tuple[ForeignIdentity, ...] = ()
     attributes: tuple[tuple[str, str, str], ...] = ()  # key, cell and column of what the trade keeps
+    consents: tuple[ForeignConsent, ...] = ()
 
 
 @dataclass(slots=True)

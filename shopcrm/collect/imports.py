@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select
 
 from shopcrm.base import garbage
 from shopcrm.base.progress import SILENT, Progress
-from shopcrm.collect import consents, customer_merges, people_writing, planning, statistics, writing
+from shopcrm.collect import consents, consents_told, customer_merges, people_writing, planning, statistics, writing
 from shopcrm.collect.foreign import Code, Problem
 from shopcrm.store import search_index
 from shopcrm.store.tables.imports import import_batches, import_files
@@ -45,6 +45,9 @@ class FileReport:
     people_new: int = 0
     people_changed: int = 0
     people_same: int = 0
+    # Of consents to be written to, by channel: those that it brings, and those that it takes back.
+    agreed: int = 0
+    withdrawn: int = 0
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,7 @@ def apply(tx: Tx, *, progress: Progress = SILENT) -> ImportReport:
         progress.report("writing", done=1, total=4)
         writing.identities(tx, batch)
         people_writing.write(tx, batch, change_set)
+        consents_told.write(tx, batch, change_set)
         consents.relink(tx, identities_of="batch_id = ?", arguments=(batch,))
         changed = f"""SELECT customer FROM staging.plan WHERE status = 'changed' AND customer IS NOT NULL
                       UNION {people_writing.CONCERNED}"""
@@ -174,6 +178,7 @@ def _reports(connection: Connection) -> tuple[FileReport, ...]:
     people: dict[int, dict[str, int]] = defaultdict(dict)
     for file, status, count in run("SELECT file, status, count(*) FROM staging.listed_plan GROUP BY 1, 2"):
         people[file][f"people_{status}"] = count
+    told_consents = consents_told.counted(connection)
     reports = []
     for file, name, platform, report, encoding, rows, header in run(
         "SELECT file, name, platform, report, encoding, rows, header FROM staging.files ORDER BY file"
@@ -204,6 +209,7 @@ def _reports(connection: Connection) -> tuple[FileReport, ...]:
         rejected = run(
             "SELECT count(DISTINCT row) FROM staging.problems WHERE file = ? AND rejected", (file,)
         ).scalar_one()
+        agreed, withdrawn = told_consents.get(file, (0, 0))
         reports.append(
             FileReport(
                 file=name,
@@ -221,6 +227,8 @@ def _reports(connection: Connection) -> tuple[FileReport, ...]:
                 returns=returns,
                 rejected=rejected,
                 problems=problems,
+                agreed=agreed,
+                withdrawn=withdrawn,
                 **people[file],
             )
         )

@@ -46,7 +46,8 @@ Fields: `number`, `line_number`, `buyer_id`, `buyer_name`, `recipient_name`, `ph
 A list of people says `kind = "people"` and has no order number; at least one column must tell who somebody is. Its
 fields: `name`, `first_name`, `last_name`, `nickname`, `buyer_id`, `phone`, `email`, `wechat`, `birthday`, `gender`,
 `age_band`, `company`, `occupation`, `source`, `entry_offer`, `member_level`, `tags`, `note`, `address`, `province`,
-`city`, `district`. Of the sections only `columns` and `dates` (of birthdays) hold for it. See `collect.people_table`.
+`city`, `district`, `agrees_email`, `agrees_sms` (to be written to: yes or no). Of the sections only `columns` and
+`dates` (of birthdays) hold for it. See `collect.people_table`.
 A trade attribute is a field by its key, as `fields` lists it: `top_size = "Size"`.
 
 Amounts. `lines`: an order is the sum of its lines, each `line_total` or quantity × price; `repeated`: every row repeats

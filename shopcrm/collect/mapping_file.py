@@ -17,6 +17,7 @@ from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_, _
 from shopcrm.base.money import UnknownCurrency, minor_digits
 from shopcrm.base.trade_presets import is_attribute
+from shopcrm.collect import consent_words
 from shopcrm.collect.fields import fold_header
 from shopcrm.collect.foreign import OrderState
 
@@ -29,7 +30,7 @@ FIELDS: Final = (
 PEOPLE_FIELDS: Final = (
     "name", "first_name", "last_name", "nickname", "buyer_id", "phone", "email", "wechat", "birthday", "gender",
     "age_band", "company", "occupation", "source", "entry_offer", "member_level", "tags", "note", "address",
-    "province", "city", "district",
+    "province", "city", "district", *consent_words.FIELDS,
 )  # fmt: skip
 TELLING: Final = ("name", "first_name", "last_name", "nickname", "phone", "email", "wechat", "buyer_id")
 _AMOUNT_FIELDS: Final = {

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from shopcrm.base import clock, emails, phone, region
+from shopcrm.base import clock, emails, phone, region, region_columns
 from shopcrm.base.money import UnknownCurrency, minor_digits
 from shopcrm.base.region import Region
 from shopcrm.base.text import fold, is_ciphertext, is_masked
@@ -132,7 +132,9 @@ class Heads:
         when = times(**moments)
         told = {name: text for name, texts in self._texts.items() if (text := texts[place]) is not None}
         where = self._where[place] or _NOWHERE
-        province = region.province_name(told.get("province") or told.get("country") or "") or where.province
+        province, city = region_columns.placed(
+            told.get("province", ""), told.get("city", ""), told.get("country", ""), written=where.province
+        )
         totals = [total for found in self._totals if (total := found[place]) is not None]
         phones = (self._who[name][place] for name in ("phone", "phone_else", "buyer_phone") if name in self._who)
         return Head(
@@ -146,7 +148,7 @@ class Heads:
             next((who.written for who in phones if who is not None), None),
             region.composed(told) or None,
             province,
-            region.city_name(told.get("city") or "", province=province) or where.city,
+            city or where.city,
             told.get("goods"),
             told.get("buyer_message"),
             told.get("seller_note"),

@@ -9,7 +9,7 @@ from typing import Final
 from shopcrm.base import ages, trade_presets
 from shopcrm.base.birthdays import NoBirthday
 from shopcrm.base.text import fold
-from shopcrm.collect import fields
+from shopcrm.collect import consent_words, fields
 from shopcrm.collect.column_names import OF_PEOPLE
 from shopcrm.collect.fields import fold_header
 from shopcrm.collect.guessing import DAYS, EMAIL, LOOKED_AT, MOBILE, PHONE, USUAL, Rows
@@ -58,6 +58,7 @@ def _fits(field: str, cells: Sequence[str]) -> bool:
         "birthday": _is_birthday,
         "gender": lambda cell: fold(cell) in GENDERS,
         "age_band": ages.parse,
+        **dict.fromkeys(consent_words.FIELDS, consent_words.is_answer),
     }
     test = tests.get(field)
     return test is None or not cells or sum(bool(test(cell)) for cell in cells) / len(cells) >= _MOST

@@ -8,6 +8,7 @@
 | company, occupation, source, entry_offer, member_level | fields |
 | birthday | birthday: solar or lunar, with a year or without |
 | a trade attribute by its key | what the trade keeps (`people_attributes`) |
+| agrees_email, agrees_sms | consents; the words that are known stand in `consent_words` |
 | tags; note | tags, without the system's own; note, with numbers in it that cannot be called |
 | address, street, district, city, province, zip, country | an address each set of them |
 
@@ -23,13 +24,13 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from shopcrm.base import ages, birthdays, emails, phone, region
+from shopcrm.base import ages, birthdays, emails, phone, region, region_columns
 from shopcrm.base.birthdays import SOLAR, Birthday, NoBirthday
 from shopcrm.base.text import clean, fold, is_masked
 from shopcrm.base.trade_presets import is_attribute
-from shopcrm.collect import fields
+from shopcrm.collect import consent_words, fields
 from shopcrm.collect.fields import Columns, fold_header
-from shopcrm.collect.foreign import Code, ForeignAddress, ForeignIdentity, ForeignPerson, Problem
+from shopcrm.collect.foreign import Code, ForeignAddress, ForeignConsent, ForeignIdentity, ForeignPerson, Problem
 
 if TYPE_CHECKING:  # the platforms, which are declared by this module
     from shopcrm.collect.platforms.adapter import Header, ReadSettings, Rows
@@ -134,6 +135,8 @@ class _Reader:
         birthday, bad = self._birthday(told)
         if bad:
             yield Problem(row, self._columns.name("birthday"), Code.BAD_BIRTHDAY, bad, rejected=False)
+        consents = list(self._consents(row, told))
+        yield from (each for each in consents if isinstance(each, Problem))
         said = {
             field: text[:longest] for field, longest in LONGEST.items() if (text := next(iter(told.get(field, ())), ""))
         }
@@ -155,6 +158,7 @@ class _Reader:
             attributes=tuple(
                 (field, texts[0], self._columns.name(field)) for field, texts in told.items() if is_attribute(field)
             ),
+            consents=tuple(each for each in consents if isinstance(each, ForeignConsent)),
         )
 
     def _identities(self, told: Mapping[str, list[str]], notes: list[str]) -> Iterator[ForeignIdentity]:
@@ -192,6 +196,16 @@ class _Reader:
             return birthday_of(text, month_first=self._table.month_first, formats=self._table.formats), ""
         except NoBirthday:
             return None, text
+
+    def _consents(self, row: int, told: Mapping[str, list[str]]) -> Iterator[ForeignConsent | Problem]:
+        """What she agreed to, and the cells that say something else."""
+        for name, channel in consent_words.FIELDS.items():
+            text, column = next(iter(told.get(name, ())), ""), self._columns.name(name)
+            try:
+                if text and (given := consent_words.answer(text)) is not None:
+                    yield ForeignConsent(channel, given, column)
+            except consent_words.NoAnswer:
+                yield Problem(row, column, Code.BAD_CONSENT, text, rejected=False)
 
     def _tags(self, told: Mapping[str, list[str]]) -> Iterator[str]:
         parts = (part for text in told.get("tags", ()) for part in _SEVERAL.split(text))
@@ -238,8 +252,11 @@ def address_of(said: Mapping[str, str]) -> ForeignAddress | None:
             return None
         written = region.composed(said)
     where = region.parse(written)
-    province = region.province_name(said.get("province") or "") or where.province
-    city = region.city_name(said.get("city") or "", province=province) or where.city
+    province, city = region_columns.placed(
+        said.get("province", ""), said.get("city", ""), said.get("country", ""), written=where.province,
+        country_stands_in=False,
+    )  # fmt: skip
+    city = city or where.city
     # One who tells the district tells it whole; the map may be older.
     district = said.get("district") if said.get("city") else where.district
     return ForeignAddress(

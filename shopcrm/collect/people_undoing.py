@@ -21,6 +21,8 @@ _SIDES: Final = ("before", "after")
 # A note that was pinned, or has files by now, is the owner's.
 _UNTOUCHED: Final = "NOT t.pinned AND NOT EXISTS (SELECT 1 FROM attachments f WHERE f.note_id = t.id)"
 
+_SAID: Final = ("channel", "given", "day")
+
 STANDING: Final = """SELECT b.id FROM import_batches b WHERE b.undone_at IS NULL AND b.id != :batch"""
 """SQL: the batches that stand when one of them is undone."""
 
@@ -83,7 +85,9 @@ def _take_back(tx: Tx, change_set: int, theirs: set[int]) -> set[int]:
         )
     } & theirs
     # A row that is as it came goes, whosever it became.
-    for table, same, besides in (("notes", ("text", "edited_at"), _UNTOUCHED), ("addresses", ADDRESS, "TRUE")):
+    for table, same, besides in (
+        ("notes", ("text", "edited_at"), _UNTOUCHED), ("addresses", ADDRESS, "TRUE"), ("consents", _SAID, "TRUE"),
+    ):  # fmt: skip
         unchanged = " AND ".join((*(f"t.{name} IS json_extract(r.after, '$.{name}')" for name in same), besides))
         run(
             f"""DELETE FROM {table} WHERE id IN

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Table
 
-from shopcrm.collect import people_attributes
+from shopcrm.collect import consents_told, people_attributes
 from shopcrm.collect.people_planning import ADDRESS, BIRTHDAY, FIELDS
 from shopcrm.store import journal
 from shopcrm.store.tables.customers import addresses, customers
@@ -23,6 +23,7 @@ _FILLING: Final = (
     "filled_addresses",
     "filled_identities",
     *people_attributes.TABLES,
+    *consents_told.TABLES,
 )
 CONCERNED: Final = """SELECT customer FROM staging.listed_plan WHERE status != 'same'"""
 """SQL: the customers to whom lists added something."""

@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from shopcrm.base.progress import Progress
-from shopcrm.collect import belonging, merging, people_attributes, people_planning
+from shopcrm.collect import belonging, consents_told, merging, people_attributes, people_planning
 from shopcrm.collect.foreign import Code
 from shopcrm.collect.platforms.adapter import REFUND
 from shopcrm.store.tx import Tx
@@ -98,6 +98,7 @@ def make(tx: Tx, *, progress: Progress) -> None:
         *belonging.TABLES,
         *people_planning.TABLES,
         *people_attributes.TABLES,
+        *consents_told.TABLES,
     ):
         run(f"DROP TABLE IF EXISTS staging.{table}")
     for statement in _TABLES:
@@ -118,6 +119,7 @@ def make(tx: Tx, *, progress: Progress) -> None:
     belonging.give_to_customers(tx.connection, progress=progress)
     people_planning.plan(tx.connection, progress=progress)
     people_attributes.plan(tx)
+    consents_told.plan(tx)
     run("INSERT INTO staging.planned (mark) VALUES (?)", (mark(tx.connection),))
     progress.report("matching", done=len(files) + 1, total=len(files) + 1)
 

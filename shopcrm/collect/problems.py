@@ -28,6 +28,7 @@ WORDS: Final[Mapping[Code, str]] = {
     Code.NOBODY: N_("There is neither a name nor a phone, e-mail or account in this row."),
     Code.BAD_BIRTHDAY: N_("“{value}” is not a birthday that can be read. Write it like 1990-03-05 or 3-5."),
     Code.BAD_ATTRIBUTE: N_("“{value}” does not fit “{column}”: no such choice, number or date. The rest was taken."),
+    Code.BAD_CONSENT: N_("“{value}” in “{column}” says neither yes nor no. The rest was taken."),
     Code.INCOMPLETE_ORDER: N_("Another line of order {value} could not be taken, so this one waits with it."),
 }
 

@@ -152,6 +152,7 @@ class _Reader:
             header=table.header,
             header_row=table.header_row,
             snapshot_at=adapter.snapshot_at(part.file, self._settings),
+            written_at=_written_at(self._request.paths[self._file - 1]),
         )
 
     def _stage_rows(self, part: Part, table: RawTable, adapter: Adapter, writer: StagingWriter) -> None:
@@ -302,6 +303,13 @@ def _where(error: BaseException) -> str:
 
 def _name(name: str) -> str:
     return name.encode("utf-8", errors="replace").decode("utf-8")  # a name may hold any bytes
+
+
+def _written_at(path: Path) -> int | None:
+    try:
+        return int(path.stat().st_mtime)
+    except OSError:
+        return None
 
 
 def _size(path: Path) -> int:

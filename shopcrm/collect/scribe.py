@@ -16,7 +16,7 @@ from typing import IO, Any, Final
 from shopcrm.base.files import remove
 from shopcrm.collect import limits
 from shopcrm.collect.processes import command, start
-from shopcrm.collect.staging_tables import Named, StagingTables, Table
+from shopcrm.collect.staging_tables import Named, Parts, StagingTables, Table
 from shopcrm.store import driver
 
 COMMAND: Final = "_stage"
@@ -45,7 +45,7 @@ class Scribe:
         """See `StagingTables`."""
         self._call("insert", table, columns)
 
-    def add(self, table: str, count: int, columns: Table, named: Sequence[Named], parts: Table | None = None) -> None:
+    def add(self, table: str, count: int, columns: Table, named: Sequence[Named], parts: Parts | None = None) -> None:
         """See `StagingTables`."""
         self._call("add", table, count, columns, list(map(tuple, named)), parts)
 

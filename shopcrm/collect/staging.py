@@ -18,7 +18,16 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from shopcrm.base.files import remove
-from shopcrm.collect.foreign import ForeignIdentity, ForeignItem, ForeignOrder, ForeignPerson, Orders, Problem, Way
+from shopcrm.collect.foreign import (
+    ForeignConsent,
+    ForeignIdentity,
+    ForeignItem,
+    ForeignOrder,
+    ForeignPerson,
+    Orders,
+    Problem,
+    Way,
+)
 from shopcrm.collect.scribe import Scribe
 from shopcrm.collect.staging_tables import Named, StagingTables
 
@@ -28,10 +37,12 @@ _SUFFIX: Final = ".staging"
 
 _FILE: Final = (
     "file", "name", "platform", "report", "encoding", "rows", "header", "header_row", "snapshot_at",
+    "written_at",
 )  # fmt: skip
 _ROW: Final = ("file", "row", "cells")
 _PROBLEM: Final = ("file", "row", "column", "code", "value", "rejected", "way", "became")
-_ORDER: Final = tuple(each.name for each in fields(ForeignOrder) if each.name not in ("identities", "items"))
+_APART: Final = ("identities", "items", "consents")
+_ORDER: Final = tuple(each.name for each in fields(ForeignOrder) if each.name not in _APART)
 _ITEM: Final = (
     "order_id", "position", "row", "line_number", "article", "title", "variant", "quantity", "price", "paid",
     "refunded", "state",
@@ -41,6 +52,7 @@ _PERSON: Final = (
     "birth_calendar", "birth_year", "birth_month", "birth_day", "birth_leap", "note", "tags", "addresses",
 )  # fmt: skip
 _ATTRIBUTE: Final = ("listed", "key", "text", "column")
+_CONSENT: Final = ("channel", "given", "column")
 _all_of_order = attrgetter(*_ORDER)
 
 
@@ -98,9 +110,10 @@ class StagingWriter:
         header: Sequence[str],
         header_row: int,
         snapshot_at: int | None,
+        written_at: int | None = None,
     ) -> None:
-        """What is known of a file once it was read."""
-        row = (file, name, platform, report, encoding, rows, _json(header), header_row, snapshot_at)
+        """What is known of a file once it was read. `written_at`: when it was last changed, wherever that was."""
+        row = (file, name, platform, report, encoding, rows, _json(header), header_row, snapshot_at, written_at)
         self._tables.insert("files", _columns(_FILE, [row]))
 
     def add_row(self, file: int, row: int, cells: Sequence[str]) -> None:
@@ -168,8 +181,9 @@ class StagingWriter:
             people = [(file, *_all_of_person(person)) for file, person in self._listed]
             named = _named(person.identities for _, person in self._listed)
             told = [(place, *each) for place, (_, person) in enumerate(self._listed) for each in person.attributes]
-            kept = _columns(_ATTRIBUTE, told) if told else None
-            self._tables.add("listed", len(people), _columns(_PERSON, people), named, kept)
+            parts = {"told_attributes": _columns(_ATTRIBUTE, told)} if told else {}
+            parts |= _consents((person.consents for _, person in self._listed), owner="listed")
+            self._tables.add("listed", len(people), _columns(_PERSON, people), named, parts)
         for waiting in (self._rows, self._problems, self._orders, self._listed):
             waiting.clear()
 
@@ -186,7 +200,8 @@ class StagingWriter:
             len(orders),
             _plain({"file": [file for file, _ in self._orders], **columns}),
             _named(order.identities for order in orders),
-            _columns(_ITEM, items) if items else None,
+            ({"items": _columns(_ITEM, items)} if items else {})
+            | _consents((order.consents for order in orders), owner="order_id"),
         )
 
 
@@ -213,6 +228,12 @@ def _named(identities: Iterable[Sequence[ForeignIdentity]]) -> list[Named]:
         for (kind, platform), told in found.items()
         for places, values, displays, deciding in [zip(*told, strict=True)]
     ]
+
+
+def _consents(told: Iterable[Sequence[ForeignConsent]], *, owner: str) -> dict[str, Any]:
+    """What the orders or people of a block tell of consents, as a part of it."""
+    rows = [(place, one.channel, int(one.given), one.column) for place, each in enumerate(told) for one in each]
+    return {"told_consents": _columns((owner, *_CONSENT), rows)} if rows else {}
 
 
 def sweep(folder: Path, *, older_than_s: float, now_s: float) -> None:

@@ -13,7 +13,7 @@ from shopcrm.store import driver
 Table = Mapping[str, Any]  # by name a column: a list, or what holds for all rows
 _TABLES: Final = (
     """CREATE TABLE files (file INTEGER PRIMARY KEY, name TEXT, platform TEXT, report TEXT, encoding TEXT, rows INTEGER,
-                           header TEXT, header_row INTEGER, snapshot_at INTEGER)""",
+                           header TEXT, header_row INTEGER, snapshot_at INTEGER, written_at INTEGER)""",
     "CREATE TABLE rows (file INTEGER, row INTEGER, cells TEXT, PRIMARY KEY (file, row)) WITHOUT ROWID",
     """CREATE TABLE problems (file INTEGER, row INTEGER, "column" TEXT, code TEXT, value TEXT, rejected INTEGER,
                               way TEXT, became TEXT)""",
@@ -37,6 +37,8 @@ _TABLES: Final = (
                             birth_calendar TEXT, birth_year INTEGER, birth_month INTEGER, birth_day INTEGER,
                             birth_leap INTEGER, note TEXT, tags TEXT, addresses TEXT)""",
     'CREATE TABLE told_attributes (listed INTEGER, key TEXT, text TEXT, "column" TEXT)',
+    # What orders and people of lists tell of consents; each belongs to one of the two.
+    'CREATE TABLE told_consents (listed INTEGER, order_id INTEGER, channel TEXT, given INTEGER, "column" TEXT)',
     """CREATE TABLE told_by (listed INTEGER, person INTEGER, deciding INTEGER,
                              PRIMARY KEY (listed, person)) WITHOUT ROWID""",
 )
@@ -46,7 +48,8 @@ _INDEXES: Final = (
 )
 _CACHE_KIB: Final = 2 << 10  # little: what is written as it comes need not be written at the end, when all wait for it
 _LINKED_BY: Final = {"orders": "named", "listed": "told_by"}
-_PARTS: Final = {"orders": ("items", "order_id"), "listed": ("told_attributes", "listed")}
+_OWNER: Final = {"orders": "order_id", "listed": "listed"}  # how what belongs to one names it
+Parts = Mapping[str, Table]  # by table the rows of it
 
 
 class Named(NamedTuple):
@@ -94,18 +97,19 @@ class StagingTables:
         statement = f"INSERT {conflict} INTO {table} ({names}) VALUES ({', '.join('?' * len(told))})"
         self._connection.executemany(statement, zip(*told.values(), strict=False))
 
-    def add(self, table: str, count: int, columns: Table, named: Sequence[Named], parts: Table | None = None) -> None:
+    def add(self, table: str, count: int, columns: Table, named: Sequence[Named], parts: Parts | None = None) -> None:
         """Add a block of orders or of people of lists, with whom they name.
 
-        `parts`: the lines of orders or what a trade keeps of people, each by the place of whose it is in the block.
+        `parts`: the lines of orders, what a trade keeps of people, and consents, each by the place of whose it is in
+        the block.
         """
         if not count:
             return
         keys = self._keys(table, count)
         self.insert(table, {"id": keys, **columns})
-        if parts is not None:
-            of, owner = _PARTS[table]
-            self.insert(of, {**parts, owner: [keys[place] for place in parts[owner]]})
+        owner = _OWNER[table]
+        for of, lines in (parts or {}).items():
+            self.insert(of, {**lines, owner: [keys[place] for place in lines[owner]]})
         links = [link for each in named for link in self._links(keys, Named(*each))]
         links.sort()  # in the order of the table
         # One may name somebody twice.

@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Final
 
 from shopcrm.base import names, syllables
+from shopcrm.base.accents import unaccented
 from shopcrm.base.characters import simplified
 from shopcrm.base.labels import unlabelled
 from shopcrm.base.text import fold
@@ -33,12 +34,13 @@ _UNSAFE: Final = re.compile(
 )  # where the ascii tokenizer would part a token
 _DIGITS: Final = re.compile(r"[0-9]{4,}")
 _NUMBER: Final = re.compile(r"\(?\+?\(?[0-9][0-9 ()./·-]*")
+_UMLAUT: Final = dict.fromkeys(map(ord, "üǖǘǚǜ"), "v")
 _CHINA: Final = re.compile(r"(?:\+86|0086|86(?=1[3-9][0-9]{9}$))")
 
 
 def plain(text: str) -> str:
-    """A text as the index compares it: folded, in simplified characters."""
-    return simplified(fold(text))
+    """A text as the index compares it: folded, in simplified characters, without accents."""
+    return unaccented(simplified(fold(text)))
 
 
 def safe(word: str) -> str:
@@ -94,9 +96,12 @@ class Asked:
 def ways(typed: str) -> tuple[tuple[str, ...], ...]:
     """How a text can be read: each way is the terms that all must fit. Nothing where nothing was typed."""
     sound = typed[: LONGEST * 4].encode("utf-8", "ignore").decode("utf-8")
+    folded = fold(sound)
     text = plain(sound)[:LONGEST]
     rest, surely = unlabelled(text)
     found: dict[tuple[str, ...], None] = {}
+    if (spelt := folded.translate(_UMLAUT)) != folded:  # as pinyin is typed: lü is lv there
+        found[tuple(plain(spelt)[:LONGEST].split()[:TERMS])] = None
     for each in (rest,) if surely else (rest, text):
         words = each.split()[:TERMS]
         number = _number(each)
@@ -104,9 +109,6 @@ def ways(typed: str) -> tuple[tuple[str, ...], ...]:
             found[(number,)] = None
         if number.startswith("0") and len(number) > 7:  # as dialled at home; the index has the country's code
             found[(number.lstrip("0"),)] = None
-        if "ü" in each:  # as pinyin is typed
-            words_with_v = tuple(word.replace("ü", "v") for word in words)
-            found[words_with_v] = None
         if len(words) > 1 and all(word.replace("'", "").isalpha() and word.isascii() for word in words):
             found[("".join(words),)] = None
         if words and (len(words) == 1 or len(number) < _WHOLE):

@@ -163,9 +163,9 @@ def phone(value: str) -> str:
 
 def place(province: str | None, city: str | None) -> str:
     """A region in few characters: 浙江 杭州."""
-    from shopcrm.base import region
+    from shopcrm.base import region, region_words
 
-    return region.place(province, city)
+    return region_words.shown(region.place(province, city))
 
 
 short_title = titles.short_title

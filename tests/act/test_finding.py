@@ -167,6 +167,11 @@ def test_the_next_are_told_behind_the_first(tmp_path: Path) -> None:
         ("小满和团子", "和团", ["和团"]),
         ("😀 林", "林", ["林"]),
         ("林小满", "qq", []),
+        ("José Müller", "jose", ["José"]),
+        ("Jose Müller", "ÜLL", ["üll"]),
+        ("Anna Straße 7", "strasse", ["Straße"]),
+        ("Anna Straße", "ras", ["raß"]),  # half of a sign is marked whole
+        ("jose\u0301 林", "josé", ["jose"]),
     ],
 )
 def test_what_was_typed_is_marked(shown: str, typed: str, marked: list[str]) -> None:

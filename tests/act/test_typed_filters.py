@@ -69,3 +69,20 @@ def test_what_is_no_condition_is_said_in_one_sentence(shop: Shop, typed: str) ->
     with shop.read() as tx, pytest.raises(UserFailure) as refused:
         typed_filters.parse(tx, shop.columns(), typed)
     assert "{" not in refused.value.message
+
+
+def test_a_place_is_asked_for_in_whichever_characters(tmp_path: Path) -> None:
+    shop = new_shop(tmp_path / "shop")
+    where = (("广东", "深圳"), ("台湾", "台北"), ("浙江", "杭州"))
+    given_orders(
+        shop,
+        [order(f"{at}", f"nick_{at}", TODAY, province=place[0], city=place[1]) for at, place in enumerate(where)],
+    )
+    asked = {"province=廣東": [1], "province=广东": [1], "province!=廣東": [2, 3], "city=臺北": [2], "city=台北": [2],
+             "region=廣東 深": [1], "region=臺灣": [2], "region=台灣": [2]}  # fmt: skip
+    with shop.read() as tx:
+        columns = shop.columns()
+        for typed, who in asked.items():
+            conditions = typed_filters.parse(tx, columns, typed)
+            assert sorted(customer_list.ids(tx, columns, conditions=conditions).tolist()) == who, typed
+    shop.close()

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from shopcrm.app import Shop
 from shopcrm.base.birthdays import LUNAR, SOLAR, Birthday
 from shopcrm.base.paths import Home
-from shopcrm.collect.foreign import ForeignAddress, ForeignOrder, ForeignPerson
+from shopcrm.collect.foreign import ForeignAddress, ForeignConsent, ForeignOrder, ForeignPerson
 from shopcrm.collect.imports import ImportReport
 from tests.builders import TODAY, content, given_orders, given_people, new_shop, order, person
 
@@ -32,6 +32,12 @@ _ANY: Final = settings(
 )
 _PHONES: Final = st.sampled_from([None, "13800130001", "13800130002", "13800130003"])
 _EMAILS: Final = st.sampled_from([None, "lin@example.com", "zhou@example.com"])
+_CONSENTS: Final = st.lists(
+    st.builds(
+        ForeignConsent, st.sampled_from(["email", "sms"]), st.booleans(), st.sampled_from(["newsletter", "短信"])
+    ),
+    max_size=2,
+).map(tuple)
 _PERSON: Final = st.builds(
     person,
     st.sampled_from(["林小满", "周阿姨", "陈一诺", None]),
@@ -43,6 +49,7 @@ _PERSON: Final = st.builds(
     company=st.sampled_from([None, "虚构花店"]),
     birthday=st.sampled_from([None, Birthday(SOLAR, 3, 5), Birthday(LUNAR, 8, 15)]),
     note=st.sampled_from([None, "喜欢小礼物", "爱砍价"]),
+    consents=_CONSENTS,
     tags=st.lists(st.sampled_from(["宝妈群", "老客"]), unique=True, max_size=2).map(tuple),
     addresses=st.sampled_from([(), (ForeignAddress("浙江省杭州市虚构路1号", "浙江", "杭州"),)]),
 ).filter(lambda told: bool(told.name or told.identities))
@@ -53,6 +60,7 @@ _ORDER: Final = st.builds(
     st.integers(0, 300).map(lambda days: TODAY - timedelta(days=days)),
     phone=_PHONES,
     recipient_name=st.sampled_from([None, "林满", "周*"]),
+    consents=_CONSENTS,
 )
 _LIST: Final = st.lists(_PERSON, min_size=1, max_size=6)
 _BATCHES: Final = st.lists(st.one_of(_LIST, _LIST, st.lists(_ORDER, min_size=1, max_size=4)), max_size=4)
@@ -94,6 +102,7 @@ def test_told_again_nothing_changes_and_undone_it_is_what_it_was(empty: Path, ba
             assert shop.check() == []
             again = _import(shop, batch).files[0]
             assert (again.people_new, again.people_changed, again.customers_new, again.orders_new) == (0, 0, 0, 0)
+            assert (again.agreed, again.withdrawn) == (0, 0)
             if isinstance(batch[0], ForeignPerson):
                 assert content(shop) == states[-1]
             shop.undo_import()

@@ -10,7 +10,8 @@ import pytest
 from shopcrm.app import Shop
 from shopcrm.base.birthdays import LUNAR, SOLAR, Birthday
 from shopcrm.base.errors import UserFailure
-from shopcrm.collect import mapping_draft, mapping_file, trial
+from shopcrm.collect import mapping_draft, mapping_file, problems, trial
+from shopcrm.collect.foreign import Code
 from shopcrm.collect.mapping import TableAdapter
 from shopcrm.collect.platforms import recognise
 from tests.builders import new_shop
@@ -93,6 +94,34 @@ def test_a_mapping_of_people_that_does_not_fit_is_refused(columns: str) -> None:
 def test_whoever_is_in_one_column_alone_is_read() -> None:
     mapping = mapping_file.parse('platform = "x"\nkind = "people"\n[columns]\nphone = "Phone"\n', name="x.toml")
     assert TableAdapter(mapping).matches(["Phone"]) == 1
+
+
+def test_columns_of_consent_are_guessed_by_their_words_and_become_consents(tmp_path: Path, shop: Shop) -> None:
+    header = ["姓名", "手机号", "邮箱", "接受短信营销", "Newsletter"]
+    rows = [
+        ["林小满", "13800130001", "lin@example.com", "是", "Subscribed"],
+        ["周晴", "13800130002", "zhou@example.com", "否", "never_subscribed"],
+        ["陈未", "13800130003", "", "也许", "pending"],
+    ]
+    draft = mapping_draft.guessed(header, rows, file_name="x.csv", currency="CNY")
+    assert draft.fields == dict(enumerate(("name", "phone", "email", "agrees_sms", "agrees_email")))
+    assert mapping_draft.guessed(("姓名", "Newsletter"), [("林小满", "12")], file_name="x", currency="CNY").fields == {
+        0: "name"
+    }  # of something else it is no consent
+    file = tmp_path / "x.csv"
+    file.write_text("\n".join(",".join(row) for row in (header, *rows)), encoding="utf-8")
+    said = {mapping_file.fingerprint(header): mapping_file.as_toml(draft.mapping())}
+    (report,) = shop.import_staged(shop.stage([file], remembered=said)).files
+    assert (report.agreed, report.withdrawn, report.rejected) == (2, 0, 0)
+    assert [(one.row, one.column, one.value) for one in report.problems] == [(4, "接受短信营销", "也许")]
+    assert problems.explain(Code.BAD_CONSENT, column="接受短信营销", value="也许")
+    with shop.read() as tx:
+        kept = tx.connection.exec_driver_sql(
+            "SELECT customer_id, channel, given, source, wording FROM consents ORDER BY id"
+        ).all()
+    assert [tuple(row) for row in kept] == [
+        (1, "email", 1, "x · x.csv", "Newsletter"), (1, "sms", 1, "x · x.csv", "接受短信营销"),
+    ]  # fmt: skip
 
 
 def test_age_band_entry_offer_and_district_of_a_list_are_read(tmp_path: Path, shop: Shop) -> None:

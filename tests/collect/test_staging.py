@@ -7,7 +7,17 @@ from typing import Any
 
 import pytest
 
-from shopcrm.collect.foreign import Code, ForeignIdentity, ForeignItem, ForeignOrder, Kind, OrderState, Problem, Way
+from shopcrm.collect.foreign import (
+    Code,
+    ForeignConsent,
+    ForeignIdentity,
+    ForeignItem,
+    ForeignOrder,
+    Kind,
+    OrderState,
+    Problem,
+    Way,
+)
 from shopcrm.collect.scribe import Scribe, ScribeStopped
 from shopcrm.collect.staging import BLOCK, StagingFile, StagingWriter, sweep
 from shopcrm.store import driver
@@ -17,12 +27,13 @@ ITEM = ForeignItem(
     state=OrderState.PAID,
 )  # fmt: skip
 IDENTITY = ForeignIdentity("phone", "taobao", "+8613800000000", "138 0000 0000", deciding=True)
+CONSENT = ForeignConsent("email", True, "Accepts Marketing")
 ORDER = ForeignOrder(
     number="1930679858170647123", row=7, kind=Kind.RETURN, store="演示店", state=OrderState.SIGNED, currency="CNY",
     created_at=1, paid_at=2, shipped_at=3, signed_at=4, finished_at=5, plain_dates=3, day=6, paid=-7, refunded=8,
     amounts_from_items=True, title="标题", units=9, buyer_name="买家", recipient_name="收件人", recipient_phone="电话",
     address="地址", province="省", city="市", buyer_message="留言", seller_note="备注", closed_reason="原因",
-    identities=(IDENTITY,), items=(ITEM, ITEM),
+    identities=(IDENTITY,), items=(ITEM, ITEM), consents=(CONSENT,),
 )  # fmt: skip
 
 
@@ -45,9 +56,10 @@ def test_every_field_lands_in_its_column(tmp_path: Path, beside: bool) -> None:
         writer.add_problem(4, Problem(7, "金额", Code.BAD_AMOUNT, "x"))
         writer.close()
         expected = plain(ORDER)
-        del expected["identities"], expected["items"]
+        del expected["identities"], expected["items"], expected["consents"]
         assert named(staging, "orders") == [{"id": 1, "file": 4, **expected}]
         assert named(staging, "items") == [{"order_id": 1, "position": at, **plain(ITEM)} for at in (0, 1)]
+        assert named(staging, "told_consents") == [{"listed": None, "order_id": 1, **plain(CONSENT)}]
         person = plain(IDENTITY)
         assert named(staging, "named") == [{"order_id": 1, "person": 1, "deciding": person.pop("deciding")}]
         assert named(staging, "people") == [{"id": 1, **person}]

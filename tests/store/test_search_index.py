@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -33,6 +34,9 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
             order("2611150930174823", "小满和团子", DAY, 20_000, recipient_name="单雨"),
             order("2611150930174824", "O'Brien & Co", DAY, 30_000, recipient_name="Brien"),
             order("2611150930174825", "tb_9021", DAY, 40_000, recipient_name="王**"),
+            order("2611150930174826", "jm_1", DAY, 8_000, recipient_name="José Müller"),
+            order("2611150930174827", "js_2", DAY, 7_000, recipient_name="Jose Straßer"),
+            order("2611150930174828", "łø_3", DAY, 6_000, recipient_name="吕布"),
         ],
     )
     yield opened
@@ -68,13 +72,28 @@ FOUND = {
     "o'brien": "Brien",
     "brien & co": "Brien",
     "co": "Brien",
+    # An accent is typed or not, here and there.
+    "jose": "José·Müller Jose·Straßer",
+    "José": "José·Müller Jose·Straßer",
+    "JOSE\u0301": "José·Müller Jose·Straßer",
+    "muller": "José·Müller",
+    "MÜLLER": "José·Müller",
+    "ülle": "José·Müller",
+    "strasser": "Jose·Straßer",
+    "STRASSE": "Jose·Straßer",
+    "lo_3": "吕布",
+    "Łø_3": "吕布",
+    # In pinyin ü is a letter of its own.
+    "lvbu": "吕布",
+    "lübu": "吕布",
+    "lǚb": "吕布",
 }
 
 
 @pytest.mark.parametrize(("typed", "names"), FOUND.items())
 def test_what_is_typed_finds_whom(shop: Shop, typed: str, names: str) -> None:
     with shop.read() as tx:
-        assert [hit.name for hit in desk.find(tx, typed)] == names.split()
+        assert [hit.name for hit in desk.find(tx, typed)] == [name.replace("·", " ") for name in names.split()]
 
 
 def test_the_most_valuable_first_and_no_more_than_asked(shop: Shop) -> None:
@@ -211,6 +230,17 @@ _TEXT = st.text(
 )
 
 
+_ACCENTED: dict[str, list[str]] = defaultdict(list)
+for _letter in map(chr, (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))):
+    if len(_plain := search_words.plain(_letter)) == 1 and _plain.isascii():
+        _ACCENTED[_plain].append(_letter)
+
+
+def _with_accents(text: str, data: st.DataObject) -> str:
+    """The same text with other accents, or none."""
+    return "".join(data.draw(st.sampled_from([one, *_ACCENTED[one]])) for one in search_words.plain(text))
+
+
 @settings(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(name=_TEXT, nick=_TEXT, data=st.data())
 def test_any_part_of_a_name_or_nick_finds_it_and_the_index_agrees_with_the_check(
@@ -237,9 +267,10 @@ def test_any_part_of_a_name_or_nick_finds_it_and_the_index_agrees_with_the_check
             run("INSERT INTO customers (id, name, name_by_hand, created_at) VALUES (99, '', 0, 0)")
             run("INSERT INTO customer_statistics (customer_id, occasions, orders, priced_orders, net_total, paid_total,"
                 " returned_total, units) VALUES (99, 0, 0, 0, 0, 0, 0, 0)")  # fmt: skip
-            told = len(search_words.safe(part)) >= 3
-            assert not told or 99 in search_index.search(connection, part)
-            assert _fits(entry, part)
+            for typed in (part, _with_accents(part, data)):
+                told = len(search_words.safe(search_words.plain(typed))) >= 3
+                assert not told or 99 in search_index.search(connection, typed)
+                assert _fits(entry, typed)
         run("ROLLBACK TO here")
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import random
+import re
 import shutil
+import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -12,11 +15,13 @@ from sqlalchemy import Connection
 
 from shopcrm.act import desk
 from shopcrm.app import NewShop, Shop, put_back
+from shopcrm.base.accents import unaccented
 from shopcrm.base.changes import Changes
 from shopcrm.base.errors import Cancelled, Failure
 from shopcrm.base.money import UnknownCurrency
 from shopcrm.base.paths import Home
 from shopcrm.base.progress import Progress, Step
+from shopcrm.base.text import fold
 from shopcrm.store import backup, driver, migrations, search_index
 from shopcrm.store.engine import ShopBusy, ShopDamaged
 from shopcrm.store.keys import PasswordNeeded
@@ -123,6 +128,29 @@ def test_a_shop_of_every_earlier_release_is_upgraded_after_a_backup(kept: Path, 
         fresh.close()
     Shop.open(home).close()
     assert len(backup.listed(home)) == 1, "the second time there is nothing to upgrade"
+
+
+def test_who_has_an_accent_is_found_without_it_in_an_older_shop(tmp_path: Path) -> None:
+    home = Home(tmp_path / "old")
+    home.folder.mkdir()
+    shutil.copy(SHOPS / "0005.db", home.database)
+    raw = driver.connect(home.database, driver.INTEGRITY_KEY)
+    asked = "SELECT count(*) FROM search_tokens WHERE search_tokens MATCH '\"wmuller\"'"
+    assert raw.execute(asked).fetchone() == (0,)
+    raw.close()
+    shop = Shop.open(home)
+    with shop.read() as tx:
+        found = [[hit.name for hit in desk.find(tx, typed)] for typed in ("muller", "zoe", "lukasz_o", "xiaoman_lin88")]
+    assert found == [["José Müller"], ["Zoë Straße"], ["Zoë Straße"], ["林小满"]]
+    shop.close()
+
+
+def test_every_sign_that_the_index_folds_since_0006_is_looked_for_by_the_upgrade() -> None:
+    looked_for = re.compile(f"[{importlib.import_module('shopcrm.store.migrations.versions.0006_accents').ACCENTED}]")
+    for sign in (chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code < 0xE000):
+        if looked_for.match(sign) is None:
+            folded = fold(f"a{sign}")
+            assert unaccented(folded) == folded, hex(ord(sign))
 
 
 def test_an_upgrade_that_fails_leaves_the_shop_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

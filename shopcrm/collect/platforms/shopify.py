@@ -18,6 +18,7 @@ lines are added up |
 | Financial Status, Fulfillment Status, Cancelled at | state, see below |
 | Created at, Paid at, Fulfilled at | created_at, paid_at, shipped_at; with their own offset |
 | Shipping Street, else Address1 and 2, City, Zip, Province Name, else Province, Country | address; province, city |
+| Accepts Marketing | consent to e-mail, as of the order's day: `collect.consents_told` |
 | Notes | buyer_message (what was typed at the checkout) |
 | Tracking Number, Tracking Company (where an app adds them) | tracking_number, carrier |
 | Lineitem name, sku, quantity, price, discount | a line: title, article, quantity, price of one; paid is price × \
@@ -39,12 +40,13 @@ from decimal import Decimal
 from sys import intern
 from typing import Final, NamedTuple
 
-from shopcrm.base import emails, phone, region
+from shopcrm.base import emails, phone, region_columns
 from shopcrm.base.i18n import N_
 from shopcrm.base.money import to_minor
 from shopcrm.base.text import fold
+from shopcrm.collect import consent_words
 from shopcrm.collect.fields import Columns, fold_header
-from shopcrm.collect.foreign import Code, ForeignIdentity, ForeignItem, ForeignOrder, Kind, OrderState
+from shopcrm.collect.foreign import Code, ForeignConsent, ForeignIdentity, ForeignItem, ForeignOrder, Kind, OrderState
 from shopcrm.collect.lines import OrderLines, Times, times
 from shopcrm.collect.order_heads import currency
 from shopcrm.collect.platforms.adapter import Found, Header, ReadSettings, Rows
@@ -83,6 +85,7 @@ NAMES: Final[Mapping[str, Sequence[str]]] = {
     "zip": ("Shipping Zip",),
     "province": ("Shipping Province Name", "Shipping Province"),
     "country": ("Shipping Country",),
+    "accepts": ("Accepts Marketing",),
     "message": ("Notes",),
     "tracking_number": ("Tracking Number", "Tracking Numbers"),
     "carrier": ("Tracking Company", "Shipping Carrier"),
@@ -171,6 +174,7 @@ class _Head(NamedTuple):
     tracking_number: str | None
     carrier: str | None
     identities: tuple[ForeignIdentity, ...]
+    consents: tuple[ForeignConsent, ...]
 
 
 class _Reader:
@@ -249,8 +253,7 @@ class _Reader:
             cells.note("created", Code.NO_DATE, rejected=False)
         country = (cells.text("country") or "").upper()
         numbers = [text for field in ("phone", "shipping_phone", "billing_phone") if (text := cells.text(field))]
-        city = cells.text("city") or ""
-        province = region.province_name(cells.text("province") or country)
+        province, city = region_columns.placed(cells.text("province") or "", cells.text("city") or "", country)
         financial = self._financial(cells)
         was_paid: bool | None = financial in _PAID
         if not financial:
@@ -270,11 +273,12 @@ class _Reader:
             phone=numbers[0] if numbers else None,
             address=_address(cells),
             province=province,
-            city=region.city_name(city, province=province),
+            city=city,
             message=cells.text("message"),
             tracking_number=cells.number("tracking_number", rejected=False),
             carrier=cells.text("carrier"),
             identities=tuple(self._identities(cells, numbers, country=country)),
+            consents=self._consents(cells),
         )
 
     def _currency(self, cells: Cells) -> str:
@@ -286,6 +290,15 @@ class _Reader:
             cells.note("financial", Code.UNKNOWN_STATE, rejected=False)
             return ""
         return word
+
+    def _consents(self, cells: Cells) -> tuple[ForeignConsent, ...]:
+        text = cells.text("accepts")
+        try:
+            given = consent_words.answer(text) if text else None
+        except consent_words.NoAnswer:
+            cells.note("accepts", Code.BAD_CONSENT, rejected=False)
+            return ()
+        return () if given is None else (ForeignConsent("email", given, self._columns.name("accepts")),)
 
     def _identities(self, cells: Cells, numbers: Sequence[str], *, country: str) -> Iterator[ForeignIdentity]:
         """Whoever the row names, the first of them deciding."""
@@ -355,6 +368,7 @@ class _Reader:
             tracking_number=head.tracking_number,
             carrier=head.carrier,
             identities=head.identities,
+            consents=head.consents,
             items=tuple(
                 ForeignItem(
                     title=line.title,

@@ -7,9 +7,9 @@
 | First Name, Last Name; Company | name; company |
 | [Default Address] Address1, Address2, City, Province, Zip, Country | address |
 | Tags, Note | tags, note |
+| Accepts Email Marketing [Accepts Marketing], Accepts SMS Marketing | consents: `collect.consents_told` |
 
-Consent to marketing (Accepts Email Marketing, Accepts SMS Marketing), tax exemption and the totals are left out:
-consent is Shopify's to keep, and what was spent comes with the orders.
+Tax exemption and the totals are left out: what was spent comes with the orders.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ CUSTOMERS: Final = PeopleLayout(
             "country_code": ("Country Code", "Default Address Country Code"),
             "tags": ("Tags",),
             "note": ("Note",),
+            "agrees_email": ("Accepts Email Marketing", "Accepts Marketing"),
+            "agrees_sms": ("Accepts SMS Marketing",),
         },
         addresses=(
             {

@@ -7,6 +7,7 @@
 | First Name, Last Name, else Nickname; Company Name | name; company |
 | Street Address 1, Street Address 2, City, State, Postal Code | address |
 | Birthday, Memo, Creation Source | birthday, note, source |
+| Email Subscription Status | consent: `collect.consents_told` |
 
 Reference ID is the seller's own and no identity; visits and totals come with the sales.
 """
@@ -37,6 +38,7 @@ CUSTOMERS: Final = PeopleLayout(
             "birthday": ("Birthday",),
             "note": ("Memo",),
             "source": ("Creation Source",),
+            "agrees_email": ("Email Subscription Status",),
         },
         addresses=(
             {

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from shopcrm.act.desk import SHARERS_READ, IdentityLine
 from shopcrm.act.desk import Card as CustomerData
-from shopcrm.base import platforms
+from shopcrm.base import platforms, region_words
 from shopcrm.base.i18n import _, n_
 from shopcrm.base.text import is_masked
 from shopcrm.collect import history, person_identities, who_is_who
@@ -109,7 +109,7 @@ class CardIdentities(QWidget):
         self._flow.addWidget(self._add)
         where = words.place(data.province, data.city)
         if where:
-            place = " ".join(filter(None, (where, data.person.district)))
+            place = " ".join(filter(None, (where, region_words.shown(data.person.district or ""))))
             self._flow.addWidget(Text(place, self, tone="second", name="card_place"))
         self._flow.invalidate()
         self.updateGeometry()

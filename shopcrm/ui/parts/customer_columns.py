@@ -12,10 +12,11 @@ from PySide6.QtGui import QPainter
 
 from shopcrm.act import export
 from shopcrm.act.customer_list import CustomerRow
-from shopcrm.act.field_columns import REGION
+from shopcrm.act.field_columns import PLACES, REGION
 from shopcrm.act.fields import Field, Kind
 from shopcrm.act.filters import DUE
 from shopcrm.act.list_views import ColumnWidth
+from shopcrm.base import region_words
 from shopcrm.base.i18n import _
 from shopcrm.base.money import decimal_text, format_money, minor_digits
 from shopcrm.ui import theme, words
@@ -137,6 +138,8 @@ class CustomerColumns:
             return lambda row: NOTHING if row[key] is None else words.days_ago((self.today - row[key]).days)
         if key == "name":
             return lambda row: row[key] or ""
+        if key in PLACES:
+            return lambda row: region_words.shown(row[key] or "") or NOTHING
         if kind is Kind.GROUP:
             return lambda row: words.group(row[key])
         if key == "tags":

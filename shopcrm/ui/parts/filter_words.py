@@ -7,9 +7,10 @@ from datetime import date
 from typing import Final
 
 from shopcrm.act import export
+from shopcrm.act.field_columns import PLACES
 from shopcrm.act.fields import GENDERS, Field, Kind
 from shopcrm.act.filters import DUE, Condition, Test, Told
-from shopcrm.base import i18n
+from shopcrm.base import i18n, region_words
 from shopcrm.base.i18n import N_, _, n_
 from shopcrm.base.money import decimal_text
 from shopcrm.ui import words
@@ -43,6 +44,8 @@ def value(field: Field, told: Told) -> str:
     """One value of a condition as people read it."""
     if told is None:
         return ""
+    if field.key in PLACES:
+        return region_words.shown(str(told))
     match field.kind:
         case Kind.GROUP:
             return words.group(str(told))

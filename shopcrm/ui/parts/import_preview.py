@@ -327,6 +327,7 @@ class ImportPreview(QWidget):
                     report.encoding.upper(),
                     n_("{n} row", "{n} rows", report.rows).format(n=f"{report.rows:,}"),
                     n_("{n} column", "{n} columns", report.columns).format(n=f"{report.columns:,}"),
+                    *import_words.consents([report]),
                 ]
             )
         )

@@ -159,6 +159,7 @@ def of_file(file: FileReport) -> str:
     ]
     if file.returns:
         parts.append(_returns(file.returns))
+    parts += consents([file])
     if file.rejected:
         parts.append(n_("{n} row not taken", "{n} rows not taken", file.rejected).format(n=f"{file.rejected:,}"))
     return f"{file.file} · {report_name(file)}: " + " · ".join(parts)
@@ -186,9 +187,23 @@ def imported(files: Sequence[FileReport], orders: Totals) -> str:
         parts.append(n_("{n} new customer", "{n} new customers", people).format(n=f"{people:,}"))
     if filled:
         parts.append(n_("{n} customer filled in", "{n} customers filled in", filled).format(n=f"{filled:,}"))
-    if not new and not changed and not orders.returns and not people and not filled:
+    told = consents(files)
+    parts += told
+    if not new and not changed and not orders.returns and not people and not filled and not told:
         parts.append(_("nothing that was not known"))
     return " · ".join(parts)
+
+
+def consents(files: Sequence[FileReport]) -> list[str]:
+    """What files bring of consents to be written to: how many, and how many they take back."""
+    agreed, withdrawn = sum(file.agreed for file in files), sum(file.withdrawn for file in files)
+    parts = []
+    if agreed:
+        told = n_("{n} consent to be written to", "{n} consents to be written to", agreed)
+        parts.append(told.format(n=f"{agreed:,}"))
+    if withdrawn:
+        parts.append(n_("{n} consent taken back", "{n} consents taken back", withdrawn).format(n=f"{withdrawn:,}"))
+    return parts
 
 
 def _returns(count: int) -> str:

@@ -23,6 +23,7 @@ PEOPLE_GROUPS: Final = (
     (N_("Who"), ("name", "last_name", "first_name", "nickname", "phone", "email", "wechat", "buyer_id")),
     (N_("About her"), ("birthday", "gender", "age_band", "company", "occupation", "source", "entry_offer",
                       "member_level")),
+    (N_("May be written to"), ("agrees_email", "agrees_sms")),
     (N_("Where"), ("address", "province", "city", "district")),
     (N_("Remarks"), ("tags", "note")),
 )  # fmt: skip
@@ -43,6 +44,8 @@ PEOPLE_FIELDS: Final[Mapping[str, str]] = {
     "source": N_("Came from"),
     "entry_offer": N_("Entry offer"),
     "member_level": N_("Member level"),
+    "agrees_email": N_("Agreed to e-mail"),
+    "agrees_sms": N_("Agreed to text messages"),
     "address": N_("Address"),
     "province": N_("Province"),
     "city": N_("City"),

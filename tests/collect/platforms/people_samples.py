@@ -108,6 +108,7 @@ _SQUARE: Final = (
         "Phone Number": "'+442079460958", "Company Name": "Invented Ltd", "Street Address 1": "1 Invented Road",
         "City": "Leeds", "State": "England", "Postal Code": "LS1 1AA", "Birthday": "1990-03-05", "Memo": "tea",
         "Square Customer ID": "SQINVENTED0001", "Creation Source": "Merge", "Transaction Count": "2",
+        "Email Subscription Status": "Unsubscribed",
     },
 )  # fmt: skip
 _ADA: Final = {"email": ("ada@example.com",), "phone": ("+442079460958",), "company": "Invented Ltd"}
@@ -137,10 +138,12 @@ SAMPLES: Final = (
     ), encoding="gb18030"),
     _sample("Shopify customer export", "customers_export.csv", HEADERS["shopify_customers_2022"], _SHOPIFY_2022, (
         {**_ADA, "name": "Ada Invented", "tags": ("vip", "newsletter"), "note": "leave at the door",
-         "addresses": ("1 Invented Road, LS1 1AA Leeds, England, United Kingdom",)},
+         "addresses": ("1 Invented Road, LS1 1AA Leeds, England, United Kingdom",), "agrees_email": True,
+         "agrees_sms": None},
     ), refused={3: ""}, encoding="utf-8"),
     _sample("Shopify customer export", "customers_export.csv", HEADERS["shopify_customers_2024"], _SHOPIFY_2024, (
-        {**_ADA, "name": "Ada", "buyer_id": ("7010000000001",), "addresses": ("1 Invented Road, Leeds, GB",)},
+        {**_ADA, "name": "Ada", "buyer_id": ("7010000000001",), "addresses": ("1 Invented Road, Leeds, GB",),
+         "agrees_email": True, "agrees_sms": False},
     ), encoding="utf-8"),
     _sample("Youzan customer report", "客户.csv", HEADERS["youzan_customer_2026"], _YOUZAN, (
         {"name": "林小满", "phone": ("13800130007",), "birthday": Birthday(SOLAR, 3, 5, 1990), "gender": "female",
@@ -154,7 +157,8 @@ SAMPLES: Final = (
     ), encoding="utf-8"),
     _sample("Square customer directory", "directory.csv", HEADERS["square_directory"], _SQUARE, (
         {**_ADA, "name": "Ada Invented", "buyer_id": ("sqinvented0001",), "birthday": Birthday(SOLAR, 3, 5, 1990),
-         "source": "Merge", "note": "tea", "addresses": ("1 Invented Road, LS1 1AA Leeds, England",)},
+         "source": "Merge", "note": "tea", "addresses": ("1 Invented Road, LS1 1AA Leeds, England",),
+         "agrees_email": False},
     ), encoding="utf-8"),
 )  # fmt: skip
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from shopcrm.collect.foreign import OrderState
+from shopcrm.collect.foreign import ForeignConsent, OrderState
 
 LAYOUTS: Final[Mapping[str, list[str]]] = json.loads(
     (Path(__file__).parents[2] / "data" / "shopify_headers.json").read_text("utf-8")
@@ -70,7 +70,7 @@ AMY: Final = {
     "Shipping Address1": "1 Made-up Lane", "Shipping Address2": "Flat 2", "Shipping City": "Leeds",
     "Shipping Zip": "'LS1 4AP", "Shipping Province": "ENG", "Shipping Province Name": "England",
     "Shipping Country": "GB", "Phone": "'+447400123456", "Shipping Phone": "07400 123456",
-    "Notes": "Leave it with the neighbour", "Customer ID": "7001002003001",
+    "Notes": "Leave it with the neighbour", "Accepts Marketing": "yes", "Customer ID": "7001002003001",
 }  # fmt: skip
 
 ROWS: Final[tuple[Row, ...]] = (
@@ -135,6 +135,7 @@ GOLDEN: Final[Mapping[str, Mapping[str, tuple[Any, Sequence[str]]]]] = {
         "recipient_phone": ("+447400123456", ("Phone",)), "city": ("Leeds", ("Shipping City",)),
         "province": ("England", ("Shipping Province Name",)),
         "buyer_message": ("Leave it with the neighbour", ("Notes",)),
+        "consents": ((ForeignConsent("email", True, "Accepts Marketing"),), ("Accepts Marketing",)),
         "email": ("amy@example.com", ("Email",)), "phone": ("+447400123456", ("Phone",)),
         "titles": (("Wooden duck - yellow", "Wooden boat"), ("Lineitem name",)),
         "articles": (("DUCK-Y", "0017"), ("Lineitem sku",)),

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopcrm.collect import vcards
+from shopcrm.collect import consent_words, vcards
 from shopcrm.collect.fields import fold_header
 from shopcrm.collect.foreign import Code, ForeignPerson, Problem
 from shopcrm.collect.platforms import PEOPLE, PLATFORMS, recognise, vcard
@@ -44,6 +44,10 @@ def shown(person: ForeignPerson) -> dict[str, Any]:
         **{
             kind: tuple(one.value for one in person.identities if one.kind == kind)
             for kind in ("buyer_id", "email", "wechat", "phone")
+        },
+        **{
+            field: next((one.given for one in person.consents if one.channel == channel), None)
+            for field, channel in consent_words.FIELDS.items()
         },
         "addresses": tuple(one.address for one in person.addresses),
         "province": person.addresses[0].province if person.addresses else None,

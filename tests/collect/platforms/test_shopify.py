@@ -253,3 +253,21 @@ def test_times_are_told_with_their_own_offset() -> None:
     orders, _ = read(table(LAYOUTS["orders_2024"], [row]))
     assert orders["#1"].paid_at == at("2024-05-02 04:30:00+00:00")
     assert orders["#1"].day == (date(2024, 5, 2) - date(1970, 1, 1)).days
+
+
+def test_places_of_china_have_the_names_that_the_shop_knows_them_by() -> None:
+    told = {
+        "#1": {"Shipping Country": "HK", "Shipping Province": "KL", "Shipping City": "Mong Kok"},
+        "#2": {"Shipping Country": "CN", "Shipping Province": "GD", "Shipping City": "深圳市"},
+        "#3": {"Shipping Country": "TW", "Shipping City": "Taipei City"},
+        "#4": {"Shipping Country": "GB", "Shipping Province": "ENG", "Shipping City": "Leeds"},
+    }
+    rows = [
+        {**head("amy@example.com", "10.00", "paid"), **line(number, "Wooden duck", "10.00"), **where}
+        for number, where in told.items()
+    ]
+    orders, problems = read(table(LAYOUTS["orders_2012"], rows))
+    assert problems == []
+    assert [(one.province, one.city) for one in orders.values()] == [
+        ("香港", "九龙"), ("广东", "深圳"), ("台湾", "台北"), ("ENG", "Leeds"),
+    ]  # fmt: skip

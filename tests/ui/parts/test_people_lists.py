@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from shopcrm.app import Shop
+from shopcrm.collect.foreign import ForeignAddress
 from shopcrm.ui import names, theme
 from shopcrm.ui.kit.choice import Choice
-from shopcrm.ui.kit.text import Text
+from shopcrm.ui.kit.text import Elided, Text
 from shopcrm.ui.pages.data import DataPage
 from shopcrm.ui.parts.trial_table import TrialTable
-from tests.builders import given_people
+from tests.builders import given_people, person
 from tests.collect.test_people import FULL
 from tests.ui.conftest import Stage, make_stage
 from tests.ui.test_window import clipped
@@ -72,4 +73,35 @@ def test_the_card_shows_what_a_list_says(qtbot: QtBot, shop: Shop) -> None:
     said = {label.text() for label in block.findChildren(Text) if label.isVisible()}
     assert {FULL.company, FULL.occupation, FULL.source, FULL.member_level} <= said
     assert FULL.addresses[0].address in said
+    stage.end()
+
+
+@pytest.mark.usefixtures("dressed")
+def test_the_preview_says_what_a_list_brings_of_consents(qtbot: QtBot, shop: Shop, tmp_path: Path) -> None:
+    path = tmp_path / "customers_export.csv"
+    rows = "".join(f"{one},ada{one}@example.com,{said},1\n" for one, said in enumerate(("yes", "yes", "no")))
+    path.write_text(f"Customer ID,Email,Accepts Email Marketing,Total Orders\n{rows}", "utf-8")
+    stage = make_stage(qtbot, shop, size=(1280, 720))
+    stage.window.go_to("data")
+    page = stage.window.frame.page("data")
+    assert isinstance(page, DataPage)
+    page.look_at([path])
+    stage.settle()
+    facts = page.findChild(Elided, "import_facts")
+    assert facts is not None
+    assert facts.text().endswith("2 consents to be written to")
+    stage.end()
+
+
+@pytest.mark.parametrize("language", ["zh_TW"], indirect=True)
+@pytest.mark.usefixtures("dressed", "language")
+def test_a_place_is_read_in_the_characters_of_the_language(qtbot: QtBot, shop: Shop) -> None:
+    where = ForeignAddress("臺北市信義區虛構路7號", "台湾", "台北", district="信义区")
+    given_people(shop, [person("林小滿", phone="13800130077", addresses=(where,))])
+    stage = make_stage(qtbot, shop, size=(1280, 720))
+    stage.window.ctx.open_customer(int(shop.columns().ids[-1]))
+    stage.settle()
+    place = stage.window.findChild(Text, "card_place")
+    assert place is not None
+    assert place.text() == "台灣 台北 信義區"
     stage.end()
