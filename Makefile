@@ -31,7 +31,7 @@ gallery: dev ## pictures of every page into build/gallery
 	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m shopcrm --home build/demo gallery build/gallery
 
 prove: dev ## the long versions of the promises
-	@SHOPCRM_PROVE=1 QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest tests/prove tests/collect/test_any_people.py tests/collect/test_imports.py
+	@SHOPCRM_PROVE=1 QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest tests/prove tests/collect
 
 package: dev ## a program folder in dist/ that needs no Python, built and tried
 	@$(PYTHON) -m PyInstaller --noconfirm --log-level WARN build.spec

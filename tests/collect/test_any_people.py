@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 import tempfile
@@ -24,10 +23,10 @@ from shopcrm.base.paths import Home
 from shopcrm.collect.foreign import ForeignAddress, ForeignConsent, ForeignOrder, ForeignPerson
 from shopcrm.collect.imports import ImportReport
 from tests.builders import TODAY, content, given_orders, given_people, new_shop, order, person
+from tests.proving import examples
 
-EXAMPLES: Final = 3_000 if os.environ.get("SHOPCRM_PROVE") else 40
 _ANY: Final = settings(
-    max_examples=EXAMPLES,
+    max_examples=examples(20, many=3_000),
     suppress_health_check=list(HealthCheck),
 )
 _PHONES: Final = st.sampled_from([None, "13800130001", "13800130002", "13800130003"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -25,6 +24,7 @@ from shopcrm.collect.imports import Totals
 from shopcrm.collect.staged import Staged
 from shopcrm.collect.undoing import NoSuchBatch
 from tests.builders import TODAY, content, given_orders, new_shop, order, stage
+from tests.proving import examples
 
 D1, D2, D3 = date(2026, 6, 1), date(2026, 7, 2), date(2026, 8, 3)
 
@@ -390,7 +390,7 @@ _BATCHES = st.lists(
     ),
     max_size=4,
 )
-_ANY = settings(max_examples=2_000 if os.environ.get("SHOPCRM_PROVE") else 40, suppress_health_check=list(HealthCheck))
+_ANY = settings(max_examples=examples(20, many=2_000), suppress_health_check=list(HealthCheck))
 
 
 @_ANY

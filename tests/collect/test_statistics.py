@@ -16,6 +16,7 @@ from shopcrm.collect import statistics
 from shopcrm.collect.foreign import ForeignOrder, OrderState
 from shopcrm.store.touched import touch_those
 from tests.builders import TODAY, given_orders, new_shop, order
+from tests.proving import examples
 
 _NAMES = st.sampled_from([None, "", "林小满", "林小满", "林小满", "周雨", "周雨", "林**", "~masked"])
 _HOME = ("浙江", "杭州")  # most people stay where they are
@@ -52,7 +53,7 @@ def _orders(draw: st.DrawFn) -> ForeignOrder:
     )
 
 
-@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(20, many=500), suppress_health_check=list(HealthCheck))
 @given(batches=st.lists(st.lists(_orders(), min_size=1, max_size=4), min_size=2, max_size=5), by_hand=st.booleans())
 def test_what_is_added_is_what_is_counted_anew(batches: Sequence[Sequence[ForeignOrder]], by_hand: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -18,6 +18,7 @@ from shopcrm.collect.customer_merges import NoSuchMerge
 from shopcrm.collect.who_is_who import OrderTaken, TheSame
 from shopcrm.store.journal import NothingToUndo
 from tests.builders import TODAY, content, given_orders, new_shop, order
+from tests.proving import examples
 
 D1, D2, D3 = (TODAY - timedelta(days=days) for days in (90, 60, 30))
 DERIVED = frozenset({"customer_merges", "distinct_customers"})
@@ -288,7 +289,7 @@ def _whose(shop: Shop) -> dict[str, Any]:
         }  # fmt: skip
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(30, many=1_000), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=_STEPS, data=st.data())
 def test_whatever_is_merged_and_taken_apart_it_is_in_the_end_as_if_nobody_had_been(
     tmp_path_factory: pytest.TempPathFactory, steps: list[Any], data: st.DataObject
@@ -336,7 +337,7 @@ _PAIRS = st.lists(
 )
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(15, many=500))
 @given(pairs=_PAIRS, batches=st.permutations([1, 2, 3]))
 def test_imports_are_taken_back_whoever_was_made_one_since(
     tmp_path_factory: pytest.TempPathFactory, pairs: list[tuple[int, int, set[str]]], batches: list[int]

@@ -29,8 +29,8 @@ from tests.archives import zip_crypto, zip_of
 from tests.collect.platforms.found import one_by_one
 from tests.prove.hostile import HEADER, as_cells, as_csv, as_page, by_openpyxl, row, seeds
 from tests.prove.mutated_files import outcome
+from tests.proving import LONG
 
-LONG: Final = bool(os.environ.get("SHOPCRM_PROVE"))
 IDENTIFIERS: Final = 500 if LONG else 60
 MUTATIONS: Final = 10_000 if LONG else 50
 WORKERS: Final = os.cpu_count() or 1

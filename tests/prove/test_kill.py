@@ -15,10 +15,12 @@ import pytest
 from shopcrm.app import Shop
 from shopcrm.base.paths import Home
 from tests.builders import given_orders, new_shop, order
+from tests.proving import LONG
 
 ROWS = 20_000
 MOMENTS = 20
 GROUPS = 4
+KILLED = GROUPS if LONG else 1
 ROOT = Path(__file__).parents[2]
 
 
@@ -47,7 +49,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return folder / "shop", _file(folder)
 
 
-@pytest.mark.parametrize("group", range(GROUPS))
+@pytest.mark.parametrize("group", range(KILLED))
 def test_killed_at_any_moment_all_or_nothing(group: int, prepared: tuple[Path, Path], tmp_path: Path) -> None:
     base, file = prepared
     chance = random.Random(group)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 import subprocess
@@ -10,7 +9,6 @@ import sys
 import time
 from datetime import date
 from pathlib import Path
-from typing import Final
 
 import pytest
 
@@ -18,8 +16,8 @@ from shopcrm.app import Shop
 from shopcrm.base.paths import Home
 from shopcrm.store import backup
 from tests.builders import given_orders, new_shop, order
+from tests.proving import LONG
 
-LONG: Final = bool(os.environ.get("SHOPCRM_PROVE"))
 OLD, NEW = 3_000, 2_000
 MOMENTS = 60 if LONG else 4
 GROUPS = 4

@@ -89,7 +89,7 @@ def test_the_preview_says_what_a_list_brings_of_consents(qtbot: QtBot, shop: Sho
     stage.settle()
     facts = page.findChild(Elided, "import_facts")
     assert facts is not None
-    assert facts.text().endswith("2 consents to be written to")
+    assert facts.text().endswith("2 条接收同意")
     stage.end()
 
 
