@@ -10,6 +10,7 @@ from typing import Final
 
 from shopcrm.base import emails, labels, phone
 from shopcrm.base.text import clean, fold
+from shopcrm.collect import customers
 from shopcrm.store.tx import Tx
 
 LONGEST: Final = 64  # characters; what is longer is a text and nobody's name
@@ -55,10 +56,11 @@ def exactly(tx: Tx, text: str) -> tuple[Match, ...]:
 
 def _by_identity(tx: Tx, text: str) -> dict[int, tuple[str, str]]:
     number, address = phone.normalise(text), emails.normalise(text)
-    others = [(kind, platform, fold(text)) for kind, platform in _sorts(tx) if kind not in ("phone", "email")]
+    sorts = customers.kinds(tx.connection)
+    others = [(kind, platform, fold(text)) for kind, platform in sorts if kind not in ("phone", "email")]
     reached = [
         (kind, platform, number if kind == "phone" else address)
-        for kind, platform in _sorts(tx)
+        for kind, platform in sorts
         if (kind == "phone" and number) or (kind == "email" and address)
     ]
     found: dict[int, tuple[str, str]] = {}
@@ -67,22 +69,6 @@ def _by_identity(tx: Tx, text: str) -> dict[int, tuple[str, str]]:
         for customer, display in tx.connection.exec_driver_sql(question, sort):
             found.setdefault(int(customer), (sort[0], str(display)))
     return found
-
-
-def _sorts(tx: Tx) -> list[tuple[str, str]]:
-    """The kinds and platforms of identities there are, by leaps over the index."""
-    rows = tx.connection.exec_driver_sql(
-        """WITH RECURSIVE sorts(kind, platform) AS (
-             SELECT * FROM (SELECT kind, platform FROM identities ORDER BY kind, platform LIMIT 1)
-             UNION ALL
-             SELECT (SELECT i.kind FROM identities i WHERE (i.kind, i.platform) > (s.kind, s.platform)
-                      ORDER BY i.kind, i.platform LIMIT 1),
-                    (SELECT i.platform FROM identities i WHERE (i.kind, i.platform) > (s.kind, s.platform)
-                      ORDER BY i.kind, i.platform LIMIT 1)
-               FROM sorts s WHERE s.kind IS NOT NULL)
-           SELECT kind, platform FROM sorts WHERE kind IS NOT NULL"""
-    )
-    return [(str(kind), str(platform)) for kind, platform in rows]
 
 
 def _by_order(tx: Tx, text: str) -> dict[int, tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_
@@ -58,6 +58,22 @@ def first_identities(tx: Tx) -> dict[int, str]:
     """Of every customer the first identity's value: a deciding one before others, the oldest first."""
     rows = tx.connection.exec_driver_sql("SELECT customer_id, value FROM identities ORDER BY deciding, id DESC")
     return {row.customer_id: row.value for row in rows}
+
+
+def kinds(connection: Connection) -> list[tuple[str, str]]:
+    """The kinds and platforms of identities there are, each found by leaps over the index."""
+    # Compared in pairs, (kind, platform) > (…), the engine would walk through all of a kind.
+    rows = connection.exec_driver_sql(
+        """WITH RECURSIVE sorts(kind, platform) AS (
+             SELECT * FROM (SELECT kind, platform FROM main.identities ORDER BY kind, platform LIMIT 1)
+             UNION ALL
+             SELECT n.kind, n.platform FROM sorts s JOIN main.identities n ON n.id = coalesce(
+               (SELECT i.id FROM main.identities i WHERE i.kind = s.kind AND i.platform > s.platform
+                 ORDER BY i.platform LIMIT 1),
+               (SELECT i.id FROM main.identities i WHERE i.kind > s.kind ORDER BY i.kind, i.platform LIMIT 1)))
+           SELECT kind, platform FROM sorts"""
+    )
+    return [(str(kind), str(platform)) for kind, platform in rows]
 
 
 def require(tx: Tx, customer_id: int) -> None:

@@ -20,6 +20,7 @@ from sqlalchemy import Connection
 
 from shopcrm.base.progress import Progress
 from shopcrm.base.text import fold
+from shopcrm.collect import customers
 from shopcrm.collect.identities import KIND_ORDER, IdentityKey
 from shopcrm.collect.people_matching import Holders, Listed, Told, digest, match, watched
 
@@ -159,7 +160,7 @@ def _holders(connection: Connection, became: Mapping[int, int]) -> Holders:
         """INSERT OR IGNORE INTO temp.wanted SELECT e.kind, e.value FROM staging.told_by t
             JOIN staging.people e ON e.id = t.person ORDER BY 1, 2"""
     )
-    for kind, platform in _kinds(connection):
+    for kind, platform in customers.kinds(connection):
         for value, customer, deciding in run(
             """SELECT i.value, i.customer_id, i.deciding FROM temp.wanted w CROSS JOIN main.identities i
                 ON i.kind = w.kind AND i.platform = ? AND i.value = w.value WHERE w.kind = ?""",
@@ -182,21 +183,6 @@ def _final(became: Mapping[int, int], customer: int) -> int:
     while customer in became:
         customer = became[customer]
     return customer
-
-
-def _kinds(connection: Connection) -> list[tuple[str, str]]:
-    """The kinds and platforms of the shop's identities, each found by one look into the index."""
-    found: list[tuple[str, str]] = []
-    while True:
-        after = found[-1] if found else ("", "")
-        row = connection.exec_driver_sql(
-            """SELECT kind, platform FROM main.identities WHERE (kind, platform) > (?, ?)
-                ORDER BY kind, platform LIMIT 1""",
-            after,
-        ).first()
-        if row is None:
-            return found
-        found.append((row[0], row[1]))
 
 
 def _know_buyers(connection: Connection, holders: Holders, became: Mapping[int, int]) -> None:
