@@ -6,7 +6,7 @@ afterwards: so each is taken back from exactly what it made, in whatever order t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final
 
@@ -78,6 +78,15 @@ class Part:
 
     merge: Merge
     name: str
+
+
+@dataclass(frozen=True)
+class Lifted:
+    """Merges that are taken apart for a while."""
+
+    merges: tuple[Merge, ...]  # as they are to be put back, in their order
+    concerned: set[int]  # whom they concern
+    known: int  # the last identity before; a later one stood for another's meanwhile
 
 
 def merge(
@@ -183,15 +192,15 @@ def take_apart(tx: Tx, number: int) -> set[int]:
     """
     wanted = get(tx, number)
     lifted = [one for one in _found(tx, customer_merges.c.customer_id == wanted.keep) if one.id >= number]
-    known = merge_lines.last_identity(tx.connection)
-    lifted, concerned = _lift(tx, lifted)
-    return concerned | put_back(tx, [one for one in lifted if one.id != number], known=known)
+    apart = _lift(tx, lifted)
+    others = tuple(one for one in apart.merges if one.id != number)
+    return apart.concerned | put_back(tx, replace(apart, merges=others))
 
 
-def lift_of_batch(tx: Tx, batch: int) -> tuple[list[Merge], set[int]]:
-    """Take apart for a while what stands in the way of undoing an import: (what is to be put back, who is concerned).
+def lift_of_batch(tx: Tx, batch: int) -> Lifted:
+    """Take apart for a while what stands in the way of undoing an import.
 
-    What the import itself found out is not put back. `merge_lines.last_identity` is to be asked for before.
+    What the import itself found out is not put back.
     """
     rows = tx.connection.exec_driver_sql(
         """SELECT DISTINCT m.customer_id FROM customer_merges m JOIN customers c ON c.id = m.customer_id
@@ -205,19 +214,16 @@ def lift_of_batch(tx: Tx, batch: int) -> tuple[list[Merge], set[int]]:
     )
     concerned = [customer for (customer,) in rows]
     merge_lines.note_names(tx.connection, concerned)
-    lifted, touched = _lift(tx, _found(tx, customer_merges.c.customer_id.in_(concerned)))
-    return [one for one in lifted if one.batch != batch], touched
+    lifted = _lift(tx, _found(tx, customer_merges.c.customer_id.in_(concerned)))
+    return replace(lifted, merges=tuple(one for one in lifted.merges if one.batch != batch))
 
 
-def put_back(tx: Tx, lifted: Iterable[Merge], *, known: int) -> set[int]:
-    """Make the lifted merges again, as far as both are still there. Returns the customers concerned.
-
-    `known`: the last identity before they were lifted; later ones stood for another's meanwhile.
-    """
+def put_back(tx: Tx, lifted: Lifted) -> set[int]:
+    """Make the lifted merges again, as far as both are still there. Returns the customers concerned."""
     concerned: set[int] = set()
-    for one in lifted:
+    for one in lifted.merges:
         if _are_there(tx, one.keep, one.gone):
-            merge_lines.drop_meanwhile(tx.connection, one.keep, one.gone, known=known)
+            merge_lines.drop_meanwhile(tx.connection, one.keep, one.gone, known=lifted.known)
             if _is_import(tx, one.change_set):
                 one = replace(one, change_set=_begin(tx, "merge", keep=one.keep, gone=one.gone))
             else:  # what it moves is noted anew
@@ -306,15 +312,16 @@ def _move_one_each(tx: Tx, record: Journal, table: Table, name: str, made: Merge
             record.row(table, stays, held[row[name]], moved)
 
 
-def _lift(tx: Tx, standing: Sequence[Merge]) -> tuple[list[Merge], set[int]]:
-    """Take apart these, the last first; as they are to be put back, in their order, and whom they concern."""
+def _lift(tx: Tx, standing: Sequence[Merge]) -> Lifted:
+    """Take apart these, the last first."""
+    known = merge_lines.last_identity(tx.connection)
     lifted, concerned = [], set[int]()
     for one in reversed(standing):
         # Who stayed is another one again, once a later merge is taken apart.
         now = get(tx, one.id)
         lifted.append(_lift_one(tx, now))
         concerned |= {now.keep, now.gone}
-    return lifted[::-1], concerned
+    return Lifted(tuple(lifted[::-1]), concerned, known)
 
 
 def _lift_one(tx: Tx, made: Merge) -> Merge:

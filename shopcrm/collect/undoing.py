@@ -67,17 +67,17 @@ def undo(tx: Tx, batch: int | None = None, *, progress: Progress = SILENT) -> Un
     with planning.stoppable(tx.connection, progress):
         progress.report("undoing", done=0, total=3)
         # While it is undone, whoever was made one since is two: each keeps what is theirs.
-        known = merge_lines.last_identity(tx.connection)
-        lifted, affected = customer_merges.lift_of_batch(tx, batch)
+        lifted = customer_merges.lift_of_batch(tx, batch)
+        affected = set(lifted.concerned)
         listed, told_again = people_undoing.revert(tx, batch)
-        reverted, restored, kept = _revert_orders(tx, int(chosen.change_set_id), affected)
+        reverted, restored, kept = _revert_orders(tx, int(chosen.change_set_id), lifted.concerned)
         kept += [Left("customer", name, "later_import") for name in told_again]
         affected |= reverted | listed
         removed, returns, also_kept = _remove_orders(tx, batch, affected)
         progress.report("undoing", done=1, total=3)
         gone = _remove_customers(tx, batch, affected)
         kept += _kept_by_hand(tx, batch)
-        affected |= customer_merges.put_back(tx, lifted, known=known)
+        affected |= customer_merges.put_back(tx, lifted)
         consents.relink_customers(tx, affected)
         merge_lines.name_again(tx.connection, int(chosen.change_set_id))
         progress.report("undoing", done=2, total=3)
