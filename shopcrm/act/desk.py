@@ -70,7 +70,6 @@ class IdentityLine:
     deciding: bool
     id: int = 0
     by_hand: bool = False
-    others: tuple[Sharer, ...] = ()  # who else has it
 
 
 @dataclass(frozen=True)
@@ -153,6 +152,7 @@ class Card(Profile):
     notes: tuple[NoteLine, ...]  # the newest `NOTES_READ`, as they begin
     tags: tuple[str, ...]
     tag_colours: Mapping[str, str]  # of those that have one
+    sharers: Mapping[tuple[str, str], tuple[Sharer, ...]]  # by kind and value of an identity who else has it
     particulars: Particulars
     made_of: tuple[Part, ...]  # with whom she was made one
     joins: tuple[Join, ...]  # accounts that imports gave to her
@@ -186,6 +186,7 @@ def card(tx: Tx, columns: Columns, customer_id: int) -> Card:
         notes=notes.lines(tx, notes.selected(customer_id).limit(NOTES_READ)),
         tags=tags.of_customer(tx, customer_id),
         tag_colours=tags.colours(tx),
+        sharers=person_identities.sharers(tx, customer_id, limit=SHARERS_READ),
         particulars=_particulars(tx, customer_id, told.attributes),
         made_of=customer_merges.parts(tx, customer_id),
         joins=joins.of_customer(tx, customer_id),
@@ -235,7 +236,7 @@ def profile(tx: Tx, columns: Columns, customer_id: int) -> Profile:
             written_to=last.address if last else None,
         ),
         trouble=troubles.of_customer(tx, customer_id),
-        went_badly=_went_badly(tx, customer_id, told),
+        went_badly=follow_ups.went_badly(tx, customer_id),
     )
 
 
@@ -249,12 +250,6 @@ def _birthday(tx: Tx, customer_id: int) -> NextBirthday | None:
         return None
     on = told.on_or_after(tx.as_of)
     return NextBirthday(told, on, told.turns(on), lunar.of_day(on))
-
-
-def _went_badly(tx: Tx, customer_id: int, told: Sequence[OrderLine]) -> FollowUpLine | None:
-    found = follow_ups.went_badly(tx, customer_id)
-    bought = max((line.day or 0 for line in told if line.valid and line.kind == "order"), default=0)
-    return None if found is None or bought > found.day else found
 
 
 def _particulars(tx: Tx, customer_id: int, lines: Sequence[Particular]) -> Particulars:
@@ -274,11 +269,8 @@ def _identities(tx: Tx, customer_id: int) -> tuple[IdentityLine, ...]:
                      deciding DESC, id""",
         (customer_id,),
     )
-    others = person_identities.sharers(tx, customer_id, limit=SHARERS_READ)
     return tuple(
-        IdentityLine(
-            kind, platform, value, display, bool(deciding), number, bool(by_hand), others.get((kind, value), ())
-        )
+        IdentityLine(kind, platform, value, display, bool(deciding), number, bool(by_hand))
         for kind, platform, value, display, deciding, number, by_hand in rows
     )
 

@@ -46,12 +46,15 @@ def answer(text: str) -> bool | None:
     Raises:
         NoAnswer: it says something else.
     """
-    word = fold(text).replace("_", " ")
-    if word not in _MEANS:
+    if not is_answer(text):
         raise NoAnswer
-    return _MEANS[word]
+    return _MEANS[_word(text)]
 
 
 def is_answer(text: str) -> bool:
     """Whether `answer` understands a cell."""
-    return fold(text).replace("_", " ") in _MEANS
+    return _word(text) in _MEANS
+
+
+def _word(text: str) -> str:
+    return fold(text).replace("_", " ")

@@ -348,13 +348,21 @@ def _answers(
 
 
 def went_badly(tx: Tx, customer_id: int) -> FollowUpLine | None:
-    """The newest follow-up in which she was reached, if there was a problem then or she gave `POOR` stars at most."""
+    """The newest follow-up in which she was reached, if it went badly and she has not bought again since.
+
+    It went badly when there was a problem or she gave `POOR` stars at most.
+    """
     of = follow_ups.c
     reached = or_(of.outcome.in_(("reached", "problem")), of.rating.is_not(None))
     newest = selected().where(of.customer_id == customer_id, of.day <= tx.today_number, reached).limit(1)
     for told in lines(tx, newest):
         if told.outcome == "problem" or (told.rating is not None and told.rating <= POOR):
-            return told
+            bought = tx.connection.exec_driver_sql(
+                """SELECT 1 FROM orders WHERE customer_id = ? AND kind = 'order' AND valid AND day > ? AND day <= ?
+                    LIMIT 1""",
+                (customer_id, told.day, tx.today_number),
+            )
+            return told if bought.first() is None else None
     return None
 
 

@@ -157,8 +157,9 @@ def test_who_else_has_a_phone_is_told_with_it_whoever_told_of_it(shop: Shop) -> 
         (first,) = person_identities.sharers(tx, 1, limit=1).values()
 
     def others(card: desk.Card) -> list[list[str]]:
-        return [[each.name for each in line.others] for line in card.identities if line.kind == "phone"]
+        phones = [(line.kind, line.value) for line in card.identities if line.kind == "phone"]
+        return [[each.name for each in card.sharers.get(phone, ())] for phone in phones]
 
     assert list(map(others, cards)) == [[["周晴", "林建国"]], [["林小满", "林建国"], []], [["林小满", "周晴"]]]
     assert [each.name for each in first] == ["周晴"]
-    assert not any(line.others for card in cards for line in card.identities if line.kind != "phone")
+    assert {kind for card in cards for kind, _value in card.sharers} == {"phone"}

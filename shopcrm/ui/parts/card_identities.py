@@ -5,6 +5,7 @@ Who else has what is being typed is said while it is typed: her card can be open
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ from shopcrm.base import platforms, region_words
 from shopcrm.base.i18n import _, n_
 from shopcrm.base.text import is_masked
 from shopcrm.collect import history, person_identities, who_is_who
-from shopcrm.collect.person_identities import KINDS, HeldByAnother
+from shopcrm.collect.person_identities import KINDS, HeldByAnother, Sharer
 from shopcrm.collect.typed import NO_PHONE, PLATFORM
 from shopcrm.mine.duplicates import Evidence, Suggestion
 from shopcrm.ui import names, words
@@ -143,13 +144,14 @@ class CardIdentities(QWidget):
             button = copy_button(holder, name=f"{names.CARD_COPY}_{line.kind}_{len(self._lines) - 1}", label=label)
             button.clicked.connect(lambda: copy_identity(self._ctx, line))
             holder.row.addWidget(button)
-        if line.others:
-            holder.row.addWidget(self._shared_with(line, holder))
+        sharers = () if self._data is None else self._data.sharers.get((line.kind, line.value), ())
+        if sharers:
+            holder.row.addWidget(self._shared_with(line, sharers, holder))
         return holder
 
-    def _shared_with(self, line: IdentityLine, parent: QWidget) -> Button:
+    def _shared_with(self, line: IdentityLine, sharers: Sequence[Sharer], parent: QWidget) -> Button:
         """Says who else has it; she is opened by it, or where they are several, one of them."""
-        names_ = [other.name for other in line.others]
+        names_ = [other.name for other in sharers]
         count, most = len(names_), len(names_) >= SHARERS_READ
         told = _("Shared with {name}") if count == 1 else n_("Shared with {n} other", "Shared with {n} others", count)
         shown = names_[0] if len(names_[0]) <= _LONGEST_NAME else f"{names_[0][: _LONGEST_NAME - 1]}…"
@@ -159,17 +161,17 @@ class CardIdentities(QWidget):
         button = Button(told, parent, kind="ghost", icon="users", size="tiny", label=label,
                         name=f"{names.CARD_SHARED}_{line.id}")  # fmt: skip
         button.setToolTip(plain_tooltip(label))
-        button.clicked.connect(lambda: self._open_sharer(line, button))
+        button.clicked.connect(lambda: self._open_sharer(sharers, button))
         return button
 
-    def _open_sharer(self, line: IdentityLine, anchor: QWidget) -> None:
-        if len(line.others) == 1:
-            self._ctx.open_customer(line.others[0].id)
+    def _open_sharer(self, sharers: Sequence[Sharer], anchor: QWidget) -> None:
+        if len(sharers) == 1:
+            self._ctx.open_customer(sharers[0].id)
             return
         menu = QMenu(self)
         menu.setObjectName(f"{names.CARD_SHARED}_menu")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for other in line.others:
+        for other in sharers:
             action = menu.addAction(other.name.replace("&", "&&"))
             action.triggered.connect(lambda _checked=False, one=other.id: self._ctx.open_customer(one))
         menu.popup(anchor.mapToGlobal(anchor.rect().bottomLeft()))
