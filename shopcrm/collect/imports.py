@@ -104,7 +104,7 @@ def apply(tx: Tx, *, progress: Progress = SILENT) -> ImportReport:
             customer_merges.merge(tx, keep=keep, gone=gone, evidence=[evidence], batch=batch)
             merged |= {keep, gone}
         # Each step is done with its pages when it ends: one that is written twice costs three times as much.
-        writing.orders(tx, batch, change_set)
+        last_order = writing.orders(tx, batch, change_set)
         progress.report("writing", done=1, total=4)
         writing.identities(tx, batch)
         people_writing.write(tx, batch, change_set)
@@ -118,8 +118,7 @@ def apply(tx: Tx, *, progress: Progress = SILENT) -> ImportReport:
             statistics.refresh(tx)
             statistics.add(
                 tx,
-                orders="""SELECT customer, order_id FROM staging.plan WHERE status = 'new' AND customer IS NOT NULL
-                             AND customer NOT IN (SELECT id FROM temp.touched)""",
+                since=last_order,
                 identified=gained,
                 arguments=(batch,),
             )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import msgspec
@@ -82,12 +83,14 @@ _THEIRS: Final = """
 _FETCHED: Final = """
     INSERT INTO temp.theirs SELECT o.customer_id, coalesce(o.day, -1), o.number, o.id, o.kind, o.state, o.valid,
            o.currency, o.paid, o.refunded, o.units, o.recipient_name, o.buyer_name, o.province, o.city
-      FROM temp.some c CROSS JOIN
+      FROM
 """
-_ALL: Final = "orders o ON o.customer_id = c.id"
-_ADDED: Final = "temp.added a ON a.customer_id = c.id CROSS JOIN orders o ON o.id = a.order_id"
+_ALL: Final = "temp.some c CROSS JOIN orders o ON o.customer_id = c.id"
+_NEW: Final = """orders o WHERE o.id > ? AND o.id <= ? AND o.customer_id IS NOT NULL
+                   AND o.customer_id NOT IN (SELECT id FROM temp.touched)"""
 _SOURCE: Final = {"customers": "temp.some", "orders": "temp.theirs"}
 _AT_ONCE: Final = 6_000  # customers
+_ORDERS_AT_ONCE: Final = 50_000
 
 # What is counted of some orders is added to what is kept of their customers; how often somebody bought is counted anew.
 _SUMMED: Final = ("orders", "priced_orders", "net_total", "paid_total", "returned_total", "units")
@@ -153,35 +156,49 @@ def refresh(tx: Tx) -> None:
         _name(tx.connection)
 
 
-def add(tx: Tx, *, orders: str, identified: str, arguments: tuple[object, ...] = ()) -> None:
+def add(tx: Tx, *, since: int, identified: str, arguments: tuple[object, ...] = ()) -> None:
     """Add new orders to what is kept of their customers, whose other orders are as they were.
 
     Args:
-        tx: After a `refresh`; who is called otherwise now is added to `renamed`.
-        orders: SQL that selects (customer, order); none of the customers is in `touched`.
+        tx: After a `refresh`, which counted those of the customers in `touched`; who is called otherwise now is added
+            to `renamed`.
+        since: The last order that was counted before.
         identified: SQL that selects those who may go by another name for the identities they gained.
         arguments: Of `identified`.
     """
     run = tx.connection.exec_driver_sql
-    run("CREATE TEMP TABLE added (customer_id INTEGER, order_id INTEGER, PRIMARY KEY (customer_id, order_id))"
-        " WITHOUT ROWID")  # fmt: skip
-    run(f"INSERT INTO temp.added {orders}")
     run("CREATE TEMP TABLE unsure (id INTEGER PRIMARY KEY)")
-    run(f"INSERT OR IGNORE INTO temp.unsure {identified}", arguments)
-    gaining = "SELECT DISTINCT customer_id FROM temp.added WHERE customer_id < ? ORDER BY customer_id DESC LIMIT ?"
-    for _ in _in_turn(tx.connection, gaining):
-        run(_FETCHED + _ADDED)
-        _add_up(tx)
-        run(
-            f"""INSERT OR IGNORE INTO temp.unsure
-                SELECT c.id FROM temp.theirs o CROSS JOIN customers c ON c.id = o.customer_id WHERE {_SAYS_OTHERWISE}"""
-        )
-        run("DELETE FROM temp.some WHERE id NOT IN (SELECT id FROM temp.unsure)")
-        run("DELETE FROM temp.theirs")
+    run(f"INSERT INTO temp.unsure {identified} EXCEPT SELECT id FROM temp.touched", arguments)
+    with _some(tx.connection):
+        # As they stand in the file: by customer, each page of many orders would be fetched many times.
+        for last in range(run("SELECT coalesce(max(id), 0) FROM orders").scalar_one(), since, -_ORDERS_AT_ONCE):
+            run(_FETCHED + _NEW, (max(last - _ORDERS_AT_ONCE, since), last))
+            run("INSERT INTO temp.some SELECT DISTINCT customer_id FROM temp.theirs")
+            _add_up(tx)
+            run(
+                f"""INSERT OR IGNORE INTO temp.unsure SELECT c.id FROM temp.theirs o
+                     CROSS JOIN customers c ON c.id = o.customer_id WHERE {_SAYS_OTHERWISE}"""
+            )
+            _empty(tx.connection)
+    for _ in _in_turn(tx.connection, "SELECT id FROM temp.unsure WHERE id < ? ORDER BY id DESC LIMIT ?"):
         run(_FETCHED + _ALL)
         _name(tx.connection)
     run("DROP TABLE temp.unsure")
-    run("DROP TABLE temp.added")
+
+
+@contextmanager
+def _some(connection: Connection) -> Iterator[None]:
+    """The temporary tables `some`, of customers, and `theirs`, of their orders."""
+    connection.exec_driver_sql("CREATE TEMP TABLE some (id INTEGER PRIMARY KEY)")
+    connection.exec_driver_sql(_THEIRS)
+    yield
+    connection.exec_driver_sql("DROP TABLE temp.theirs")
+    connection.exec_driver_sql("DROP TABLE temp.some")
+
+
+def _empty(connection: Connection) -> None:
+    connection.exec_driver_sql("DELETE FROM temp.theirs")
+    connection.exec_driver_sql("DELETE FROM temp.some")
 
 
 def _in_turn(connection: Connection, customers: str) -> Iterator[None]:
@@ -190,16 +207,12 @@ def _in_turn(connection: Connection, customers: str) -> Iterator[None]:
     The newest first: those that were made just now are in memory still. `customers`: SQL for so many below an id.
     """
     run = connection.exec_driver_sql
-    run("CREATE TEMP TABLE some (id INTEGER PRIMARY KEY)")
-    run(_THEIRS)
     below: int | None = sys.maxsize
-    while run(f"INSERT INTO temp.some {customers}", (below, _AT_ONCE)).rowcount:
-        below = run("SELECT min(id) FROM temp.some").scalar()
-        yield
-        run("DELETE FROM temp.theirs")
-        run("DELETE FROM temp.some")
-    run("DROP TABLE temp.theirs")
-    run("DROP TABLE temp.some")
+    with _some(connection):
+        while run(f"INSERT INTO temp.some {customers}", (below, _AT_ONCE)).rowcount:
+            below = run("SELECT min(id) FROM temp.some").scalar()
+            yield
+            _empty(connection)
 
 
 def _add_up(tx: Tx) -> None:

@@ -28,15 +28,19 @@ _REVISED: Final = """staging.revised r CROSS JOIN staging.plan p ON p.id = r.pla
 _LISTED_OF_REVISED: Final = ", ".join(f"r.{name} AS {name}" for name in ORDER_COLUMNS)
 
 
-def orders(tx: Tx, batch: int, change_set: int) -> None:
-    """Write the plan's new and changed orders with their lines. `staging.plan.order_id` holds their ids then."""
+def orders(tx: Tx, batch: int, change_set: int) -> int:
+    """Write the plan's new and changed orders with their lines. `staging.plan.order_id` holds their ids then.
+
+    Returns:
+        The last order's id before the new ones.
+    """
     run = tx.connection.exec_driver_sql
     run(
         """INSERT OR IGNORE INTO stores (platform, name, batch_id)
            SELECT DISTINCT platform, store, ? FROM staging.plan WHERE status != 'same'""",
         (batch,),
     )
-    base = run("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'orders'), 0)").scalar_one()
+    base: int = run("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'orders'), 0)").scalar_one()
     run("DROP INDEX IF EXISTS staging.plan_order")  # nobody looks for an order in the plan any more
     run("UPDATE staging.plan SET order_id = ? + id WHERE status = 'new'", (base,))
     for source, values in (
@@ -68,6 +72,7 @@ def orders(tx: Tx, batch: int, change_set: int) -> None:
         tx.connection, change_set, order_rows, [({"id": key}, row, after[key]) for key, row in before.items()]
     )
     _items(tx, change_set)
+    return base
 
 
 def _items(tx: Tx, change_set: int) -> None:

@@ -31,7 +31,7 @@ PAGE_SIZE: Final = 4096
 CACHE_KIB: Final = 64 << 10
 SCAN_CACHE_KIB: Final = 1 << 10
 IMPORT_CACHE_KIB: Final = 256 << 10  # less where what is imported needs memory itself
-LEAST_IMPORT_CACHE_KIB: Final = 64 << 10
+LEAST_IMPORT_CACHE_KIB: Final = 96 << 10
 
 if dbapi.sqlite_version_info < OLDEST_ENGINE:
     raise ImportError(f"sqlcipher3 brings SQLite {dbapi.sqlite_version}, which can damage a shop. Update sqlcipher3.")

@@ -12,6 +12,8 @@ fetched.
 from __future__ import annotations
 
 import sys
+import zlib
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -34,7 +36,7 @@ RANKED_AT_MOST: Final = 5_000
 _SORTED_AT_ONCE: Final = 200
 _NOBODY: Final[Ints] = np.empty(0, np.int64)
 _AT_ONCE: Final = 2_000  # customers indexed; the more objects there are, the longer Python looks for garbage at a time
-_AHEAD: Final = 32_000  # customers made ready beside other work: what of them is kept meanwhile takes some 20 MB
+_AHEAD: Final = 250_000  # customers made ready beside other work: what of them is kept meanwhile takes some 35 MB
 _TURN_S: Final = 0.000_5  # for which a thread works in Python before it lets another one, which came back from SQL
 _REBUILT: Final = 100_000  # customers indexed, after which the lists are put in order
 _LOOKED_AT_FIRST: Final = 2_000  # who fit the terms beside a tag or the number of an order
@@ -108,40 +110,39 @@ def _beginnings(word: str) -> list[str]:
 
 
 _Held = tuple[int, str, str]  # customer, kind and value of an identity
+_HELD: Final = """SELECT json_group_array(json_array(i.customer_id, i.kind, i.value))
+    FROM temp.ready r CROSS JOIN identities i ON i.customer_id = r.id WHERE r.id BETWEEN ? AND ?"""
 _Named = tuple[int, str]
+_NAMED: Final = """SELECT json_group_array(json_array(c.id, c.name))
+    FROM temp.ready r CROSS JOIN customers c ON c.id = r.id WHERE r.id BETWEEN ? AND ?"""
 
 
 class Ahead:
-    """What is indexed of the customers in the temporary table `ready`, made by a thread of its own."""
+    """What is indexed of the customers in the temporary table `ready`, made by a thread of its own, and kept small."""
 
     def __init__(self, pool: Executor, connection: Connection, progress: Progress) -> None:
         self._pool = pool
         self._progress = progress
-        held = _at_once(
-            connection,
-            "i.customer_id, i.kind, i.value",
-            of="temp.ready r CROSS JOIN identities i ON i.customer_id = r.id",
+        self._turns = tuple(_turns(connection))
+        self._slices = deque(
+            pool.submit(_of_identities, _told(connection, _HELD, turn), progress=progress) for turn in self._turns
         )
-        self._identities = pool.submit(_of_all, held, progress)
-        self._slices: list[Future[dict[int, str]]] = []
 
     def name(self, connection: Connection) -> None:
         """Go on with how they are called, which stands now."""
-        told = _at_once(connection, "c.id, c.name", of="temp.ready r CROSS JOIN customers c ON c.id = r.id")
-        named = msgspec.json.decode(told, type=list[_Named])
-        self._slices = [
-            self._pool.submit(_with_names, self._identities, named[start : start + _AT_ONCE], self._progress)
-            for start in range(0, len(named), _AT_ONCE)
-        ]
+        self._slices = deque(
+            self._pool.submit(_with_names, held, _told(connection, _NAMED, turn), progress=self._progress)
+            for held, turn in zip(self._slices, self._turns, strict=True)
+        )
 
     def slices(self) -> Iterator[dict[int, str]]:
         """By customer what is indexed, of some at a time; waited for."""
-        for future in self._slices:
-            yield future.result()
+        while self._slices:
+            yield _unpacked(self._slices.popleft().result())
 
     def cancel(self) -> None:
         """Make no more of it."""
-        for future in (self._identities, *self._slices):
+        for future in self._slices:
             future.cancel()
 
 
@@ -177,12 +178,25 @@ def ahead(
     run("DROP TABLE temp.ready")
 
 
-def _at_once(connection: Connection, values: str, *, of: str) -> str:
+def _turns(connection: Connection) -> Iterator[tuple[int, int]]:
+    """The first and the last id of so many customers in `ready` at a time."""
+    last = 0
+    while True:
+        first, last = connection.exec_driver_sql(
+            "SELECT min(id), max(id) FROM (SELECT id FROM temp.ready WHERE id > ? ORDER BY id LIMIT ?)",
+            (last, _AT_ONCE),
+        ).one()
+        if last is None:
+            return
+        yield first, last
+
+
+def _told(connection: Connection, asked: str, turn: tuple[int, int]) -> str:
     """Rows as one text: while another thread works, each row that is fetched by itself waits for its turn."""
-    return str(connection.exec_driver_sql(f"SELECT json_group_array(json_array({values})) FROM {of}").scalar_one())
+    return str(connection.exec_driver_sql(asked, turn).scalar_one())
 
 
-def _of_all(told: str, progress: Progress) -> dict[int, str]:
+def _of_identities(told: str, *, progress: Progress) -> bytes:
     """By customer the tokens of the identities; not of all once the whole was cancelled."""
     found: dict[int, str] = {}
     for customer, kind, value in msgspec.json.decode(told, type=list[_Held]):
@@ -190,14 +204,26 @@ def _of_all(told: str, progress: Progress) -> dict[int, str]:
             break
         tokens = _of_identity(kind, value)
         found[customer] = f"{found[customer]} {tokens}" if customer in found else tokens
-    return found
+    return _packed(found)
 
 
-def _with_names(identities: Future[dict[int, str]], named: Sequence[_Named], progress: Progress) -> dict[int, str]:
-    held = identities.result()
-    return {
-        customer: f"{_of_name(name)} {held.pop(customer, '')}" for customer, name in named if not progress.cancelled
-    }
+def _with_names(identities: Future[bytes], told: str, *, progress: Progress) -> bytes:
+    held = _unpacked(identities.result())
+    return _packed(
+        {
+            customer: f"{_of_name(name)} {held.get(customer, '')}"
+            for customer, name in msgspec.json.decode(told, type=list[_Named])
+            if not progress.cancelled
+        }
+    )
+
+
+def _packed(tokens_of: dict[int, str]) -> bytes:
+    return zlib.compress(msgspec.json.encode(tokens_of), level=1)
+
+
+def _unpacked(packed: bytes) -> dict[int, str]:
+    return msgspec.json.decode(zlib.decompress(packed), type=dict[int, str])
 
 
 def refresh(connection: Connection, *, progress: Progress = SILENT, ready: Ahead | None = None) -> None:
