@@ -42,13 +42,13 @@ from shopcrm.collect.people_data import PersonData
 from shopcrm.collect.person_identities import Sharer
 from shopcrm.collect.troubles import Trouble
 from shopcrm.mine import cycles, rfm, tastes
-from shopcrm.mine.tastes import Learnt
+from shopcrm.mine.tastes import Doubt, Learnt
 from shopcrm.store.columns import Columns
 from shopcrm.store.tx import Tx
 
 __all__ = [
     "UNPAID_DAYS", "Card", "Due", "Hit", "IdentityLine", "NextBirthday", "Particulars", "Profile", "Statistics",
-    "card", "find", "namesakes", "profile",
+    "card", "find", "namesakes", "profile", "waits",
 ]  # fmt: skip
 
 UNPAID_DAYS: Final = 15  # an order unpaid for longer has been given up by the buyer, whatever the last file said
@@ -118,6 +118,7 @@ class Particulars:
     lunar: Mapping[str, LunarDate] = field(default_factory=dict)  # of dates of birth, by the attribute's key
     aside: tuple[Attribute, ...] = ()  # what the owner does not want to see
     learnt: Mapping[str, Learnt] = field(default_factory=dict)  # from purchases, where nobody has typed the same
+    doubts: tuple[Doubt, ...] = ()  # sizes that were ordered and may not fit
 
 
 @dataclass(frozen=True)
@@ -187,7 +188,7 @@ def card(tx: Tx, columns: Columns, customer_id: int) -> Card:
         tags=tags.of_customer(tx, customer_id),
         tag_colours=tags.colours(tx),
         sharers=person_identities.sharers(tx, customer_id, limit=SHARERS_READ),
-        particulars=_particulars(tx, customer_id, told.attributes),
+        particulars=_particulars(tx, told),
         made_of=customer_merges.parts(tx, customer_id),
         joins=joins.of_customer(tx, customer_id),
         contact=consents.of_customer(tx, customer_id),
@@ -252,14 +253,23 @@ def _birthday(tx: Tx, customer_id: int) -> NextBirthday | None:
     return NextBirthday(told, on, told.turns(on), lunar.of_day(on))
 
 
-def _particulars(tx: Tx, customer_id: int, lines: Sequence[Particular]) -> Particulars:
+def _particulars(tx: Tx, told: Profile) -> Particulars:
+    lines = told.attributes
     born = {line.attribute.key: line.value for line in lines if line.attribute.age}
+    unsent = {order.number for order in told.orders if waits(order, today=tx.today_number)}
     return Particulars(
         attributes.title(tx, lines),
         {key: lunar.of_day(value) for key, value in born.items() if isinstance(value, date)},
         tuple(one for one in attributes.defined(tx, hidden=True) if one.hidden and one.typed),
-        tastes.of_customer(tx, customer_id, lines),
+        tastes.of_customer(tx, told.id, lines),
+        tastes.doubts(tx, told.id, lines, unsent=unsent),
     )
+
+
+def waits(order: OrderLine, *, today: int) -> bool:
+    """Whether an order waits to be paid or to be sent, and is not as old as those that were given up."""
+    recent = order.day is not None and today - order.day <= UNPAID_DAYS
+    return order.kind == "order" and order.state in ("unpaid", "paid") and recent
 
 
 def _identities(tx: Tx, customer_id: int) -> tuple[IdentityLine, ...]:

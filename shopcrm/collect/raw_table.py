@@ -9,11 +9,12 @@ from typing import Final, TypeAlias
 
 from shopcrm.base.errors import Failure
 from shopcrm.base.text import clean
-from shopcrm.collect.refusals import EmptyFile, NoRows
+from shopcrm.collect.refusals import Damaged, EmptyFile, NoRows
 
 LooksLikeHeader: TypeAlias = Callable[[Sequence[str]], bool]
 Row: TypeAlias = tuple[int, list[str]]
 
+WIDEST: Final = 16_384  # columns that Excel has; where a cell lies farther out, each look at a header takes seconds
 HEADER_WITHIN: Final = 30  # non-blank rows; marketplaces put a title, a period and a few totals above the headers
 
 
@@ -59,10 +60,13 @@ def split_header(records: Iterator[Row], *, name: str, looks_like_header: LooksL
     Raises:
         EmptyFile: there is no row.
         NoRows: there is no row below the header.
+        Damaged: one of the first rows is wider than any table.
     """
     first = list(islice(records, HEADER_WITHIN))
     if not first:
         raise EmptyFile(name)
+    if max(len(cells) for _, cells in first) > WIDEST:
+        raise Damaged(name)
     at = next((i for i, (_, cells) in enumerate(first) if looks_like_header(cells)), None)
     if at is None:
         at = next((i for i, (_, cells) in enumerate(first) if sum(bool(clean(cell)) for cell in cells) > 1), 0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -24,7 +24,7 @@ from shopcrm.store.tx import Tx
 
 RECENT: Final = 5  # kept lines that say the size of somebody who does not grow
 EXCHANGED_DAYS: Final = 45  # from the one that came back to the one that stayed
-LEAST_LINES: Final = 2  # of a colour that is liked
+LEAST_LINES: Final = 2  # of a colour that is liked, of a size that is surely hers
 MOST_COLOURS: Final = 3
 _LINES: Final = 500  # the newest
 _PART: Final = re.compile(r"[;；,，|]")
@@ -43,6 +43,19 @@ class Bought:
     variant: str
     kept: bool
     returned: bool
+    order: str = ""  # its number
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A size that was ordered and not sent yet, and that may not fit."""
+
+    order: str  # its number
+    title: str
+    attribute: Attribute
+    ordered: Value
+    usual: Value  # as typed, else as learnt from what was kept
+    fit: str | None  # large | small: the product runs so
 
 
 @dataclass(frozen=True)
@@ -75,10 +88,32 @@ def of_customer(tx: Tx, customer_id: int, lines: Sequence[Particular]) -> dict[s
     return {key: one for key, one in found.items() if known.get(key) != one.value}
 
 
-def bought(tx: Tx, customer_id: int) -> list[Bought]:
-    """The lines of a customer's orders that were sent, oldest first."""
+def doubts(tx: Tx, customer_id: int, lines: Sequence[Particular], *, unsent: Collection[str]) -> tuple[Doubt, ...]:
+    """Which sizes of orders that are not sent yet may not fit a customer.
+
+    Args:
+        tx: As of when.
+        customer_id: Whose orders.
+        lines: What is kept of her: a size that was typed stands over what is learnt.
+        unsent: The numbers of those orders.
+    """
+    wanted = [line for line in lines if line.attribute.learnt is not None and line.attribute.learnt.how == "size"]
+    if not wanted or not unsent:
+        return ()
+    every = bought(tx, customer_id, unpaid_too=True)
+    return doubted(
+        wanted,
+        [line for line in every if line.order not in unsent],
+        [line for line in every if line.order in unsent],
+        runs=_runs(tx),
+    )
+
+
+def bought(tx: Tx, customer_id: int, *, unpaid_too: bool = False) -> list[Bought]:
+    """The lines of a customer's orders, oldest first."""
     rows = tx.connection.exec_driver_sql(
-        """SELECT o.day, coalesce(nullif(i.article, ''), i.title) AS code, i.title, coalesce(i.variant, '') AS variant,
+        """SELECT o.day, o.number, coalesce(nullif(i.article, ''), i.title) AS code, i.title,
+                  coalesce(i.variant, '') AS variant,
                   o.valid AND i.refunded = 0 AND coalesce(i.state, '') NOT IN ('closed', 'refunded')
                     AND (o.refunded = 0 OR o.refunded <= (SELECT sum(s.refunded) FROM order_items s
                                                            WHERE s.order_id = o.id)) AS kept,
@@ -87,12 +122,15 @@ def bought(tx: Tx, customer_id: int) -> list[Bought]:
                     AND ((i.refunded > 0 AND i.refunded >= coalesce(i.paid, i.refunded))
                       OR (o.refunded > 0 AND o.refunded >= o.paid)) AS returned
              FROM orders o CROSS JOIN order_items i ON i.order_id = o.id
-            WHERE o.customer_id = ? AND o.kind = 'order' AND o.day IS NOT NULL AND o.state != 'unpaid'
+            WHERE o.customer_id = ? AND o.kind = 'order' AND o.day IS NOT NULL
+              AND (o.state != 'unpaid' OR ?)
             ORDER BY o.day DESC, o.id DESC, i.position DESC LIMIT ?""",
-        (customer_id, _LINES),
+        (customer_id, unpaid_too, _LINES),
     )
     found = [
-        Bought(clock.day_date(row.day), row.code, row.title, row.variant, bool(row.kept), bool(row.returned))
+        Bought(
+            clock.day_date(row.day), row.code, row.title, row.variant, bool(row.kept), bool(row.returned), row.number
+        )
         for row in rows
     ]
     return found[::-1]
@@ -124,6 +162,37 @@ def learn(
             if fit is not None:
                 found[attribute.key] = fit
     return found
+
+
+def doubted(
+    wanted: Sequence[Particular], before: Sequence[Bought], unsent: Sequence[Bought], *, runs: Mapping[str, str]
+) -> tuple[Doubt, ...]:
+    """Which sizes of lines that are not sent yet may not fit, by the lines `before`, oldest first.
+
+    Of a product that runs large her usual size and any above it, of one that runs small her usual one and any below.
+    Of another one any size but hers, where she kept that at least twice or it was typed; of one who grows only what is
+    too small.
+    """
+    found: list[Doubt] = []
+    for particular in wanted:
+        attribute, told = particular.attribute, particular.attribute.learnt
+        learnt = _size(attribute, told, before) if told is not None else None
+        typed, taken = particular.value, None if learnt is None else learnt.value
+        usual = taken if typed is None else typed
+        if told is None or usual is None:
+            continue
+        sure = typed is not None or (learnt is not None and learnt.times >= LEAST_LINES)
+        scale = [key for key, _shown in attribute.choices]
+        for line in unsent:
+            size = size_in(attribute, line.variant) if _is_of(told, line.title) else None
+            if size is None or (scale and usual not in scale):  # a size of another trade's
+                continue
+            step = _place(scale, str(size)) - _place(scale, str(usual))
+            fit = runs.get(line.code)
+            other = sure and (step < 0 or (step > 0 and not told.grows))
+            if (fit == "large" and step >= 0) or (fit == "small" and step <= 0) or (fit is None and other):
+                found.append(Doubt(line.order, line.title, attribute, size, usual, fit))
+    return tuple(found)
 
 
 def _size(attribute: Attribute, told: LearntTold, lines: Sequence[Bought]) -> Learnt | None:

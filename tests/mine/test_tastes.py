@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from shopcrm.act import desk
 from shopcrm.app import Shop
 from shopcrm.base import trade_presets
 from shopcrm.base.options import TRADE
-from shopcrm.collect import attributes, settings
-from shopcrm.collect.attribute_values import Value, of_preset
-from shopcrm.collect.foreign import ForeignItem
+from shopcrm.collect import attributes, products, settings
+from shopcrm.collect.attribute_values import Particular, Value, of_preset
+from shopcrm.collect.foreign import ForeignItem, OrderState
 from shopcrm.mine import tastes
 from shopcrm.mine.tastes import Bought, Exchange, Learnt, learn, size_in
 from tests.builders import TODAY, given_orders, new_shop, order
@@ -92,6 +93,33 @@ def test_colours_bought_at_least_twice_are_liked() -> None:
     assert says("colours", *lines, line("红色", 0)) == ("blue", "red")
 
 
+@pytest.mark.parametrize(
+    ("ordered", "typed", "fit", "doubted"),
+    [
+        ("M", None, None, False), ("L", None, None, True), ("S", None, None, True), ("L", "L", None, False),
+        ("M", None, "large", True), ("L", None, "large", True), ("S", None, "large", False),
+        ("M", None, "small", True), ("S", None, "small", True), ("L", None, "small", False),
+        ("均码", None, "large", False), ("M", "160", "large", False),
+    ],
+)  # fmt: skip
+def test_a_size_on_its_way_is_doubted_by_what_was_kept_and_how_the_product_runs(
+    ordered: str, typed: str | None, fit: str | None, doubted: bool
+) -> None:
+    wanted = [Particular(BY_KEY["top_size"], typed)]
+    runs = {"shirt": fit} if fit else {}
+    found = tastes.doubted(wanted, [line("M", 90), line("M", 60)], [line(ordered, 0, code="shirt")], runs=runs)
+    assert [(one.ordered, one.usual, one.fit) for one in found] == [(ordered, typed or "M", fit)] * doubted
+
+
+def test_one_kept_line_is_not_enough_to_doubt_and_who_grows_may_order_larger() -> None:
+    assert tastes.doubted([Particular(BY_KEY["top_size"], None)], [line("M", 9)], [line("L", 0)], runs={}) == ()
+    child = [Particular(BY_KEY["clothing_size"], None)]
+    before = [line(size, ago, title="婴儿爬服") for size, ago in (("73", 90), ("80", 30), ("80", 20))]
+    for size, doubted in (("73", True), ("80", False), ("90", False)):
+        found = tastes.doubted(child, before, [line(size, 0, title="婴儿爬服")], runs={})
+        assert (len(found) == 1) == doubted
+
+
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
     opened = new_shop(tmp_path / "shop")
@@ -134,3 +162,27 @@ def test_a_line_that_nobody_can_tell_is_neither_kept_nor_returned(shop: Shop) ->
         ("白色;M", True, False), ("白色;M", True, False), ("白色;L", True, False), ("白色;XL", False, True),
         ("白色;S", False, False), ("白色;S", False, False),
     ]  # fmt: skip
+
+
+def test_the_card_doubts_the_size_of_an_order_that_is_not_sent_yet(shop: Shop) -> None:
+    def ordered(number: str, size: str, state: OrderState) -> None:
+        item = ForeignItem("基础款T恤", 1, 1, article="T1", variant=f"白色;{size}", price=5_000)
+        given_orders(shop, [order(number, "tao_zi", TODAY, 5_000, items=[item], state=state)])
+
+    def told() -> list[tuple[str, Value, Value, str | None]]:
+        with shop.read() as tx:
+            found = desk.card(tx, shop.columns(), 1).particulars.doubts
+        return [(one.order, one.ordered, one.usual, one.fit) for one in found]
+
+    ordered("8", "XL", OrderState.PAID)
+    ordered("9", "XL", OrderState.UNPAID)
+    assert told() == [("8", "XL", "M", None), ("9", "XL", "M", None)]
+    ordered("9", "XL", OrderState.CLOSED)
+    ordered("8", "XL", OrderState.SHIPPED)
+    assert told() == []
+    ordered("10", "M", OrderState.PAID)
+    assert told() == []
+    with shop.write() as tx:
+        [shirt] = [one for one in products.listed(tx, shop.columns()) if one.key == ("T1", "白色;M")]
+        products.put(tx, [(shirt, {"fit": "large"})])
+    assert told() == [("10", "M", "M", "large")]

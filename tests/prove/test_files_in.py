@@ -193,6 +193,12 @@ BY_HAND: Final[dict[str, tuple[Callable[[Path], Path], str]]] = {
         ),
         "Damaged",
     ),
+    "a cell beside all columns": (
+        lambda folder: made.write(
+            folder / "wide.xlsx", made.rows(HEADER) + '<row r="9"><c r="AAAAA9"><v>1</v></c></row>'
+        ),
+        "Damaged",
+    ),
     "a zip bomb": (lambda folder: _written(folder / "bomb.zip", zip_of(("a.csv", b"0,0\n" * (20 << 20)))), "TooLarge"),
     "a bomb in a workbook": (
         lambda folder: made.write(

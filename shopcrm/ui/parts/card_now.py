@@ -9,11 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from shopcrm.act.desk import UNPAID_DAYS
 from shopcrm.act.desk import Card as CustomerData
+from shopcrm.act.desk import waits
 from shopcrm.act.reminders import AHEAD_DAYS
 from shopcrm.base import clock
 from shopcrm.base.i18n import _, n_
+from shopcrm.mine.tastes import Doubt
 from shopcrm.ui import names, theme, words
 from shopcrm.ui.context import Context
 from shopcrm.ui.kit.marks import Badge
@@ -39,17 +40,17 @@ def matters(ctx: Context, data: CustomerData, *, today: int) -> list[Matter]:
     """What is open with a customer: unpaid, to be shipped, due by the own cycle, a birthday soon."""
     found: list[Matter] = []
     for order in data.orders:
-        recent = order.day is not None and today - order.day <= UNPAID_DAYS
         amount = ctx.money(order.asked, currency=order.currency)
-        if order.kind != "order" or not recent:
+        if not waits(order, today=today):
             continue
         if order.state == "unpaid":
             text = _("Order …{tail} unpaid") if order.asked <= 0 else _("Order …{tail}, {amount}")
             text = text.format(tail=order.number[-4:], amount=amount)
             found.append(Matter("receipt-text", text, _("Unpaid"), "bad", order.number))
-        elif order.state == "paid":
+        else:
             text = _("Order …{tail}, {amount}, to be shipped").format(tail=order.number[-4:], amount=amount)
             found.append(Matter("package", text, _("To ship"), "info", order.number))
+        found += [_doubted(doubt) for doubt in data.particulars.doubts if doubt.order == order.number]
     due = data.due
     if due is not None and due.band in ("due", "overdue", "at_risk"):
         late = (ctx.today - due.due_on).days
@@ -73,6 +74,17 @@ def matters(ctx: Context, data: CustomerData, *, today: int) -> list[Matter]:
         text = near.get(ahead) or n_("Birthday in {n} day", "Birthday in {n} days", ahead).format(n=ahead)
         found.append(Matter("cake", text, _("Birthday"), "info", born.on.isoformat()))
     return found
+
+
+def _doubted(doubt: Doubt) -> Matter:
+    runs = {
+        "large": _("Ordered {ordered}, usually {usual}, and it runs large"),
+        "small": _("Ordered {ordered}, usually {usual}, and it runs small"),
+    }
+    text = runs.get(doubt.fit or "") or _("Ordered {ordered}, usually {usual}")
+    ordered, usual = map(doubt.attribute.shown, (doubt.ordered, doubt.usual))
+    told = f"{doubt.title}\n{doubt.attribute.label}"
+    return Matter("triangle-alert", text.format(ordered=ordered, usual=usual), _("Size?"), "warn", told)
 
 
 class CardMatters(CardBlock):
