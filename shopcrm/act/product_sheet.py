@@ -48,6 +48,10 @@ def _days(product: Product) -> Value:
     return product.days_per_unit
 
 
+def _band(product: Product) -> Value:
+    return None if product.band is None else str(product.band)
+
+
 def _last(product: Product) -> date | None:
     return product.last_date
 
@@ -66,6 +70,7 @@ COLUMNS: Final = (
     Column("units", N_("Pieces"), Kind.INT, 10.0, lambda product: product.units),
     Column("customers", N_("Customers"), Kind.INT, 10.0, lambda product: product.customers),
     Column("price", N_("Average price"), Kind.MONEY, 12.0, lambda product: product.price),
+    Column("band", N_("Price band"), Kind.TEXT, 12.0, _band),
     Column("last_day", N_("Last sold"), Kind.DATE, 12.0, _last),
 )
 

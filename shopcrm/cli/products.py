@@ -39,6 +39,7 @@ def _run(context: Context, given: Namespace) -> int:
             "units": one.units,
             "customers": one.customers,
             "average_price": amount(one.price, currency),
+            "price_band": None if one.band is None else [one.band.low, one.band.high],
             "last_day": None if one.last_date is None else one.last_date.isoformat(),
             "category": one.category,
             "tags": list(one.tags),

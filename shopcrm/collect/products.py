@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, ClassVar, Final, TypeAlias
+from itertools import pairwise
+from typing import Any, ClassVar, Final, Self, TypeAlias
 
 import numpy as np
 from sqlalchemy import select
 
-from shopcrm.base import clock, lengths
+from shopcrm.base import clock, lengths, money
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_, _
 from shopcrm.base.sheet_marks import pieces
@@ -57,6 +58,27 @@ class NotAFit(UserFailure):
 
 
 @dataclass(frozen=True)
+class Band:
+    """A price band: from `low` and below `high`, in whole units of the currency."""
+
+    low: int
+    high: int
+
+    @classmethod
+    def of(cls, price: int, *, currency: str) -> Self:
+        """The band of a price in minor units; bands go by 1, 2 and 5, as goods are sorted: 20–50, 50–100, 100–200."""
+        units = max(price, 0) // 10 ** money.minor_digits(currency)
+        if units < 1:
+            return cls(0, 1)
+        power = 10 ** (len(str(units)) - 1)
+        bounds = (power, 2 * power, 5 * power, 10 * power)
+        return next(cls(low, high) for low, high in pairwise(bounds) if units < high)
+
+    def __str__(self) -> str:
+        return f"{self.low:,}–{self.high:,}"
+
+
+@dataclass(frozen=True)
 class Field:
     """Something the seller keeps of a product."""
 
@@ -87,6 +109,7 @@ class Product:
     customers: int
     last_day: int | None
     price: int | None  # paid for one, on average; minor units of the shop
+    band: Band | None = None  # of that price
     category: str | None = None
     tags: tuple[str, ...] = ()
     days_per_unit: int | None = None
@@ -173,7 +196,7 @@ def listed(tx: Tx, columns: Columns) -> list[Product]:
         found[one.key] = one if sold is None else replace(
             one,
             title=sold.title, orders=sold.orders, units=sold.units, customers=sold.customers, last_day=sold.last_day,
-            price=sold.price,
+            price=sold.price, band=sold.band,
         )  # fmt: skip
     return sorted(found.values(), key=lambda one: (-one.units, one.key))
 
@@ -200,14 +223,13 @@ def _sold(tx: Tx) -> dict[Key, Product]:
               FROM {_SOLD} GROUP BY 1, 2""",
         (tx.shop.currency, tx.shop.currency),
     )
-    return {
-        (code, variant): Product(
-            code, variant, title, orders, units, buyers, day,
-            (2 * paid + priced) // (2 * priced) if priced and paid is not None else None,
-        )
-        for code, variant, title, orders, units, buyers, day, paid, priced in rows
-        if code
-    }  # fmt: skip
+    found = {}
+    for code, variant, title, orders, units, buyers, day, paid, priced in rows:
+        if code:
+            price = (2 * paid + priced) // (2 * priced) if priced and paid is not None else None
+            band = None if price is None else Band.of(price, currency=tx.shop.currency)
+            found[code, variant] = Product(code, variant, title, orders, units, buyers, day, price, band)
+    return found
 
 
 def buyers(tx: Tx, key: Key) -> Ints:

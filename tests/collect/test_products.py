@@ -10,7 +10,7 @@ from shopcrm.app import Shop
 from shopcrm.base.lengths import TooLong
 from shopcrm.collect import edits, products
 from shopcrm.collect.foreign import ForeignItem, OrderState
-from shopcrm.collect.products import NotAFit, NotDays, understand
+from shopcrm.collect.products import Band, NotAFit, NotDays, understand
 from tests.builders import TODAY, content, given_orders, new_shop, order
 
 
@@ -92,3 +92,14 @@ def test_what_is_typed_is_understood_or_refused(key: str, typed: str, value: obj
             understand(key, typed)
     else:
         assert understand(key, typed) == value
+
+
+@pytest.mark.parametrize(
+    ("price", "currency", "shown"),
+    [
+        (0, "CNY", "0–1"), (99, "CNY", "0–1"), (100, "CNY", "1–2"), (4_999, "CNY", "20–50"), (5_000, "CNY", "50–100"),
+        (19_999, "CNY", "100–200"), (100_000, "CNY", "1,000–2,000"), (4_980, "JPY", "2,000–5,000"),
+    ],
+)  # fmt: skip
+def test_a_price_stands_in_one_band(price: int, currency: str, shown: str) -> None:
+    assert str(Band.of(price, currency=currency)) == shown

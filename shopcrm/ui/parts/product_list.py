@@ -28,7 +28,7 @@ from shopcrm.ui.pages.page import PageHead
 from shopcrm.ui.parts.cell_differences import CheckTable
 from shopcrm.ui.parts.saving import XLSX, ask_where, dated
 
-_NUMBERS: Final = ("orders", "units", "customers", "price", "last_day", "days_per_unit")
+_NUMBERS: Final = ("orders", "units", "customers", "price", "band", "last_day", "days_per_unit")
 
 
 class ProductList(QWidget):
@@ -144,6 +144,7 @@ class ProductList(QWidget):
             column("units", _("Pieces"), lambda one: f"{one.units:,}", 66),
             column("customers", _("Customers"), lambda one: f"{one.customers:,}", 76),
             column("price", _("Average price"), price, 92),
+            column("band", _("Price band"), lambda one: str(one.band or ""), 84),
             column("last_day", _("Last sold"), last, 92),
             column("category", _("Category"), kept("category"), 84, stretch=1),
             column("tags", _("Tags"), kept("tags"), 72, stretch=1),
@@ -277,22 +278,21 @@ def _arranged(found: list[Product], *, query: str, key: str, descending: bool) -
     """The products that hold all words of a query, sorted; what has no value comes last either way."""
     wanted = fold(query).split()
     if wanted:
-        found = [
-            one
-            for one in found
-            if all(
-                word in fold(" ".join((one.code, one.variant, one.title, one.category or "", *one.tags)))
-                for word in wanted
-            )
-        ]
+        found = [one for one in found if all(word in _searched(one) for word in wanted)]
     if key in _NUMBERS:
-        known = [one for one in found if getattr(one, key) is not None]
-        known.sort(key=lambda one: getattr(one, key), reverse=descending)
+        by = "price" if key == "band" else key  # within a band too
+        known = [one for one in found if getattr(one, by) is not None]
+        known.sort(key=lambda one: getattr(one, by), reverse=descending)
     else:
         known = [one for one in found if _said(one, key)]
         known.sort(key=lambda one: fold(_said(one, key)), reverse=descending)
     kept = {one.key for one in known}
     return known + [one for one in found if one.key not in kept]
+
+
+def _searched(product: Product) -> str:
+    band = str(product.band or "").replace("–", "-")  # as it is typed
+    return fold(" ".join((product.code, product.variant, product.title, product.category or "", band, *product.tags)))
 
 
 def _said(product: Product, key: str) -> str:
