@@ -14,6 +14,7 @@ from shopcrm.base.progress import SILENT, Progress
 from shopcrm.collect import consents, consents_told, customer_merges, people_writing, planning, statistics, writing
 from shopcrm.collect.foreign import Code, Problem
 from shopcrm.store import search_index
+from shopcrm.store.engine import stoppable
 from shopcrm.store.tables.imports import import_batches, import_files
 from shopcrm.store.tables.journal import change_sets
 from shopcrm.store.touched import touch_those
@@ -83,14 +84,14 @@ class Batch:
 
 def plan(tx: Tx, *, progress: Progress = SILENT) -> ImportReport:
     """What importing the attached staging file would do. Nothing is written to the shop."""
-    with planning.stoppable(tx.connection, progress), garbage.left_alone():
+    with stoppable(tx.connection, progress), garbage.left_alone():
         planning.make(tx, progress=progress)
         return _report(tx.connection)
 
 
 def apply(tx: Tx, *, progress: Progress = SILENT) -> ImportReport:
     """Write the attached staging file into the shop: all of it or, when anything fails, nothing."""
-    with planning.stoppable(tx.connection, progress), garbage.left_alone():
+    with stoppable(tx.connection, progress), garbage.left_alone():
         planning.make(tx, progress=progress)
         progress.report("writing", done=0, total=4)
         report = _report(tx.connection)

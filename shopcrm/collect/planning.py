@@ -8,8 +8,6 @@ to the next.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -48,7 +46,6 @@ FILE_ORDER: Final = (
 )
 
 _BY_NUMBER: Final = "CREATE INDEX IF NOT EXISTS staging.orders_number ON orders (file, number)"
-_STEPS_BETWEEN_LOOKS: Final = 500_000  # of the engine, 20 to 50 ms: each look has to wait for its turn in Python
 _LINES: Final = ", ".join(ITEM_COLUMNS)
 _SILENT_OR_EQUAL: Final = tuple(
     name for name in merging.COMPARED if name not in ("store", "plain_dates", "amounts_from_items")
@@ -66,17 +63,6 @@ _NEW_VALUES: Final = {
     "units": "coalesce(s.units, (SELECT sum(i.quantity) FROM staging.items i WHERE i.order_id = s.id))",
     "snapshot_at": "f.snapshot_at",
 }
-
-
-@contextmanager
-def stoppable(connection: Connection, progress: Progress) -> Iterator[None]:
-    """Let a cancel interrupt a statement that is running, not only the next step."""
-    raw: Any = connection.connection.driver_connection
-    raw.set_progress_handler(lambda: 1 if progress.cancelled else 0, _STEPS_BETWEEN_LOOKS)
-    try:
-        yield
-    finally:
-        raw.set_progress_handler(None, 0)
 
 
 def mark(connection: Connection) -> int:

@@ -15,9 +15,10 @@ from sqlalchemy import update
 
 from shopcrm.base import clock, money
 from shopcrm.base.progress import SILENT, Progress
-from shopcrm.collect import planning, statistics
+from shopcrm.collect import statistics
 from shopcrm.collect.purchases import day_of_order
 from shopcrm.store import search_index
+from shopcrm.store.engine import stoppable
 from shopcrm.store.tables.shop import shop
 from shopcrm.store.touched import touch
 from shopcrm.store.tx import Tx
@@ -68,7 +69,7 @@ def recount(tx: Tx, *, currency: str, timezone: str, progress: Progress = SILENT
     tx.begin_change("recount", currency=[before.currency, currency], timezone=[before.timezone, timezone])
     tx.connection.execute(update(shop).values(currency=currency, timezone=timezone))
     tx.move_to(replace(before, currency=currency, timezone=timezone))
-    with planning.stoppable(tx.connection, progress):
+    with stoppable(tx.connection, progress):
         if timezone != before.timezone:
             _move_days(tx, progress)
         progress.report("statistics", done=0, total=2)

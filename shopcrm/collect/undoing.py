@@ -14,8 +14,9 @@ from sqlalchemy import insert, select, update
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_
 from shopcrm.base.progress import SILENT, Progress
-from shopcrm.collect import consents, customer_merges, merge_lines, people_undoing, planning, statistics
+from shopcrm.collect import consents, customer_merges, merge_lines, people_undoing, statistics
 from shopcrm.store import journal, search_index
+from shopcrm.store.engine import stoppable
 from shopcrm.store.tables.imports import import_batches
 from shopcrm.store.tables.journal import change_sets
 from shopcrm.store.tables.orders import order_identities, order_items, orders
@@ -64,7 +65,7 @@ def undo(tx: Tx, batch: int | None = None, *, progress: Progress = SILENT) -> Un
     if chosen is None:
         raise NoSuchBatch
     batch = int(chosen.id)
-    with planning.stoppable(tx.connection, progress):
+    with stoppable(tx.connection, progress):
         progress.report("undoing", done=0, total=3)
         # While it is undone, whoever was made one since is two: each keeps what is theirs.
         lifted = customer_merges.lift_of_batch(tx, batch)

@@ -27,7 +27,7 @@ STAMP: Final = "%Y%m%dT%H%M%SZ"
 _COUNTED: Final = ("customers", "orders", "order_items", "notes", "change_sets")
 _HELD: Final = ("customers", "orders", "last_change_set", "last_change_at")
 _PAGES_A_STEP: Final = 2048
-_STEPS_BETWEEN_LOOKS: Final = 1_000
+_STEPS_BETWEEN_LOOKS: Final = 1_000  # of the engine; a look at a copy reads pages at each step
 _BLOCK: Final = 1 << 20
 
 
@@ -115,8 +115,8 @@ def make(database: Database, home: Home, *, reason: str, at: datetime, progress:
                         pages=_PAGES_A_STEP,
                         progress=lambda _status, left, total: progress.report("backup", done=total - left, total=total),
                     )
-                target.set_progress_handler(lambda: int(progress.cancelled), _STEPS_BETWEEN_LOOKS)
-                _verify(target, expected)
+                with driver.stoppable(target, progress, steps=_STEPS_BETWEEN_LOOKS):
+                    _verify(target, expected)
             finally:
                 target.close()
         with unfinished.open("rb+") as whole:
@@ -202,8 +202,10 @@ def examine(path: Path, key: bytes, *, named: str = "", progress: Progress = SIL
         raise NoSuchBackup(path.name)
     progress.report("checking")
     try:
-        with closing(driver.connect(path, key, frozen=True)) as raw:
-            raw.set_progress_handler(lambda: 1 if progress.cancelled else 0, 20_000)
+        with (
+            closing(driver.connect(path, key, frozen=True)) as raw,
+            driver.stoppable(raw, progress, steps=_STEPS_BETWEEN_LOOKS),
+        ):
             if raw.execute("PRAGMA application_id").fetchone()[0] != driver.APPLICATION_ID:
                 raise BackupDamaged(named or path.name)
             schema = str(raw.execute("SELECT version_num FROM alembic_version").fetchone()[0])

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import sqlcipher3.dbapi2 as dbapi
+
+from shopcrm.base.progress import Progress
 
 __all__ = [
     "APPLICATION_ID",
@@ -16,10 +20,12 @@ __all__ = [
     "LEAST_IMPORT_CACHE_KIB",
     "PAGE_SIZE",
     "SCAN_CACHE_KIB",
+    "STEPS_BETWEEN_LOOKS",
     "attach",
     "connect",
     "dbapi",
     "prepare",
+    "stoppable",
 ]
 
 INTEGRITY_KEY: Final = hashlib.sha256(b"ShopCRM: published key. No secrecy; every page is authenticated.").digest()
@@ -31,6 +37,7 @@ PAGE_SIZE: Final = 4096
 CACHE_KIB: Final = 64 << 10
 SCAN_CACHE_KIB: Final = 1 << 10
 IMPORT_CACHE_KIB: Final = 256 << 10  # less where what is imported needs memory itself
+STEPS_BETWEEN_LOOKS: Final = 500_000  # of the engine, 20 to 50 ms: each look has to wait for its turn in Python
 LEAST_IMPORT_CACHE_KIB: Final = 96 << 10
 
 if dbapi.sqlite_version_info < OLDEST_ENGINE:
@@ -80,3 +87,16 @@ def prepare(connection: Any, *, read_only: bool = False) -> None:
         connection.execute(f"PRAGMA {pragma}")
     if read_only:
         connection.execute("PRAGMA query_only = ON")
+
+
+@contextmanager
+def stoppable(connection: Any, progress: Progress, *, steps: int | None = None) -> Iterator[None]:
+    """Let a cancel interrupt a statement that is running on a raw connection, not only the next step.
+
+    `steps`: of the engine between two looks; fewer where a step reads pages.
+    """
+    connection.set_progress_handler(lambda: int(progress.cancelled), steps or STEPS_BETWEEN_LOOKS)
+    try:
+        yield
+    finally:
+        connection.set_progress_handler(None, 0)

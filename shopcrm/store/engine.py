@@ -24,7 +24,6 @@ from shopcrm.store.tables import metadata
 _WRITE: Final = re.compile(
     r"\s*(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|REPLACE\s+INTO|UPDATE|DELETE\s+FROM)\s+(?:main\.)?\"?(\w+)", re.IGNORECASE
 )
-_STEPS_BETWEEN_LOOKS: Final = 500_000  # of the engine, 20 to 50 ms
 LONG_LOG: Final = 64 * 1024 * 1024
 _STAGED_CACHE_KIB: Final = 96 << 10  # a third for a file that is not
 _STAGED_SMALL: Final = 48 << 20
@@ -104,6 +103,13 @@ def mapped(error: BaseException, *, path: Path) -> Failure | None:
 
 
 @contextmanager
+def stoppable(connection: Connection, progress: Progress) -> Iterator[None]:
+    """Let a cancel interrupt a statement that is running, not only the next step."""
+    with driver.stoppable(connection.connection.driver_connection, progress):
+        yield
+
+
+@contextmanager
 def mapping_errors(path: Path) -> Iterator[None]:
     """Turn driver errors inside the block into failures that can be shown."""
     try:
@@ -177,13 +183,11 @@ class Database:
             raw: Any = connection.connection.driver_connection
             raw.execute("PRAGMA foreign_keys = OFF")
             try:
-                with connection.begin():
-                    raw.set_progress_handler(lambda: int(progress.cancelled), _STEPS_BETWEEN_LOOKS)
+                with connection.begin(), driver.stoppable(raw, progress):
                     yield connection
                     if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
                         raise damaged(self.path)
             finally:
-                raw.set_progress_handler(None, 0)
                 raw.execute("PRAGMA foreign_keys = ON")
 
     @contextmanager

@@ -17,12 +17,13 @@ from shopcrm.base.birthdays import LUNAR, Birthday
 from shopcrm.base.errors import Cancelled
 from shopcrm.base.options import TRADE
 from shopcrm.base.progress import Progress, Step
-from shopcrm.collect import attributes, birthdays, imports, notes, planning, tags
+from shopcrm.collect import attributes, birthdays, imports, notes, tags
 from shopcrm.collect import settings as settings_of_shop
 from shopcrm.collect.foreign import ForeignItem, ForeignOrder, Kind, OrderState
 from shopcrm.collect.imports import Totals
 from shopcrm.collect.staged import Staged
 from shopcrm.collect.undoing import NoSuchBatch
+from shopcrm.store import driver
 from tests.builders import TODAY, content, given_orders, new_shop, order, stage
 from tests.proving import examples
 
@@ -252,7 +253,7 @@ def _all_of_it(shop: Shop, staged: Staged, progress: Progress) -> None:
 
 
 def test_cancelled_in_the_midst_of_a_statement_nothing_is_changed(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(planning, "_STEPS_BETWEEN_LOOKS", 200)
+    monkeypatch.setattr(driver, "STEPS_BETWEEN_LOOKS", 200)
     given_orders(shop, [order("1001", "lin_a", D1)])
     before = content(shop)
     orders = [order(str(2000 + n), f"nick_{n}", D2, phone=f"1380013{n:04}") for n in range(60)]
