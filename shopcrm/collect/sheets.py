@@ -57,6 +57,7 @@ _BARE_BIFF: Final = re.compile(rb"\x09[\0\x02\x04\x08][\x04\x06\x08\x10]\0")  # 
 _MARKUP: Final = re.compile(
     r"\s*<(?:!doctype\s+html|html|head|meta|body|table|div|style|script|\?xml|!--)", re.IGNORECASE
 )
+_JSON: Final = re.compile(r"\s*(?:\[\s*)?\{\s*\"[^\"\n]{0,200}\"\s*:")
 _XML_SPREADSHEET: Final = "urn:schemas-microsoft-com:office:spreadsheet"
 _CONTROLS: Final = re.compile(r"[\x01-\x08\x0b\x0e-\x19\x1b-\x1f\x7f]")
 
@@ -262,6 +263,8 @@ def _open_text(source: Source, *, encoding: str | None, looks_like_header: Looks
         return open_page(source, encoding=encoding, looks_like_header=looks_like_header)
     if sample.startswith("MIME-Version:"):
         raise WebPage(source.name)
+    if _JSON.match(sample):
+        raise NotATable(source.name)
     noise = len(_CONTROLS.findall(sample)) * 5 + sample.count("\ufffd") + sample.count("\0") // 3
     if noise > max(len(sample) // 10, 20):
         raise NotATable(source.name)

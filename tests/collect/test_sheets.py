@@ -97,6 +97,8 @@ FILES: dict[str, tuple[Callable[[Path], bytes] | bytes, type[Failure]]] = {
     "binary.xlsb": (zipped("[Content_Types].xml", "xl/workbook.bin"), OtherSpreadsheet),
     "apple.numbers": (zipped("Index/Document.iwa"), OtherSpreadsheet),
     "letter.docx": (zipped("[Content_Types].xml", "word/document.xml"), NotATable),
+    "answer.json": (b'[{"name": "Lin", "phone": "13800130001"},\n {"name": "Wu"}]', NotATable),
+    "answer.csv": (b'\xef\xbb\xbf{\n  "orders": [\n    {"number": "1"}]}', NotATable),
     "picture.csv": (b"\x89PNG\r\n\x1a\n" + b"\0" * 50, NotATable),
     "paper.pdf": (b"%PDF-1.7\n", NotATable),
     "noise.csv": (random.Random(5).randbytes(20_000), NotATable),  # noise, not a secret
