@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 from shopcrm.collect.refusals import Damaged, TooLarge
@@ -90,7 +91,11 @@ class _File:
                 yield _Entry(name, kind, first, size)
 
     def start(self, entry: _Entry) -> bytes:
-        """How a stream begins; of a short one nothing."""
+        """How a stream begins; of a short one that cannot be followed nothing, as its parser has nothing to follow."""
+        if entry.size < _SMALL:
+            with suppress(struct.error, ValueError, IndexError, StopIteration):
+                return self.whole(entry)
+            return b""
         return b"".join(map(self._sector, self._sectors(entry)[: START >> self._shift]))
 
     def whole(self, entry: _Entry) -> bytes:
@@ -106,8 +111,8 @@ class _File:
         )[: entry.size]
 
     def _sectors(self, entry: _Entry) -> list[int]:
-        sectors = self._chain(entry.first) if entry.size >= _SMALL else []
-        if entry.size >= _SMALL and len(sectors) << self._shift < entry.size:
+        sectors = self._chain(entry.first)
+        if len(sectors) << self._shift < entry.size:
             raise ValueError(entry.size)
         return sectors
 

@@ -83,6 +83,11 @@ def test_a_password_is_said(tmp_path: Path) -> None:
         sheets.open_table(made.write(tmp_path / "p.xls", [["a", "b"], ["1", "2"]], password=True))
 
 
+def test_a_password_of_a_workbook_so_small_that_it_shares_its_sectors_is_said() -> None:
+    with pytest.raises(LockedOldExcel):
+        sheets.open_table(Path(__file__).parents[1] / "data" / "locked" / "small.xls")  # written by LibreOffice
+
+
 def test_the_child_outlives_a_cell_in_the_last_corner(tmp_path: Path) -> None:
     path = made.write(
         tmp_path / "far.xls", [HEADER, ["1930679858170647123", "a", 1.0, "交易成功", "2026-03-01"]], far=True
