@@ -24,6 +24,12 @@ _CODECS: Final = {"big5": "cp950"}
 _BLOCK: Final = 1 << 20
 _SAMPLE: Final = 1 << 16
 _ENOUGH: Final = 0.4  # share of common characters below which a text is not Chinese
+_LIKELY: Final = 0.7  # above which it is no other text that was misread
+_SURELY: Final = 0.9  # above which it is nothing else
+_MISREAD: Final = (  # as what, and what it was: how Excel and others open a file without a mark
+    ("gb18030", "utf-8"), ("cp1252", "utf-8"), ("latin-1", "utf-8"), ("latin-1", "gb18030"), ("cp1252", "gb18030"),
+)  # fmt: skip
+_LEAST: Final = 4  # Chinese characters that say so
 _WESTERN: Final = ["cp1252", "cp1251", "shift_jis", "euc_jp", "cp949"]
 
 
@@ -44,6 +50,24 @@ def detect(source: Source) -> str:
             file.seek(0)
             found = _by_content(iter(lambda: file.read(_BLOCK), b""))
     return found
+
+
+def is_garbled(text: str) -> bool:
+    """Whether a text is Chinese that some program read in another encoding, and saved so: 璁㈠崟 for 订单."""
+    if _share(text) >= _LIKELY:
+        return False
+    for wrong, right in _MISREAD:
+        meant = text.encode(wrong, errors="ignore").decode(right, errors="ignore")
+        if sum(not char.isascii() for char in meant) >= _LEAST and _share(meant) >= _SURELY:
+            return True
+    return False
+
+
+def _share(text: str) -> float:
+    """How many of the characters beyond ASCII are common Chinese ones, in the better of both scripts, 0 to 1."""
+    foreign = [char for char in text if not char.isascii()]
+    found = (sum(char in _common(name) for char in foreign) for name in ("gb18030", "big5"))
+    return max(found) / max(len(foreign), 1)
 
 
 def _by_mark(start: bytes) -> str | None:

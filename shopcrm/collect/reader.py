@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any, Final
 from shopcrm.base import sheet_marks
 from shopcrm.base.errors import Failure
 from shopcrm.base.text import clean
-from shopcrm.collect import fixes, platforms, refusals, sheets
+from shopcrm.collect import encodings, fixes, platforms, refusals, sheets
 from shopcrm.collect.foreign import Code, ForeignPerson, Orders, Problem, Way
 from shopcrm.collect.platforms import REFUND, Adapter, ReadSettings
 from shopcrm.collect.raw_table import Part, RawTable
 from shopcrm.collect.refusals import (
     ColumnsMissing,
     EditedAmongOthers,
+    Garbled,
     NeededMissing,
     NoRoomToRead,
     TooLarge,
@@ -185,6 +186,7 @@ class _Reader:
 
         Raises:
             ColumnsMissing, NeededMissing: it lacks columns of the mapping; some to be one of ours.
+            Garbled: nobody can.
             UnknownLayout: nobody does.
         """
         missing = self._mapped.missing(header) if self._mapped is not None else ()
@@ -196,6 +198,8 @@ class _Reader:
         nearest = platforms.nearest(header, platform=self._request.platform)
         if nearest is not None and self._mapped is None:
             raise NeededMissing(name, "、".join(nearest.lacks(header)), nearest.label)
+        if self._mapped is None and encodings.is_garbled(" ".join(header)):
+            raise Garbled(name, ", ".join(column for column in map(clean, header) if column)[:HEADER_CHARACTERS])
         told = [clean(column)[:HEADER_CHARACTERS] for column in header[:HEADERS_TOLD]]
         raise UnknownLayout(name, ", ".join(told) + (" …" if len(header) > HEADERS_TOLD else ""))
 

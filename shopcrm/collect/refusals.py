@@ -172,6 +172,18 @@ class UnknownLayout(UserFailure):
 
 
 @dataclass(eq=False)
+class Garbled(UserFailure):
+    """Its Chinese was opened in another encoding and saved so."""
+
+    text: ClassVar[str] = N_(
+        "“{name}” was opened and saved in a wrong encoding: its Chinese is garbled ({headers}). Export it again, and "
+        "do not save it in Excel before."
+    )
+    name: str
+    headers: str
+
+
+@dataclass(eq=False)
 class ColumnsMissing(UserFailure):
     """A table lacks columns that the user's mapping names."""
 
@@ -221,7 +233,7 @@ class NoRoomToRead(EnvironmentFailure):
 REFUSALS: Final[tuple[type[Failure], ...]] = (
     NoSuchFile, IsFolder, Unreadable, EmptyFile, NoRows, Damaged, TooLarge, PasswordProtected, WrongPassword,
     LockedOldExcel, OldExcel,
-    OtherSpreadsheet, WebPage, Archive, NotATable, UnclosedQuote, UnknownLayout, ColumnsMissing,
+    OtherSpreadsheet, WebPage, Archive, NotATable, UnclosedQuote, UnknownLayout, Garbled, ColumnsMissing,
     NeededMissing, EditedAmongOthers, NoRoomToRead,
 )  # fmt: skip
 _BY_NAME: Final = {refusal.__name__: refusal for refusal in REFUSALS}
