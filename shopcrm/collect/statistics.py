@@ -18,7 +18,7 @@ from shopcrm.base import region
 from shopcrm.collect.purchases import RETURNED, VALID
 from shopcrm.store.tx import Tx
 
-MASKED: Final = "({0} LIKE '%*%' OR {0} LIKE '%＊%' OR {0} LIKE '##%' OR {0} LIKE '$$%' OR {0} LIKE '~%')"
+MASKED: Final = "(instr({0}, '*') OR instr({0}, '＊') OR substr({0}, 1, 2) IN ('##', '$$') OR substr({0}, 1, 1) = '~')"
 """SQL for `base.text.is_masked`, as far as names are masked."""
 
 OCCASIONS: Final = """
@@ -78,11 +78,11 @@ CITY: Final = f"""CASE WHEN {_ORDERED_TO} IS NULL THEN {_LIVES.format("city")}
 _THEIRS: Final = """
     CREATE TEMP TABLE theirs (customer_id INTEGER, day INTEGER, number TEXT, id INTEGER, kind TEXT, state TEXT,
         valid INTEGER, currency TEXT, paid INTEGER, refunded INTEGER, units INTEGER, recipient_name TEXT,
-        buyer_name TEXT, province TEXT, city TEXT, PRIMARY KEY (customer_id, day, number, id)) WITHOUT ROWID
+        buyer_name TEXT, province TEXT, city TEXT, address TEXT, PRIMARY KEY (customer_id, day, number, id)) WITHOUT ROWID
 """
 _FETCHED: Final = """
     INSERT INTO temp.theirs SELECT o.customer_id, coalesce(o.day, -1), o.number, o.id, o.kind, o.state, o.valid,
-           o.currency, o.paid, o.refunded, o.units, o.recipient_name, o.buyer_name, o.province, o.city
+           o.currency, o.paid, o.refunded, o.units, o.recipient_name, o.buyer_name, o.province, o.city, o.address
       FROM
 """
 _ALL: Final = "temp.some c CROSS JOIN orders o ON o.customer_id = c.id"
@@ -117,14 +117,14 @@ _SAYS_OTHERWISE: Final = f"""
              OR (o.recipient_name IS NOT NULL AND {MASKED.format("c.name")}) END
     OR (o.province != '' AND o.province IS NOT c.province)
     OR (o.city != '' AND o.province = c.province AND o.city IS NOT c.city)
-    OR (o.city != '' AND EXISTS (SELECT 1 FROM orders w WHERE w.id = o.id AND CASE WHEN c.district IS NULL
-         THEN w.address GLOB '*[区县旗镇]*' ELSE instr(w.address, c.district) = 0 END))
+    OR (o.city != '' AND CASE WHEN c.district IS NULL THEN o.address GLOB '*[区县旗镇]*'
+         ELSE instr(o.address, c.district) = 0 END)
 """
 # What tells the district of who lives in a city: the newest order that went there, else an address that is known.
 _DISTRICTS: Final = """
     SELECT json_group_array(json_array(d.id, d.city, c.district,
-           (SELECT w.address FROM temp.theirs o CROSS JOIN orders w ON w.id = o.id
-             WHERE o.customer_id = d.id AND o.province = d.province AND o.city = d.city AND w.address IS NOT NULL
+           (SELECT o.address FROM temp.theirs o
+             WHERE o.customer_id = d.id AND o.province = d.province AND o.city = d.city AND o.address IS NOT NULL
              ORDER BY o.day DESC, o.number DESC LIMIT 1),
            (SELECT a.district FROM addresses a WHERE a.customer_id = d.id AND a.city = d.city AND a.district != ''
              ORDER BY a.batch_id IS NOT NULL, a.id LIMIT 1)))
