@@ -78,7 +78,8 @@ CITY: Final = f"""CASE WHEN {_ORDERED_TO} IS NULL THEN {_LIVES.format("city")}
 _THEIRS: Final = """
     CREATE TEMP TABLE theirs (customer_id INTEGER, day INTEGER, number TEXT, id INTEGER, kind TEXT, state TEXT,
         valid INTEGER, currency TEXT, paid INTEGER, refunded INTEGER, units INTEGER, recipient_name TEXT,
-        buyer_name TEXT, province TEXT, city TEXT, address TEXT, PRIMARY KEY (customer_id, day, number, id)) WITHOUT ROWID
+        buyer_name TEXT, province TEXT, city TEXT, address TEXT,
+        PRIMARY KEY (customer_id, day, number, id)) WITHOUT ROWID
 """
 _FETCHED: Final = """
     INSERT INTO temp.theirs SELECT o.customer_id, coalesce(o.day, -1), o.number, o.id, o.kind, o.state, o.valid,
