@@ -41,7 +41,8 @@ from shopcrm.collect.orders import OrderLine, Sums
 from shopcrm.collect.people_data import PersonData
 from shopcrm.collect.person_identities import Sharer
 from shopcrm.collect.troubles import Trouble
-from shopcrm.mine import cycles, rfm, tastes
+from shopcrm.mine import cycles, parcels, rfm, tastes
+from shopcrm.mine.parcels import Parcel
 from shopcrm.mine.tastes import Doubt, Learnt
 from shopcrm.store.columns import Columns
 from shopcrm.store.tx import Tx
@@ -157,6 +158,7 @@ class Card(Profile):
     particulars: Particulars
     made_of: tuple[Part, ...]  # with whom she was made one
     joins: tuple[Join, ...]  # accounts that imports gave to her
+    parcels: tuple[Parcel, ...]  # late, stuck, not sent
     contact: Contact
     history: History
 
@@ -191,6 +193,7 @@ def card(tx: Tx, columns: Columns, customer_id: int) -> Card:
         particulars=_particulars(tx, told),
         made_of=customer_merges.parts(tx, customer_id),
         joins=joins.of_customer(tx, customer_id),
+        parcels=parcels.of_customer(tx, columns, customer_id),
         contact=consents.of_customer(tx, customer_id),
         history=timeline.history(tx, customer_id, orders_told=told.sums.orders + told.sums.returns),
     )

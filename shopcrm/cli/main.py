@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError
 from collections.abc import Sequence
@@ -28,6 +29,7 @@ from shopcrm.cli import (
     gallery,
     import_files,
     panel,
+    parcels,
     products,
     repurchase,
     restore,
@@ -41,8 +43,8 @@ from shopcrm.cli.command import Command, Context
 COMMANDS: Final[tuple[Command, ...]] = (
     window.COMMAND, panel.COMMAND, demo.COMMAND, import_files.COMMAND, undo.COMMAND, find.COMMAND, card.COMMAND,
     rfm.COMMAND, cycle.COMMAND, repurchase.COMMAND, today.COMMAND, export.COMMAND, fields.COMMAND, check.COMMAND,
-    backup.COMMAND, backups.COMMAND, restore.COMMAND, gallery.COMMAND, products.COMMAND, duplicates.FIND,
-    duplicates.MERGE, duplicates.UNMERGE,
+    backup.COMMAND, backups.COMMAND, restore.COMMAND, gallery.COMMAND, products.COMMAND, parcels.COMMAND,
+    duplicates.FIND, duplicates.MERGE, duplicates.UNMERGE,
 )  # fmt: skip
 
 
@@ -75,6 +77,9 @@ def run(arguments: Sequence[str]) -> int:
         return 1
     except KeyboardInterrupt:
         machine.say(_("Cancelled. Nothing was changed."))
+        return 1
+    except BrokenPipeError:  # who reads the answer has seen enough of it: `shopcrm today | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left in the buffer goes nowhere
         return 1
     except Exception as error:  # noqa: BLE001  # a bug: say so in a sentence, keep where it happened
         kept = crash.keep(context.home.logs, error, at=clock.now())

@@ -45,6 +45,7 @@ ACTIONS: Final = (
     Action("products", N_("Products: what is sold, and what is kept of it"), icon="package"),
     Action("who", N_("Who is who: make two customers one, orders without a buyer"), icon="users"),
     Action("tags", N_("Tags: colours, groups, rename, merge"), icon="tags"),
+    Action("parcels", N_("Parcels: late, stuck, not sent yet"), icon="package"),
     Action("keys", N_("Show this list of keys"), "F1", icon="keyboard"),
     Action("page", N_("Open a page"), "Ctrl+1", icon="layout-grid", shown_only=True, findable=False),
     Action("panel", N_("Side panel beside a chat"), "Ctrl+Shift+P", icon="panel-right", when="shop"),
@@ -136,6 +137,11 @@ ACTIONS: Final = (
     Action("merge_tag", N_("Merge the tag into another"), "Ctrl+M", page="tags", shown_only=True),
     Action("remove_tag", N_("Remove the tag"), "Delete", page="tags", icon="trash-2", shown_only=True),
     Action("new_tag", N_("New tag"), "Ctrl+N", page="tags", icon="plus", shown_only=True),
+    Action("copy_parcel", N_("Copy the parcel's number"), "Ctrl+C", page="parcels", icon="copy", shown_only=True),
+    Action(
+        "list_parcels", N_("Open the customers of this list"), "Ctrl+L", page="parcels", icon="users", shown_only=True
+    ),
+    Action("export_parcels", N_("Export the list"), "Ctrl+E", page="parcels", icon="download", shown_only=True),
     Action("merge", N_("Make one of them"), "M", page="who", icon="users", shown_only=True),
     Action("two", N_("These are two people"), "N", page="who", icon="user", shown_only=True),
     Action("skip", N_("Skip"), "S", page="who", icon="x", shown_only=True),

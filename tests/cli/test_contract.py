@@ -305,6 +305,8 @@ def test_the_password_of_a_locked_workbook_comes_by_the_input(run: Run, monkeypa
 def test_a_list_goes_out_is_edited_and_comes_back(run: Run, orders: str, tmp_path: Path) -> None:
     run("import", orders)
     assert run("products")[1] == []  # the report tells no lines
+    (late,) = run("parcels")[1]
+    assert (late["kind"], late["order"], late["days"], late["usual_days"]) == ("stuck", "2610141820559012", 39, 4)
     out = tmp_path / "list.xlsx"
     assert run("export", str(out), "--columns", "name,tags")[0] == 0
     book = openpyxl.load_workbook(out)

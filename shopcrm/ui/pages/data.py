@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Banner, ScrollArea
 from shopcrm.ui.kit.text import plain_tooltip
 from shopcrm.ui.pages.page import Page, PageHead, page_column
+from shopcrm.ui.pages.registry import EVERY
 from shopcrm.ui.parts import cell_differences, import_words, password_question
 from shopcrm.ui.parts.cell_differences import CellDifferences
 from shopcrm.ui.parts.drop_zone import READABLE, DropZone
@@ -66,6 +68,10 @@ class DataPage(Page):
         self._order.setToolTip(plain_tooltip(_("Type in an order from WeChat, the counter or the telephone.")))
         self._goods = Button(_("Products"), self, icon="package", name=names.PRODUCTS_OPEN)
         self.head.buttons.addWidget(self._goods)
+        for page in (entry for entry in EVERY if entry.under == self.key):
+            opens = Button(_(page.title), self, icon=page.icon, name=f"{names.DATA_OPEN}_{page.key}")
+            opens.clicked.connect(partial(self.ctx.go_to, page.key))
+            self.head.buttons.addWidget(opens)
         self.head.buttons.addWidget(self._order)
         self._zone = DropZone(self)
         self._notices = QVBoxLayout()
@@ -466,12 +472,10 @@ class DataPage(Page):
         """The button that goes on from here."""
         if self._stack.currentIndex() == _PREVIEW:
             return self._preview.start_button()
-        if self._stack.currentIndex() == _EDITOR:
-            return self._editor.first_focus()
-        if self._stack.currentIndex() == _EDITED:
-            return self._edited.first_focus()
-        if self._stack.currentIndex() == _PRODUCTS:
-            return self._products.first_focus()
+        seen = self._stack.currentWidget()
+        for part in (self._editor, self._edited, self._products):
+            if seen is part:
+                return part.first_focus()
         return self._zone.findChild(Button)
 
     def remember(self) -> dict[str, object]:

@@ -14,6 +14,7 @@ from shopcrm.act.desk import waits
 from shopcrm.act.reminders import AHEAD_DAYS
 from shopcrm.base import clock
 from shopcrm.base.i18n import _, n_
+from shopcrm.mine.parcels import STUCK, UNSENT, Parcel
 from shopcrm.mine.tastes import Doubt
 from shopcrm.ui import names, theme, words
 from shopcrm.ui.context import Context
@@ -37,8 +38,9 @@ class Matter:
 
 
 def matters(ctx: Context, data: CustomerData, *, today: int) -> list[Matter]:
-    """What is open with a customer: unpaid, to be shipped, due by the own cycle, a birthday soon."""
-    found: list[Matter] = []
+    """What is open with a customer: a late parcel, unpaid, to be shipped, due by the own cycle, a birthday soon."""
+    overdue = {one.order for one in data.parcels}
+    found = [_overdue(one) for one in data.parcels]
     for order in data.orders:
         amount = ctx.money(order.asked, currency=order.currency)
         if not waits(order, today=today):
@@ -47,7 +49,7 @@ def matters(ctx: Context, data: CustomerData, *, today: int) -> list[Matter]:
             text = _("Order …{tail} unpaid") if order.asked <= 0 else _("Order …{tail}, {amount}")
             text = text.format(tail=order.number[-4:], amount=amount)
             found.append(Matter("receipt-text", text, _("Unpaid"), "bad", order.number))
-        else:
+        elif order.id not in overdue:
             text = _("Order …{tail}, {amount}, to be shipped").format(tail=order.number[-4:], amount=amount)
             found.append(Matter("package", text, _("To ship"), "info", order.number))
         found += [_doubted(doubt) for doubt in data.particulars.doubts if doubt.order == order.number]
@@ -74,6 +76,20 @@ def matters(ctx: Context, data: CustomerData, *, today: int) -> list[Matter]:
         text = near.get(ahead) or n_("Birthday in {n} day", "Birthday in {n} days", ahead).format(n=ahead)
         found.append(Matter("cake", text, _("Birthday"), "info", born.on.isoformat()))
     return found
+
+
+def _overdue(one: Parcel) -> Matter:
+    if one.kind == UNSENT:
+        text = n_("Order …{tail}: paid {n} day ago, not sent", "Order …{tail}: paid {n} days ago, not sent", one.days)
+        badge, tone = _("To ship"), "bad"
+    else:
+        text = n_(
+            "Order …{tail}: {n} day under way, usually {usual}", "Order …{tail}: {n} days under way, usually {usual}",
+            one.days,
+        )  # fmt: skip
+        badge, tone = (_("Stuck"), "bad") if one.kind == STUCK else (_("Late"), "warn")
+    told = " ".join(part for part in (one.number, one.carrier, one.tracking_number) if part)
+    return Matter("package", text.format(tail=one.number[-4:], n=one.days, usual=one.usual), badge, tone, told)
 
 
 def _doubted(doubt: Doubt) -> Matter:
