@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +30,6 @@ from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.cards import Banner, ScrollArea
 from shopcrm.ui.kit.text import plain_tooltip
 from shopcrm.ui.pages.page import Page, PageHead, page_column
-from shopcrm.ui.pages.registry import EVERY
 from shopcrm.ui.parts import cell_differences, import_words, password_question
 from shopcrm.ui.parts.cell_differences import CellDifferences
 from shopcrm.ui.parts.drop_zone import READABLE, DropZone
@@ -68,10 +66,7 @@ class DataPage(Page):
         self._order.setToolTip(plain_tooltip(_("Type in an order from WeChat, the counter or the telephone.")))
         self._goods = Button(_("Products"), self, icon="package", name=names.PRODUCTS_OPEN)
         self.head.buttons.addWidget(self._goods)
-        for page in (entry for entry in EVERY if entry.under == self.key):
-            opens = Button(_(page.title), self, icon=page.icon, name=f"{names.DATA_OPEN}_{page.key}")
-            opens.clicked.connect(partial(self.ctx.go_to, page.key))
-            self.head.buttons.addWidget(opens)
+        self.head.open_those_under(self.key, self.ctx)
         self.head.buttons.addWidget(self._order)
         self._zone = DropZone(self)
         self._notices = QVBoxLayout()

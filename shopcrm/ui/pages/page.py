@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 from PySide6.QtCore import Qt
@@ -9,10 +10,12 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from shopcrm.base.changes import Changes
-from shopcrm.ui import theme
+from shopcrm.base.i18n import _
+from shopcrm.ui import names, theme
 from shopcrm.ui.context import Context
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.text import Elided, Text
+from shopcrm.ui.pages.registry import EVERY
 
 MARGIN = 20
 
@@ -106,6 +109,13 @@ class PageHead(QWidget):
         row.addWidget(self.state, 1, Qt.AlignmentFlag.AlignVCenter)
         row.addLayout(self.buttons)
         self.setMinimumHeight(theme.current().px(30))
+
+    def open_those_under(self, key: str, ctx: Context) -> None:
+        """Buttons that open the pages which belong to a page and have no place on the rail."""
+        for page in (entry for entry in EVERY if entry.under == key):
+            opens = Button(_(page.title), self, icon=page.icon, name=f"{names.OPEN_PAGE}_{page.key}")
+            opens.clicked.connect(partial(ctx.go_to, page.key))
+            self.buttons.addWidget(opens)
 
 
 def page_column(page: QWidget) -> QVBoxLayout:
