@@ -71,7 +71,9 @@ def run(arguments: Sequence[str]) -> int:
     )
     command: Command = given.command or window.COMMAND
     try:
-        return command.run(context, given)
+        code = command.run(context, given)
+        sys.stdout.flush()  # here, where it is caught that nobody reads it
+        return code
     except Failure as failure:
         machine.say(failure.message)
         return 1

@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -300,6 +303,17 @@ def test_the_password_of_a_locked_workbook_comes_by_the_input(run: Run, monkeypa
         monkeypatch.setattr("sys.stdin", io.StringIO(typed))
         assert run("import", locked, "--password")[0] == code
     assert run("find", "example_59")[1] is not None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there it is told otherwise that nobody reads")
+def test_who_stops_reading_an_answer_is_told_nothing(tmp_path: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "shopcrm", "--home", str(tmp_path / "shop"), "fields"]
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert not (tmp_path / "shop" / "logs").exists()
 
 
 def test_a_list_goes_out_is_edited_and_comes_back(run: Run, orders: str, tmp_path: Path) -> None:
