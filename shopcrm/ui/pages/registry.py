@@ -40,4 +40,6 @@ PAGES: Final = (
 SETTINGS: Final = PageEntry("settings", N_("Settings"), "settings", "SettingsPage")  # apart, at the foot of the rail
 WHO: Final = PageEntry("who", N_("Who is who"), "users", "WhoPage", under="customers")
 TAGS: Final = PageEntry("tags", N_("Tags"), "tags", "TagsPage", under="customers")
-EVERY: Final = (*PAGES, SETTINGS, WHO, TAGS)
+REVIEWS: Final = PageEntry("reviews", N_("Reviews"), "star", "ReviewsPage", under="data")
+UNDER: Final = (WHO, TAGS, REVIEWS)
+EVERY: Final = (*PAGES, SETTINGS, *UNDER)
