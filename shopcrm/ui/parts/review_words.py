@@ -46,9 +46,9 @@ def lines(ctx: Context, review: ReviewLine) -> list[tuple[str, str]]:
     return found
 
 
-def behind_goods(reviews: Sequence[ReviewLine]) -> str:
-    """What is said of an order's first review in the line of the order."""
+def around_goods(goods: str, reviews: Sequence[ReviewLine]) -> str:
+    """The line of an order with its first review: the stars in front, where a long line is not cut off."""
     if not reviews:
-        return ""
-    told = " ".join(part for part in (stars(reviews[0].stars), " ".join(reviews[0].text.split())) if part)
-    return f" · {told}"
+        return goods
+    first = reviews[0]
+    return " · ".join(part for part in (stars(first.stars), goods, " ".join(first.text.split())) if part)

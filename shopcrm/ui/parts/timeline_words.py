@@ -121,7 +121,7 @@ def _event(ctx: Context, kind: Kind, what: What, place: Place | None, *, when: t
             worth = what.asked if what.state == "unpaid" else what.paid
             amount = ctx.money(worth, currency=what.currency) if worth else ""
             return made(
-                "package", _goods(what) + review_words.behind_goods(what.reviews), amount=amount, badge=badge, tone=tone
+                "package", review_words.around_goods(_goods(what), what.reviews), amount=amount, badge=badge, tone=tone
             )
         case NoteLine():
             return made("pin" if what.pinned else "message-square-text", what.text, who=actor(what.actor))

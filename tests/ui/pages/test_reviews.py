@@ -124,7 +124,9 @@ def test_at_an_order_a_review_is_typed_changed_and_removed_with_undo(stage: Stag
     hands.key(Qt.Key.Key_Return, CTRL)
     (one,) = kept(stage)
     assert (one.stars, one.text, one.told_day) == (2, "掉漆了", clock.day_number(stage.shop.as_of))
-    assert "★★☆☆☆ 掉漆了" in _order_row(stage).event_shown.text
+    line = _order_row(stage).event_shown.text
+    assert line.startswith("★★☆☆☆ · ")
+    assert line.endswith(" · 掉漆了")
     to_front(stage)
     hands.click(f"{names.REVIEW_EDIT}_{one.id}")
     stage.find(Choice, f"{names.REVIEW}_stars").setFocus()
