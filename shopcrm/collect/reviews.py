@@ -208,10 +208,17 @@ def of_orders(tx: Tx, order_ids: Iterable[int]) -> Mapping[int, tuple[ReviewLine
 
 def listed(tx: Tx, *, kind: str = "", product: str = "", query: str = "") -> list[ReviewLine]:
     """The reviews of a kind (one of `KINDS`), of a product, with all words of a query; the newest first."""
+    return narrowed(_read(tx, "1"), kind=kind, product=product, query=query)
+
+
+def narrowed(
+    found: Sequence[ReviewLine], *, kind: str = "", product: str = "", query: str = ""
+) -> list[ReviewLine]:  # fmt: skip
+    """Those of some reviews that are of a kind, of a product, and have all words of a query."""
     wanted = fold(query).split()
     return [
         one
-        for one in _read(tx, "1")
+        for one in found
         if is_of(one, kind)
         and (not product or one.product == product)
         and all(word in fold(one.text) for word in wanted)

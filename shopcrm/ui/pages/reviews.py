@@ -160,7 +160,7 @@ class ReviewsPage(Page):
 
         def asked(tx: Any) -> _Found:
             every = reviews.listed(tx)
-            narrow = reviews.listed(tx, kind=kind, product=product, query=query)
+            narrow = reviews.narrowed(every, kind=kind, product=product, query=query)
             counts = {each: sum(reviews.is_of(one, each) for one in every) for each in ("", *KINDS)}
             return _Found(narrow, counts, sorted({one.product for one in every if one.product}))
 

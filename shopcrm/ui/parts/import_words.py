@@ -50,6 +50,16 @@ _SUMMARIES: Final[Mapping[Code, Callable[[int], str]]] = {
         "{n} refunds are of orders that are not known ({value})",
         n,
     ),
+    Code.NOBODY: lambda n: n_("{n} row names nobody", "{n} rows name nobody", n),
+    Code.BAD_BIRTHDAY: lambda n: n_(
+        "{n} birthday cannot be read ({value})", "{n} birthdays cannot be read ({value})", n
+    ),
+    Code.BAD_ATTRIBUTE: lambda n: n_(
+        "{n} cell does not fit its column ({value})", "{n} cells do not fit their column ({value})", n
+    ),
+    Code.BAD_CONSENT: lambda n: n_(
+        "{n} cell says neither yes nor no ({value})", "{n} cells say neither yes nor no ({value})", n
+    ),
     Code.UNKNOWN_REVIEWED: lambda n: n_(
         "{n} review is of an order that is not known ({value})",
         "{n} reviews are of orders that are not known ({value})",
