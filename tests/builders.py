@@ -117,6 +117,7 @@ BOOKKEEPING = frozenset(
         "batch_orders",
         "batch_people",
         "batch_identities",
+        "batch_reviews",
         "batch_told",
         "alembic_version",
     }

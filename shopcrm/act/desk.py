@@ -40,6 +40,7 @@ from shopcrm.collect.notes import NoteLine
 from shopcrm.collect.orders import OrderLine, Sums
 from shopcrm.collect.people_data import PersonData
 from shopcrm.collect.person_identities import Sharer
+from shopcrm.collect.reviews import ReviewLine
 from shopcrm.collect.troubles import Trouble
 from shopcrm.mine import cycles, parcels, rfm, tastes
 from shopcrm.mine.parcels import Parcel
@@ -141,7 +142,7 @@ class Profile:
     attributes: tuple[Particular, ...]
     person: PersonData
     trouble: Trouble | None
-    went_badly: FollowUpLine | None  # the last time she was asked; she has not bought again since
+    went_badly: FollowUpLine | ReviewLine | None  # the last time she was asked or wrote; she has not bought again since
 
 
 @dataclass(frozen=True)

@@ -135,6 +135,7 @@ def _file(file: FileReport) -> dict[str, Any]:
         "customers": {"new": file.customers_new, "changed": file.customers_changed},
         "people": {"new": file.people_new, "changed": file.people_changed, "same": file.people_same},
         "consents": {"agreed": file.agreed, "withdrawn": file.withdrawn},
+        "reviews": {"new": file.reviews_new, "changed": file.reviews_changed},
         "unidentified_orders": file.unidentified_orders,
         "returns": file.returns,
         "rejected": file.rejected,

@@ -33,6 +33,7 @@ from shopcrm.cli import (
     products,
     repurchase,
     restore,
+    reviews,
     rfm,
     today,
     undo,
@@ -44,7 +45,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     window.COMMAND, panel.COMMAND, demo.COMMAND, import_files.COMMAND, undo.COMMAND, find.COMMAND, card.COMMAND,
     rfm.COMMAND, cycle.COMMAND, repurchase.COMMAND, today.COMMAND, export.COMMAND, fields.COMMAND, check.COMMAND,
     backup.COMMAND, backups.COMMAND, restore.COMMAND, gallery.COMMAND, products.COMMAND, parcels.COMMAND,
-    duplicates.FIND, duplicates.MERGE, duplicates.UNMERGE,
+    reviews.COMMAND, duplicates.FIND, duplicates.MERGE, duplicates.UNMERGE,
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from shopcrm.base.i18n import N_
 from shopcrm.base.progress import SILENT, Progress
-from shopcrm.collect import statistics
+from shopcrm.collect import reviews_told, statistics
 from shopcrm.collect.purchases import VALID
 from shopcrm.store import search_index
 from shopcrm.store.tx import Tx
@@ -82,6 +82,7 @@ def _sums(tx: Tx) -> list[Fault]:
     return [
         *_fault("sum", "orders", _ids(tx, f"{wrong} UNION {unequal}")),
         *_fault("sum", "occasions", _differing(tx, kept, worked_out)),
+        *_fault("sum", "reviews", [str(review) for review in reviews_told.differing(tx.connection)]),
     ]
 
 

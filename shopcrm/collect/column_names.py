@@ -139,6 +139,27 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
         "快递公司", "物流公司", "承运公司", "快递", "快遞公司", "物流業者", "carrier", "courier", "shipping carrier",
         "tracking company",
     ),
+    # Of what is called only "review" the cells say which of the two it is.
+    "review_text": (
+        "评价内容", "评论内容", "评价", "评论", "买家评价", "首次评价", "初评", "評價內容", "評價", "評論",
+        "review text", "review content", "review body", "review", "customer review", "buyer review", "product review",
+    ),
+    "review_stars": (
+        "评分", "星级", "评价星级", "评价等级", "评价结果", "商品评分", "打分", "评价", "評分", "星等", "評價星等",
+        "review rating", "star rating", "rating", "stars", "review stars", "score", "review", "bewertung",
+    ),
+    "review_at": (
+        "评价时间", "评论时间", "评价日期", "评论日期", "評價時間", "評價日期", "review date", "review time",
+        "reviewed at", "date of review", "review created at",
+    ),
+    "review_more": (
+        "追评", "追加评价", "追加评论", "追评内容", "追加评价内容", "追加評價", "追評", "additional review",
+        "follow-up review", "review added later",
+    ),
+    "review_reply": (
+        "商家回复", "卖家回复", "评价回复", "掌柜回复", "解释", "商家解释", "賣家回覆", "商家回覆", "seller reply",
+        "review reply", "reply", "seller response", "merchant reply",
+    ),
     "closed_reason": (
         "订单关闭原因", "关闭原因", "取消原因", "cancel reason", "cancellation reason",
     ),

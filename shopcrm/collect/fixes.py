@@ -31,7 +31,7 @@ _WAYS: Final[Mapping[Code, tuple[Way, ...]]] = {
 }
 _NOT_LEFT_OUT: Final = frozenset({
     Code.UNKNOWN_STATE, Code.NO_DATE, Code.DUPLICATE, Code.DUPLICATE_LINE, Code.LEFT_OUT,  # such rows are taken
-    Code.UNKNOWN_ORDER,  # it may be known next time
+    Code.UNKNOWN_ORDER, Code.UNKNOWN_REVIEWED,  # it may be known next time
 })  # fmt: skip
 _ANY_ZONE: Final = ZoneInfo("UTC")
 

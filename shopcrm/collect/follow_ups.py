@@ -23,8 +23,10 @@ from shopcrm.base.i18n import N_, _
 from shopcrm.base.options import TRADE
 from shopcrm.base.text import clean
 from shopcrm.base.trade_presets import QuestionTold
-from shopcrm.collect import attribute_values, attributes, customers
+from shopcrm.collect import attribute_values, attributes, customers, reviews
 from shopcrm.collect.attribute_values import Attribute, Value
+from shopcrm.collect.review_words import POOR
+from shopcrm.collect.reviews import ReviewLine
 from shopcrm.store.tables.notes import follow_ups
 from shopcrm.store.tables.orders import orders
 from shopcrm.store.tx import Tx
@@ -46,7 +48,6 @@ OUTCOMES: Final[Mapping[str, str]] = {
     "refused": N_("Does not want to be asked"),
 }
 RATINGS: Final = (1, 2, 3, 4, 5)
-POOR: Final = 2  # stars, and fewer
 DELIVERED: Final = ("signed", "finished")
 SHORT: Final = 300  # characters of its words that a list shows
 _DIGITS_OF_DAYS: Final = 3
@@ -347,23 +348,29 @@ def _answers(
     return tuple(found)
 
 
-def went_badly(tx: Tx, customer_id: int) -> FollowUpLine | None:
+def went_badly(tx: Tx, customer_id: int) -> FollowUpLine | ReviewLine | None:
     """The newest follow-up in which she was reached, if it went badly and she has not bought again since.
 
-    It went badly when there was a problem or she gave `POOR` stars at most.
+    It went badly when there was a problem or she gave `POOR` stars at most. So did what she wrote a review of with
+    that few, until she is asked again; a good review says nothing, for platforms give it by themselves.
     """
     of = follow_ups.c
     reached = or_(of.outcome.in_(("reached", "problem")), of.rating.is_not(None))
     newest = selected().where(of.customer_id == customer_id, of.day <= tx.today_number, reached).limit(1)
-    for told in lines(tx, newest):
-        if told.outcome == "problem" or (told.rating is not None and told.rating <= POOR):
-            bought = tx.connection.exec_driver_sql(
-                """SELECT 1 FROM orders WHERE customer_id = ? AND kind = 'order' AND valid AND day > ? AND day <= ?
-                    LIMIT 1""",
-                (customer_id, told.day, tx.today_number),
-            )
-            return told if bought.first() is None else None
-    return None
+    asked = next(iter(lines(tx, newest)), None)
+    wrote = reviews.newest_poor(tx, customer_id)
+    told: FollowUpLine | ReviewLine | None = asked
+    if wrote is not None and (asked is None or asked.day < wrote.day):
+        told = wrote
+    elif asked is not None and asked.outcome != "problem" and (asked.rating is None or asked.rating > POOR):
+        return None
+    if told is None:
+        return None
+    bought = tx.connection.exec_driver_sql(
+        """SELECT 1 FROM orders WHERE customer_id = ? AND kind = 'order' AND valid AND day > ? AND day <= ? LIMIT 1""",
+        (customer_id, told.day, tx.today_number),
+    )
+    return told if bought.first() is None else None
 
 
 def last_delivered(tx: Tx, customer_id: int) -> int | None:

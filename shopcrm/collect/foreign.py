@@ -61,11 +61,13 @@ class Code(StrEnum):
     DUPLICATE_LINE = "duplicate_line"
     LEFT_OUT = "left_out"  # a sheet beside others that are known, a file in an archive
     UNKNOWN_ORDER = "unknown_order"  # a refund of an order that neither the shop nor the batch has
+    UNKNOWN_REVIEWED = "unknown_reviewed"  # the same of a review
     INCOMPLETE_ORDER = "incomplete_order"  # another line of the order was rejected
     NOBODY = "nobody"  # neither a name nor a way to reach anybody
     BAD_BIRTHDAY = "bad_birthday"
     BAD_ATTRIBUTE = "bad_attribute"
     BAD_CONSENT = "bad_consent"
+    BAD_STARS = "bad_stars"
 
 
 class Way(StrEnum):
@@ -112,6 +114,20 @@ class ForeignConsent:
     channel: str  # one of collect.consents.CHANNELS
     given: bool
     column: str  # the header as written
+
+
+@dataclass(slots=True, kw_only=True)
+class ForeignReview:
+    """What the buyer wrote of an order or of one of its lines. None: the file does not say."""
+
+    row: int
+    stars: int | None = None
+    text: str = ""
+    at: int | None = None
+    plain: bool = False  # only the day of `at` is known
+    product: str | None = None
+    article: str | None = None
+    reply: str | None = None  # the seller's
 
 
 @dataclass(slots=True)
@@ -166,6 +182,7 @@ class ForeignOrder:
     identities: tuple[ForeignIdentity, ...] = field(default=())
     items: tuple[ForeignItem, ...] = field(default=())
     consents: tuple[ForeignConsent, ...] = field(default=())
+    reviews: tuple[ForeignReview, ...] = field(default=())
 
 
 @dataclass(slots=True)

@@ -19,6 +19,7 @@ from shopcrm.collect import fields
 from shopcrm.collect.column_names import FIELDS_BY_NAME, NAMES, OF_PEOPLE, STATE_WORDS
 from shopcrm.collect.fields import CellError, fold_header
 from shopcrm.collect.foreign import OrderState
+from shopcrm.collect.review_words import is_stars
 
 LOOKED_AT: Final = 200  # rows
 STATES_ASKED: Final = 12  # distinct words of a state column that are asked about
@@ -41,7 +42,8 @@ _WHOLE: Final = re.compile(r"[0-9]+\.0+")
 _BRACKETS: Final = re.compile(r"\(.*?\)$")
 _NO_SALE: Final = re.compile(r"优惠|折扣|运费|邮费|服务费|手续费|税|折讓|運費|discount|coupon|shipping|tax|fee|fees")
 _OTHERS: Final = re.compile(
-    r"配送员|达人|带货|主播|导购|推荐人|仓库|退货地址|退货联系人|courier|warehouse|referr"
+    r"评价人|评论人|评价者|評價者|reviewer|review (?:id|url|link|title)"
+    r"|配送员|达人|带货|主播|导购|推荐人|仓库|退货地址|退货联系人|courier|warehouse|referr"
 )  # no buyers
 _FOLDED: Final = {wanted: tuple(map(fold_header, names)) for wanted, names in NAMES.items()}
 _ANY_ZONE: Final = ZoneInfo("UTC")
@@ -95,7 +97,7 @@ def look(found: Mapping[int, str], header: Sequence[str], rows: Rows) -> Guess:
     )
 
 
-DATE_FIELDS: Final = ("created_at", "paid_at", "shipped_at", "signed_at", "finished_at")
+DATE_FIELDS: Final = ("created_at", "paid_at", "shipped_at", "signed_at", "finished_at", "review_at")
 AMOUNT_FIELDS: Final = ("price", "line_total", "order_total", "refunded")
 
 
@@ -224,6 +226,10 @@ def _fits(column: _Column, wanted: str) -> bool:
         return column.share(lambda cell: "@" in cell) >= _SOME
     if wanted == "number":
         return column.share(lambda cell: any(letter.isdigit() for letter in cell) and " " not in cell) >= _SOME
+    if wanted == "review_stars":
+        return column.share(is_stars) >= _SOME
+    if wanted in ("review_text", "review_more", "review_reply"):
+        return column.share(is_stars) < _ENOUGH and column.share(_is_date) < _ENOUGH
     if wanted in ("buyer_name", "recipient_name", "title", "state"):
         return column.share(_is_amount) < _ENOUGH and column.share(_is_date) < _ENOUGH
     return True

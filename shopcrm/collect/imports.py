@@ -11,7 +11,16 @@ from sqlalchemy import Connection, insert, select
 
 from shopcrm.base import garbage
 from shopcrm.base.progress import SILENT, Progress
-from shopcrm.collect import consents, consents_told, customer_merges, people_writing, planning, statistics, writing
+from shopcrm.collect import (
+    consents,
+    consents_told,
+    customer_merges,
+    people_writing,
+    planning,
+    reviews_told,
+    statistics,
+    writing,
+)
 from shopcrm.collect.foreign import Code, Problem
 from shopcrm.store import search_index
 from shopcrm.store.engine import stoppable
@@ -49,6 +58,9 @@ class FileReport:
     # Of consents to be written to, by channel: those that it brings, and those that it takes back.
     agreed: int = 0
     withdrawn: int = 0
+    # Of reviews: those that it brings, and those of which it tells more or otherwise.
+    reviews_new: int = 0
+    reviews_changed: int = 0
 
 
 @dataclass(frozen=True)
@@ -110,6 +122,7 @@ def apply(tx: Tx, *, progress: Progress = SILENT) -> ImportReport:
         writing.identities(tx, batch)
         people_writing.write(tx, batch, change_set)
         consents_told.write(tx, batch, change_set)
+        reviews_told.write(tx, batch)
         consents.relink(tx, identities_of="batch_id = ?", arguments=(batch,))
         changed = f"""SELECT customer FROM staging.plan WHERE status = 'changed' AND customer IS NOT NULL
                       UNION {people_writing.CONCERNED}"""
@@ -179,6 +192,7 @@ def _reports(connection: Connection) -> tuple[FileReport, ...]:
     for file, status, count in run("SELECT file, status, count(*) FROM staging.listed_plan GROUP BY 1, 2"):
         people[file][f"people_{status}"] = count
     told_consents = consents_told.counted(connection)
+    told_reviews = reviews_told.counted(connection)
     reports = []
     for file, name, platform, report, encoding, rows, header in run(
         "SELECT file, name, platform, report, encoding, rows, header FROM staging.files ORDER BY file"
@@ -210,6 +224,7 @@ def _reports(connection: Connection) -> tuple[FileReport, ...]:
             "SELECT count(DISTINCT row) FROM staging.problems WHERE file = ? AND rejected", (file,)
         ).scalar_one()
         agreed, withdrawn = told_consents.get(file, (0, 0))
+        reviews_new, reviews_changed = told_reviews.get(file, (0, 0))
         reports.append(
             FileReport(
                 file=name,
@@ -229,6 +244,8 @@ def _reports(connection: Connection) -> tuple[FileReport, ...]:
                 problems=problems,
                 agreed=agreed,
                 withdrawn=withdrawn,
+                reviews_new=reviews_new,
+                reviews_changed=reviews_changed,
                 **people[file],
             )
         )

@@ -15,7 +15,7 @@ from sqlalchemy import delete, insert, select, update
 
 from shopcrm.base import clock
 from shopcrm.base.text import clean
-from shopcrm.collect import customers, edits, statistics
+from shopcrm.collect import customers, edits, reviews, statistics
 from shopcrm.collect.foreign import OrderState
 from shopcrm.collect.purchases import CREATED_PLAIN, PAID_PLAIN
 from shopcrm.collect.typed import (
@@ -163,6 +163,7 @@ def remove_order(tx: Tx, order_id: int) -> int:
     """
     before = _typed(tx, order_id)
     change_set = tx.begin_change("order_remove", order=order_id)
+    reviews.remove_of_order(tx, order_id)
     _write_items(tx, order_id, None)
     tx.connection.execute(delete(orders).where(orders.c.id == order_id))
     journal.record(tx.connection, change_set, orders, [({"id": order_id}, before, None)])

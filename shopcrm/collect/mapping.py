@@ -41,7 +41,12 @@ whole_numbers = ["buyer_id"]          # 17850.0 means 17850
 Fields: `number`, `line_number`, `buyer_id`, `buyer_name`, `recipient_name`, `phone`, `email`, `created_at`, `paid_at`,
 `shipped_at`, `signed_at`, `finished_at`, `quantity`, `price` (of one), `line_total`, `order_total`, `refunded`,
 `article`, `title`, `variant`, `province`, `city`, `country` (stands in for the province), `address`, `state`, `store`,
-`buyer_message`, `seller_note`, `closed_reason`, `tracking_number`, `carrier`. Every column that is named must be there.
+`buyer_message`, `seller_note`, `closed_reason`, `tracking_number`, `carrier`, and of what the buyer wrote of the line
+`review_stars`, `review_text`, `review_at`, `review_more` (added later), `review_reply`. Every column that is named must
+be there.
+
+A table with the order number and reviews and no amount is of orders that other files tell: it makes none and changes
+none, and is asked for them by their number, whatever its platform is called.
 
 A list of people says `kind = "people"` and has no order number; at least one column must tell who somebody is. Its
 fields: `name`, `first_name`, `last_name`, `nickname`, `buyer_id`, `phone`, `email`, `wechat`, `birthday`, `gender`,
@@ -71,7 +76,7 @@ from shopcrm.collect.fields import Columns, fold_header
 from shopcrm.collect.mapping_file import TELLING, MappingFile
 from shopcrm.collect.order_table import OrderTable, Where, word
 from shopcrm.collect.people_table import PeopleTable
-from shopcrm.collect.platforms.adapter import Found, Header, ReadSettings, Rows
+from shopcrm.collect.platforms.adapter import REVIEW, Found, Header, ReadSettings, Rows
 
 _IDENTIFIERS: Final = ("number", "line_number", "buyer_id", "phone", "article")
 _PLACE: Final = ("address", "province", "city", "district")
@@ -95,6 +100,8 @@ class TableAdapter:
     @property
     def report(self) -> str:
         """What its rows are."""
+        if self.mapping.only_reviews:
+            return REVIEW
         return "people" if self.mapping.kind == "people" else "table"
 
     @property
@@ -176,4 +183,5 @@ def _table(mapping: MappingFile) -> OrderTable:
         return_prefix=mapping.returns.number_prefix,
         returns_are_negative=mapping.returns.negative_quantity,
         whole_numbers=mapping.clean.whole_numbers,
+        undated=mapping.only_reviews,
     )

@@ -11,11 +11,11 @@ from shopcrm.base import platforms
 from shopcrm.base.money import UnknownCurrency, minor_digits
 from shopcrm.base.text import clean, fold
 from shopcrm.base.trade_presets import is_attribute
-from shopcrm.collect import guessing, people_guessing
+from shopcrm.collect import guessing, people_guessing, review_table
 from shopcrm.collect.fields import Columns, fold_header
 from shopcrm.collect.foreign import OrderState
 from shopcrm.collect.guessing import USUAL, Rows
-from shopcrm.collect.mapping_file import TELLING, Amounts, Clean, Dates, MappingFile, States
+from shopcrm.collect.mapping_file import AMOUNTS, TELLING, Amounts, Clean, Dates, MappingFile, States
 
 RULES: Final = ("repeated", "first_row", "lines")
 _WORD: Final = re.compile(r"[a-z0-9]+")
@@ -55,6 +55,8 @@ class Draft:
         told = set(self.fields.values())
         if self.kind == "people":
             return () if told.intersection(TELLING) else ("who",)
+        if told.isdisjoint(AMOUNTS) and review_table.tells(told):  # of orders that are known
+            return () if "number" in told else ("number",)
         needed = {"line_total", "price"} if self.rule == "lines" else {"order_total"}
         return tuple(
             name for name, is_missing in (("number", "number" not in told), ("amount", not needed & told)) if is_missing
@@ -126,7 +128,7 @@ def guessed(header: Sequence[str], rows: Rows, *, file_name: str, currency: str)
 def _is_of_people(orders: Mapping[int, str], people: Mapping[int, str]) -> bool:
     """Whether a table is rather a list of people: it tells who they are, and neither a sum nor a day of an order."""
     told = set(orders.values())
-    if told & {"order_total", "line_total", "price", "quantity", "title", "state"}:
+    if review_table.tells(told) or told & {"order_total", "line_total", "price", "quantity", "title", "state"}:
         return False
     who = [field for field in people.values() if not is_attribute(field)]
     return bool(set(who).intersection(TELLING)) and len(who) >= len(told - {"created_at"})

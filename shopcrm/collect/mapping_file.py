@@ -17,7 +17,7 @@ from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_, _
 from shopcrm.base.money import UnknownCurrency, minor_digits
 from shopcrm.base.trade_presets import is_attribute
-from shopcrm.collect import consent_words
+from shopcrm.collect import consent_words, review_words
 from shopcrm.collect.fields import fold_header
 from shopcrm.collect.foreign import OrderState
 
@@ -25,7 +25,7 @@ FIELDS: Final = (
     "number", "line_number", "buyer_id", "buyer_name", "recipient_name", "phone", "email", "created_at", "paid_at",
     "shipped_at", "signed_at", "finished_at", "quantity", "price", "line_total", "order_total", "refunded", "article",
     "title", "variant", "province", "city", "country", "address", "state", "store", "buyer_message", "seller_note",
-    "closed_reason", "tracking_number", "carrier",
+    "closed_reason", "tracking_number", "carrier", *review_words.FIELDS,
 )  # fmt: skip
 PEOPLE_FIELDS: Final = (
     "name", "first_name", "last_name", "nickname", "buyer_id", "phone", "email", "wechat", "birthday", "gender",
@@ -33,6 +33,7 @@ PEOPLE_FIELDS: Final = (
     "province", "city", "district", *consent_words.FIELDS,
 )  # fmt: skip
 TELLING: Final = ("name", "first_name", "last_name", "nickname", "phone", "email", "wechat", "buyer_id")
+AMOUNTS: Final = ("line_total", "price", "order_total")
 _AMOUNT_FIELDS: Final = {
     "lines": ("line_total", "price"),
     "repeated": ("order_total",),
@@ -165,6 +166,12 @@ class MappingFile(_Section, frozen=True):
     returns: Returns = Returns()
     clean: Clean = Clean()
 
+    @property
+    def only_reviews(self) -> bool:
+        """Whether it tells what was written of orders that other files tell."""
+        told = self.columns.keys()
+        return self.kind == "orders" and told.isdisjoint(AMOUNTS) and not told.isdisjoint(review_words.FIELDS)
+
     def names(self) -> dict[str, tuple[str, ...]]:
         """By field the headers it goes by."""
         return {field: (said,) if isinstance(said, str) else said for field, said in self.columns.items()}
@@ -290,6 +297,8 @@ def _check(file: str, mapping: MappingFile) -> None:
         return
     if "number" not in mapping.columns:
         raise MissingSetting(file, "columns.number")
+    if mapping.only_reviews:
+        return
     needed = _AMOUNT_FIELDS[mapping.amounts.rule]
     if not any(field in mapping.columns for field in needed):
         raise MissingSetting(file, f"columns.{needed[0]}")

@@ -19,6 +19,7 @@ is the same for all files stands here.
 | title, variant, article, quantity, price (of one), gift | the line |
 | address, or its parts province, city, district, street, zip, country | where to; country stands in for the province |
 | goods | what the order is of, where a file has no lines |
+| review_stars, review_text, review_at, review_more, review_reply | reviews of the line: `review_table` |
 | currency, store, buyer_message, seller_note, closed_reason, tracking_number, carrier | as they are called |
 
 Dates, names and address of an order are those of its first row; the buyer is told by the first row that names one.
@@ -27,6 +28,7 @@ Dates, names and address of an order are those of its first row; the buyer is to
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -46,12 +48,14 @@ from shopcrm.collect.foreign import (
     Code,
     ForeignItem,
     ForeignOrder,
+    ForeignReview,
     Kind,
     OrderState,
     Problem,
 )
 from shopcrm.collect.lines import OrderLines, Times, state_of_lines
 from shopcrm.collect.order_heads import Head, HeadReader, whole
+from shopcrm.collect.review_table import ReviewsOfRows, distinct, tells
 
 if TYPE_CHECKING:  # the platforms, which are declared by this module
     from shopcrm.collect.platforms.adapter import ReadSettings, Rows
@@ -145,6 +149,8 @@ class _Reader:
         self._heads: dict[str, Head] = {}
         self._ranks: dict[str, int] = {}  # of orders that are one row
         self._known_lines: set[tuple[str, str]] = set()
+        self._tells_reviews = tells(columns.where)
+        self._reviews: dict[str, list[ForeignReview]] = defaultdict(list)
         self._number: str | None = None  # of the row above
         self._head_reader = HeadReader(
             table.platform,
@@ -178,6 +184,7 @@ class _Reader:
     def _take(self, block: Block) -> None:
         numbers = self._numbers(block)
         heads = self._head_reader.of(block)
+        reviews = ReviewsOfRows(block) if self._tells_reviews else None
         for place, line in enumerate(self._lines_of(block, heads.payments)):
             number = numbers[place]
             if number is None or line is None or (self._table.is_sale and not self._table.is_sale(number)):
@@ -193,6 +200,8 @@ class _Reader:
                 self._lines.refuse(number)
             else:
                 self._lines.add(number, row=block.rows[place], line=line)
+                if reviews is not None:
+                    self._reviews[number] += reviews.at(place, line.item)
 
     def _identifier(self, name: str) -> Callable[[str], str | None]:
         if name in self._table.whole_numbers:
@@ -392,6 +401,7 @@ class _Reader:
             carrier=head.carrier,
             identities=head.identities,
             items=items,
+            reviews=distinct(self._reviews.pop(number, ())),
         )
 
     def _items(self, lines: Sequence[_Line]) -> tuple[ForeignItem, ...]:

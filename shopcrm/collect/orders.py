@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from shopcrm.collect import reviews
 from shopcrm.collect.purchases import CREATED_PLAIN, PAID_PLAIN, RETURNED
+from shopcrm.collect.reviews import ReviewLine
 from shopcrm.store.tx import Tx
 
 
@@ -57,6 +59,7 @@ class OrderLine:
     tracking_number: str | None
     carrier: str | None
     items: tuple[ItemLine, ...]
+    reviews: tuple[ReviewLine, ...] = ()
 
     @property
     def returned(self) -> int:
@@ -162,6 +165,7 @@ def _read(tx: Tx, which: str, told: Mapping[str, Any]) -> tuple[OrderLine, ...]:
     ).mappings()
     found = rows.all()
     items: dict[int, list[ItemLine]] = defaultdict(list)
+    written: dict[int, tuple[ReviewLine, ...]] = {}
     for begin in range(0, len(found), _BLOCK):
         listed = ",".join(str(row["id"]) for row in found[begin : begin + _BLOCK])
         for order, *line in run(
@@ -169,10 +173,11 @@ def _read(tx: Tx, which: str, told: Mapping[str, Any]) -> tuple[OrderLine, ...]:
                   FROM order_items WHERE order_id IN ({listed}) ORDER BY order_id, position"""
         ):
             items[order].append(ItemLine(*line))
-    return tuple(_line(row, tuple(items.get(row["id"], ()))) for row in found)
+        written |= reviews.of_orders(tx, [row["id"] for row in found[begin : begin + _BLOCK]])
+    return tuple(_line(row, tuple(items.get(row["id"], ())), written.get(row["id"], ())) for row in found)
 
 
-def _line(row: Mapping[Any, Any], items: tuple[ItemLine, ...]) -> OrderLine:
+def _line(row: Mapping[Any, Any], items: tuple[ItemLine, ...], written: tuple[ReviewLine, ...]) -> OrderLine:
     if not items and row["title"]:
         # The order report names its goods in one cell; the line report has not been imported.
         items = (ItemLine(row["title"], None, None, row["units"] or 1, None, row["paid"], row["refunded"]),)
@@ -198,6 +203,7 @@ def _line(row: Mapping[Any, Any], items: tuple[ItemLine, ...]) -> OrderLine:
         tracking_number=row["tracking_number"],
         carrier=row["carrier"],
         items=items,
+        reviews=written,
     )
 
 

@@ -1,8 +1,8 @@
 """What an import will do (C1, C3): every order of a staged batch matched, merged and given to a customer.
 
 The plan is written into the staging file, never into the shop. The preview shows it; the import writes it. Files are
-taken order report → table → item report → refunds → people, older exports first, so that what one file says is known
-to the next.
+taken order report → table → item report → refunds and reviews → people, older exports first, so that what one file
+says is known to the next.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from shopcrm.base.progress import Progress
-from shopcrm.collect import belonging, consents_told, merging, people_attributes, people_planning
+from shopcrm.collect import belonging, consents_told, merging, people_attributes, people_planning, reviews_told
 from shopcrm.collect.foreign import Code
-from shopcrm.collect.platforms.adapter import REFUND
+from shopcrm.collect.platforms.adapter import OF_KNOWN, REFUND, REVIEW
 from shopcrm.store.tx import Tx
 
 ORDER_COLUMNS: Final = (
@@ -41,7 +41,8 @@ _TABLES: Final = (
     "CREATE TABLE staging.planned (mark INTEGER, report TEXT)",
 )
 FILE_ORDER: Final = (
-    "CASE report WHEN 'order' THEN 0 WHEN 'table' THEN 1 WHEN 'refund' THEN 3 WHEN 'people' THEN 4 ELSE 2 END,"
+    "CASE report WHEN 'order' THEN 0 WHEN 'table' THEN 1 WHEN 'refund' THEN 3 WHEN 'review' THEN 3 WHEN 'people' THEN 4"
+    " ELSE 2 END,"
     " snapshot_at, file"
 )
 
@@ -85,11 +86,13 @@ def make(tx: Tx, *, progress: Progress) -> None:
         *people_planning.TABLES,
         *people_attributes.TABLES,
         *consents_told.TABLES,
+        *reviews_told.TABLES,
     ):
         run(f"DROP TABLE IF EXISTS staging.{table}")
     for statement in _TABLES:
         run(statement)
-    run("DELETE FROM staging.problems WHERE code = ?", (Code.UNKNOWN_ORDER.value,))  # of a plan before
+    for code in (Code.UNKNOWN_ORDER, Code.UNKNOWN_REVIEWED):  # of a plan before
+        run("DELETE FROM staging.problems WHERE code = ?", (code.value,))
     files = run(f"SELECT file, platform, report, snapshot_at FROM staging.files ORDER BY {FILE_ORDER}").fetchall()
     files = [each for each in files if each[2] != "people"]
     for done, (file, platform, report, snapshot_at) in enumerate(files):
@@ -106,12 +109,16 @@ def make(tx: Tx, *, progress: Progress) -> None:
     people_planning.plan(tx.connection, progress=progress)
     people_attributes.plan(tx)
     consents_told.plan(tx)
+    reviews_told.plan(tx)
     run("INSERT INTO staging.planned (mark) VALUES (?)", (mark(tx.connection),))
     progress.report("matching", done=len(files) + 1, total=len(files) + 1)
 
 
 def _plan_file(tx: Tx, values: dict[str, Any], *, report: str, first: bool, progress: Progress) -> None:
     run = tx.connection.exec_driver_sql
+    if report == REVIEW:
+        _find_reviewed(tx.connection, values)
+        return
     _match(tx.connection, values, first=first)
     if not first:
         _merge(tx, values, turn=1, report=report)
@@ -158,6 +165,44 @@ def _refuse_unknown(connection: Connection, values: dict[str, Any]) -> None:
             WHERE m.file = :file AND m.plan IS NULL ORDER BY i.row""",
         {**values, "code": Code.UNKNOWN_ORDER.value},
     )
+
+
+def _find_reviewed(connection: Connection, values: dict[str, Any]) -> None:
+    """Find the orders of a file that only tells reviews: by their number, and not by what its platform is called.
+
+    Where several platforms have the number, the one that the file is named for. Nothing of an order is taken from it.
+    """
+    run = connection.exec_driver_sql
+    run("DELETE FROM staging.named WHERE order_id IN (SELECT id FROM staging.orders WHERE file = :file)", values)
+    run("CREATE INDEX IF NOT EXISTS staging.plan_number ON plan (number)")
+    run("CREATE INDEX IF NOT EXISTS staging.plan_order ON plan (order_id)")
+    run("CREATE INDEX IF NOT EXISTS staging.matched_plan ON matched (plan)")
+    the_one = """(SELECT CASE WHEN count(*) = 1 THEN min({id})
+                             WHEN sum({platform} = :platform) = 1 THEN max(iif({platform} = :platform, {id}, NULL)) END
+                   FROM {source} AND {order}.number = s.number AND {order}.kind = s.kind)"""
+    planned = the_one.format(id="p.id", platform="p.platform", order="p", source="staging.plan p WHERE 1")
+    kept = the_one.format(
+        id="o.id", platform="t.platform", order="o",
+        source="main.stores t CROSS JOIN main.orders o WHERE o.store_id = t.id",
+    )  # fmt: skip
+    run(
+        f"""INSERT INTO staging.matched (staged, file, turn, store, plan, status)
+            SELECT s.id, s.file, 1, '', {planned}, 'same' FROM staging.orders s WHERE s.file = :file ORDER BY s.id""",
+        values,
+    )
+    run(
+        f"""UPDATE staging.matched AS m SET order_id = {kept} FROM staging.orders s
+             WHERE s.id = m.staged AND m.file = :file AND m.plan IS NULL""",
+        values,
+    )
+    run("DELETE FROM staging.matched WHERE file = :file AND plan IS NULL AND order_id IS NULL", values)
+    run(
+        """UPDATE staging.matched AS m SET plan = p.id FROM staging.plan p
+            WHERE p.order_id = m.order_id AND m.file = :file AND m.plan IS NULL""",
+        values,
+    )
+    _plan_known(connection, values, report=REVIEW)
+    reviews_told.refuse_unknown(connection, values)
 
 
 def _match(connection: Connection, values: dict[str, Any], *, first: bool) -> None:
@@ -233,7 +278,7 @@ def _plan_known(connection: Connection, values: dict[str, Any], *, report: str) 
     run = connection.exec_driver_sql
     run(
         """INSERT INTO staging.plan (id, platform, store, number, kind, turn, order_id, customer, status)
-           SELECT min(m.staged), :platform, t.name, o.number, o.kind, :turn, o.id, o.customer_id, 'same'
+           SELECT min(m.staged), t.platform, t.name, o.number, o.kind, :turn, o.id, o.customer_id, 'same'
              FROM staging.matched m CROSS JOIN main.orders o ON o.id = m.order_id
              JOIN main.stores t ON t.id = o.store_id
             WHERE m.file = :file AND m.plan IS NULL AND m.turn = 1 GROUP BY o.id ORDER BY 1""",
@@ -253,7 +298,7 @@ def _plan_known(connection: Connection, values: dict[str, Any], *, report: str) 
     )
     has_lines = "EXISTS (SELECT 1 FROM main.order_items i WHERE i.order_id = o.id)"
     nothing_told = "NOT EXISTS (SELECT 1 FROM staging.items i WHERE i.order_id = s.id)"
-    if report == REFUND:  # its lines are complaints
+    if report in OF_KNOWN:  # its lines are complaints, or none
         lines = "1"
     elif report == "order":
         lines = f"({nothing_told} OR {has_lines})"

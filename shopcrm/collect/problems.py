@@ -25,10 +25,12 @@ WORDS: Final[Mapping[Code, str]] = {
     Code.DUPLICATE_LINE: N_("Line {value} of this order stands more than once in this file. It counts once."),
     Code.LEFT_OUT: N_("“{value}” was not read: its columns are not those of a known export."),
     Code.UNKNOWN_ORDER: N_("Order {value} is not known here yet. Import the order export, then this row again."),
+    Code.UNKNOWN_REVIEWED: N_("Order {value} is not known here yet. Import its orders, then this review again."),
     Code.NOBODY: N_("There is neither a name nor a phone, e-mail or account in this row."),
     Code.BAD_BIRTHDAY: N_("“{value}” is not a birthday that can be read. Write it like 1990-03-05 or 3-5."),
     Code.BAD_ATTRIBUTE: N_("“{value}” does not fit “{column}”: no such choice, number or date. The rest was taken."),
     Code.BAD_CONSENT: N_("“{value}” in “{column}” says neither yes nor no. The rest was taken."),
+    Code.BAD_STARS: N_("“{value}” in “{column}” says neither stars nor good or bad. The rest was taken."),
     Code.INCOMPLETE_ORDER: N_("Another line of order {value} could not be taken, so this one waits with it."),
 }
 

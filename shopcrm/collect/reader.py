@@ -17,7 +17,7 @@ from shopcrm.base.errors import Failure
 from shopcrm.base.text import clean
 from shopcrm.collect import encodings, fixes, platforms, refusals, sheets
 from shopcrm.collect.foreign import Code, ForeignPerson, Orders, Problem, Way
-from shopcrm.collect.platforms import REFUND, Adapter, ReadSettings
+from shopcrm.collect.platforms import OF_KNOWN, Adapter, ReadSettings
 from shopcrm.collect.raw_table import Part, RawTable
 from shopcrm.collect.refusals import (
     ColumnsMissing,
@@ -157,7 +157,7 @@ class _Reader:
         )
 
     def _stage_rows(self, part: Part, table: RawTable, adapter: Adapter, writer: StagingWriter) -> None:
-        recent = _Recent(self._part, writer, keep_all=adapter.report == REFUND)
+        recent = _Recent(self._part, writer, keep_all=adapter.report in OF_KNOWN)
         settings = replace(self._settings, ways=fixes.cell_ways(self._request.fixes, file=self._part))
         left_out = fixes.left_out(self._request.fixes, file=self._part)
         mended = 0

@@ -24,6 +24,7 @@ from shopcrm.collect.foreign import (
     ForeignItem,
     ForeignOrder,
     ForeignPerson,
+    ForeignReview,
     Orders,
     Problem,
     Way,
@@ -41,7 +42,7 @@ _FILE: Final = (
 )  # fmt: skip
 _ROW: Final = ("file", "row", "cells")
 _PROBLEM: Final = ("file", "row", "column", "code", "value", "rejected", "way", "became")
-_APART: Final = ("identities", "items", "consents")
+_APART: Final = ("identities", "items", "consents", "reviews")
 _ORDER: Final = tuple(each.name for each in fields(ForeignOrder) if each.name not in _APART)
 _ITEM: Final = (
     "order_id", "position", "row", "line_number", "article", "title", "variant", "quantity", "price", "paid",
@@ -53,7 +54,9 @@ _PERSON: Final = (
 )  # fmt: skip
 _ATTRIBUTE: Final = ("listed", "key", "text", "column")
 _CONSENT: Final = ("channel", "given", "column")
+_REVIEW: Final = ("row", "stars", "text", "at", "plain", "product", "article", "reply")
 _all_of_order = attrgetter(*_ORDER)
+_all_of_review = attrgetter(*_REVIEW)
 
 
 @dataclass(frozen=True)
@@ -201,7 +204,8 @@ class StagingWriter:
             _plain({"file": [file for file, _ in self._orders], **columns}),
             _named(order.identities for order in orders),
             ({"items": _columns(_ITEM, items)} if items else {})
-            | _consents((order.consents for order in orders), owner="order_id"),
+            | _consents((order.consents for order in orders), owner="order_id")
+            | _reviews(order.reviews for order in orders),
         )
 
 
@@ -234,6 +238,12 @@ def _consents(told: Iterable[Sequence[ForeignConsent]], *, owner: str) -> dict[s
     """What the orders or people of a block tell of consents, as a part of it."""
     rows = [(place, one.channel, int(one.given), one.column) for place, each in enumerate(told) for one in each]
     return {"told_consents": _columns((owner, *_CONSENT), rows)} if rows else {}
+
+
+def _reviews(told: Iterable[Sequence[ForeignReview]]) -> dict[str, Any]:
+    """What the orders of a block tell of reviews, as a part of it."""
+    rows = [(place, *_all_of_review(one)) for place, each in enumerate(told) for one in each]
+    return {"told_reviews": _columns(("order_id", *_REVIEW), rows)} if rows else {}
 
 
 def sweep(folder: Path, *, older_than_s: float, now_s: float) -> None:

@@ -39,6 +39,8 @@ _TABLES: Final = (
     'CREATE TABLE told_attributes (listed INTEGER, key TEXT, text TEXT, "column" TEXT)',
     # What orders and people of lists tell of consents; each belongs to one of the two.
     'CREATE TABLE told_consents (listed INTEGER, order_id INTEGER, channel TEXT, given INTEGER, "column" TEXT)',
+    """CREATE TABLE told_reviews (order_id INTEGER, row INTEGER, stars INTEGER, text TEXT, at INTEGER, plain INTEGER,
+                                  product TEXT, article TEXT, reply TEXT)""",
     """CREATE TABLE told_by (listed INTEGER, person INTEGER, deciding INTEGER,
                              PRIMARY KEY (listed, person)) WITHOUT ROWID""",
 )
@@ -100,8 +102,8 @@ class StagingTables:
     def add(self, table: str, count: int, columns: Table, named: Sequence[Named], parts: Parts | None = None) -> None:
         """Add a block of orders or of people of lists, with whom they name.
 
-        `parts`: the lines of orders, what a trade keeps of people, and consents, each by the place of whose it is in
-        the block.
+        `parts`: the lines of orders and their reviews, what a trade keeps of people, and consents, each by the place of
+        whose it is in the block.
         """
         if not count:
             return

@@ -14,7 +14,7 @@ from sqlalchemy import insert, select, update
 from shopcrm.base.errors import UserFailure
 from shopcrm.base.i18n import N_
 from shopcrm.base.progress import SILENT, Progress
-from shopcrm.collect import consents, customer_merges, merge_lines, people_undoing, statistics
+from shopcrm.collect import consents, customer_merges, merge_lines, people_undoing, reviews_told, statistics
 from shopcrm.store import journal, search_index
 from shopcrm.store.engine import stoppable
 from shopcrm.store.tables.imports import import_batches
@@ -73,6 +73,7 @@ def undo(tx: Tx, batch: int | None = None, *, progress: Progress = SILENT) -> Un
         listed, told_again = people_undoing.revert(tx, batch)
         reverted, restored, kept = _revert_orders(tx, int(chosen.change_set_id), lifted.concerned)
         kept += [Left("customer", name, "later_import") for name in told_again]
+        reviews_told.revert(tx, batch)
         affected |= reverted | listed
         removed, returns, also_kept = _remove_orders(tx, batch, affected)
         progress.report("undoing", done=1, total=3)
@@ -168,6 +169,12 @@ def _remove_orders(tx: Tx, batch: int, affected: set[int]) -> tuple[int, int, li
     numbers = run(f"SELECT number FROM orders WHERE id IN ({held}) ORDER BY id", {"batch": batch})
     kept = [Left("order", number, "later_import") for (number,) in numbers]
     run(f"DELETE FROM temp.leaving WHERE id IN ({held})", {"batch": batch})
+    by_hand = f"SELECT l.id FROM temp.leaving l WHERE EXISTS ({reviews_told.HELD_BY_HAND.format(order='l.id')})"
+    kept += [
+        Left("order", number, "edited_since")
+        for (number,) in run(f"SELECT number FROM orders WHERE id IN ({by_hand}) ORDER BY id")
+    ]
+    run(f"DELETE FROM temp.leaving WHERE id IN ({by_hand})")
     affected |= {
         owner
         for (owner,) in run(
@@ -175,7 +182,7 @@ def _remove_orders(tx: Tx, batch: int, affected: set[int]) -> tuple[int, int, li
             " WHERE o.customer_id IS NOT NULL"
         )
     }
-    for table in ("order_items", "order_identities"):
+    for table in ("order_items", "order_identities", "reviews", "batch_reviews"):
         run(f"DELETE FROM {table} WHERE order_id IN (SELECT id FROM temp.leaving)")
     returns = run(
         "SELECT count(*) FROM temp.leaving l CROSS JOIN orders o ON o.id = l.id WHERE o.kind = 'return'"

@@ -35,6 +35,7 @@ from shopcrm.collect import (
 )
 from shopcrm.collect.follow_ups import FollowUp
 from shopcrm.collect.product_answers import AnswerDraft
+from shopcrm.jobs import demo_reviews
 from shopcrm.jobs.demo_history import catalogue
 from shopcrm.jobs.demo_people import Person, on_day
 from shopcrm.store.columns import Columns
@@ -55,6 +56,7 @@ def write(tx: Tx, columns: Columns, known: Sequence[Person], *, language: str) -
     _tell_of_goods(tx, columns, _told("goods.toml", language))
     front = {person.buyer.nick: person.id for person in known if person.star}
     _tell_of_the_front_row(tx, told, front, titles=_titles(language))
+    demo_reviews.write(tx, _told("reviews.toml", language)["review"], but=set(front.values()))
     _tell_of_others(tx, told["strewn"], [person for person in known if not person.star])
     _tell_of_scripts(tx, told["script"], front, [person.id for person in known if person.orders >= _REGULAR])
     for view in told["view"]:

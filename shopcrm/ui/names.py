@@ -381,6 +381,11 @@ PERSON_KNOWN: Final = "person_known"  # then the customer
 ORDER: Final = "order"  # order_dialog _customer _day _title_0 _pieces_0 _price_0 _paid _refunded _state _store _note …
 
 # Products, and a list that was edited
+REVIEWS: Final = "reviews"  # reviews_page _table _find _product _kind_… _pick _copy _export _back _import
+REVIEW: Final = "review"  # review_dialog _stars _text _product _day _reply _save _cancel
+REVIEW_ADD: Final = "review_add"
+REVIEW_EDIT: Final = "review_edit"  # with the review's number behind
+REVIEW_REMOVE: Final = "review_remove"
 PRODUCTS: Final = "product_list"
 PRODUCTS_OPEN: Final = "products_open"
 PRODUCTS_BACK: Final = "products_back"

@@ -32,7 +32,7 @@ from shopcrm.ui.instance import PANEL, WINDOW
 from shopcrm.ui.kit.toast import ToastPlace
 from shopcrm.ui.messages import Messages
 from shopcrm.ui.pages.page import Page
-from shopcrm.ui.pages.registry import EVERY, PAGES
+from shopcrm.ui.pages.registry import EVERY, PAGES, UNDER
 from shopcrm.ui.palette import Commands
 from shopcrm.ui.parts.drop_cover import DropCover
 from shopcrm.ui.parts.keys_overlay import KeysOverlay
@@ -212,7 +212,7 @@ class Window(QMainWindow):
             "new_customer": self._new_customer,
             "rule": lambda: self.go_to("segments", "rule"),
             "products": lambda: self.go_to("data", "products"),
-            **{page: lambda page=page: self.go_to(page) for page in ("who", "tags", "parcels")},  # type: ignore[misc]  # a default
+            **{one.key: lambda key=one.key: self.go_to(key) for one in UNDER},  # type: ignore[misc]  # a default
             "keys": self.show_keys,
             "undo": self._speaker.undo,
             "redo": self._speaker.redo,

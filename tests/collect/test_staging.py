@@ -13,6 +13,7 @@ from shopcrm.collect.foreign import (
     ForeignIdentity,
     ForeignItem,
     ForeignOrder,
+    ForeignReview,
     Kind,
     OrderState,
     Problem,
@@ -28,12 +29,15 @@ ITEM = ForeignItem(
 )  # fmt: skip
 IDENTITY = ForeignIdentity("phone", "taobao", "+8613800000000", "138 0000 0000", deciding=True)
 CONSENT = ForeignConsent("email", True, "Accepts Marketing")
+REVIEW = ForeignReview(
+    row=8, stars=5, text="好", at=9, plain=True, product="样品", article="A1", reply="谢谢"
+)  # fmt: skip
 ORDER = ForeignOrder(
     number="1930679858170647123", row=7, kind=Kind.RETURN, store="演示店", state=OrderState.SIGNED, currency="CNY",
     created_at=1, paid_at=2, shipped_at=3, signed_at=4, finished_at=5, plain_dates=3, day=6, paid=-7, refunded=8,
     amounts_from_items=True, title="标题", units=9, buyer_name="买家", recipient_name="收件人", recipient_phone="电话",
     address="地址", province="省", city="市", buyer_message="留言", seller_note="备注", closed_reason="原因",
-    identities=(IDENTITY,), items=(ITEM, ITEM), consents=(CONSENT,),
+    identities=(IDENTITY,), items=(ITEM, ITEM), consents=(CONSENT,), reviews=(REVIEW,),
 )  # fmt: skip
 
 
@@ -56,10 +60,11 @@ def test_every_field_lands_in_its_column(tmp_path: Path, beside: bool) -> None:
         writer.add_problem(4, Problem(7, "金额", Code.BAD_AMOUNT, "x"))
         writer.close()
         expected = plain(ORDER)
-        del expected["identities"], expected["items"], expected["consents"]
+        del expected["identities"], expected["items"], expected["consents"], expected["reviews"]
         assert named(staging, "orders") == [{"id": 1, "file": 4, **expected}]
         assert named(staging, "items") == [{"order_id": 1, "position": at, **plain(ITEM)} for at in (0, 1)]
         assert named(staging, "told_consents") == [{"listed": None, "order_id": 1, **plain(CONSENT)}]
+        assert named(staging, "told_reviews") == [{"order_id": 1, **plain(REVIEW)}]
         person = plain(IDENTITY)
         assert named(staging, "named") == [{"order_id": 1, "person": 1, "deciding": person.pop("deciding")}]
         assert named(staging, "people") == [{"id": 1, **person}]

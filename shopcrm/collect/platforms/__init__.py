@@ -37,12 +37,13 @@ from shopcrm.collect.platforms import (
     youzan,
     youzan_customers,
 )
-from shopcrm.collect.platforms.adapter import REFUND, Adapter, Found, Header, ReadSettings, Rows
+from shopcrm.collect.platforms.adapter import OF_KNOWN, REFUND, REVIEW, Adapter, Found, Header, ReadSettings, Rows
 from shopcrm.collect.platforms.shopify import OrderExport
 from shopcrm.collect.platforms.taobao import ItemReport, OrderReport
 
 __all__ = [
-    "PEOPLE", "PLATFORMS", "REFUND", "Adapter", "Found", "Header", "ReadSettings", "Rows", "keys", "nearest",
+    "OF_KNOWN", "PEOPLE", "PLATFORMS", "REFUND", "REVIEW", "Adapter", "Found", "Header", "ReadSettings", "Rows",
+    "keys", "nearest",
     "recognise",
 ]  # fmt: skip
 

@@ -12,6 +12,9 @@ from shopcrm.collect.fixes import Ways
 from shopcrm.collect.foreign import ForeignOrder, ForeignPerson, Orders, Problem
 
 REFUND: Final = "refund"  # a report that changes orders and makes none
+REVIEW: Final = "review"  # one that tells what buyers wrote of them
+OF_KNOWN: Final = (REFUND, REVIEW)
+"""Reports of orders that other files tell: what is of one that nobody knows is given back."""
 
 Header: TypeAlias = Sequence[str]
 Found: TypeAlias = ForeignOrder | Orders | ForeignPerson | Problem

@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 from shopcrm.base.progress import SILENT, Progress
 from shopcrm.base.resources import package_folder
 
-HEAD: Final = "0006"
-KNOWN: Final[Sequence[str]] = ("0001", "0002", "0003", "0004", "0005", "0006")
+HEAD: Final = "0007"
+KNOWN: Final[Sequence[str]] = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 
 
 def upgrade(connection: Connection, *, progress: Progress = SILENT) -> None:

@@ -11,6 +11,7 @@ from shopcrm.store.tables import (
     orders,
     products,
     reminders,
+    reviews,
     scripts,
     shop,
     statistics,
@@ -20,6 +21,6 @@ from shopcrm.store.tables import (
 from shopcrm.store.tables.schema import metadata
 
 __all__ = [
-    "attributes", "customers", "imports", "journal", "metadata", "notes", "orders", "products", "reminders", "scripts",
-    "shop", "statistics", "tags", "views",
+    "attributes", "customers", "imports", "journal", "metadata", "notes", "orders", "products", "reminders", "reviews",
+    "scripts", "shop", "statistics", "tags", "views",
 ]  # fmt: skip

@@ -15,7 +15,7 @@ from shopcrm.ui import names, theme
 from shopcrm.ui.context import Context
 from shopcrm.ui.kit.buttons import Button
 from shopcrm.ui.kit.text import Elided, Text
-from shopcrm.ui.pages.registry import EVERY
+from shopcrm.ui.pages.registry import UNDER
 
 MARGIN = 20
 
@@ -112,7 +112,7 @@ class PageHead(QWidget):
 
     def open_those_under(self, key: str, ctx: Context) -> None:
         """Buttons that open the pages which belong to a page and have no place on the rail."""
-        for page in (entry for entry in EVERY if entry.under == key):
+        for page in (entry for entry in UNDER if entry.under == key):
             opens = Button(_(page.title), self, icon=page.icon, name=f"{names.OPEN_PAGE}_{page.key}")
             opens.clicked.connect(partial(ctx.go_to, page.key))
             self.buttons.addWidget(opens)

@@ -41,4 +41,6 @@ SETTINGS: Final = PageEntry("settings", N_("Settings"), "settings", "SettingsPag
 WHO: Final = PageEntry("who", N_("Who is who"), "users", "WhoPage", under="customers")
 TAGS: Final = PageEntry("tags", N_("Tags"), "tags", "TagsPage", under="customers")
 PARCELS: Final = PageEntry("parcels", N_("Parcels"), "package", "ParcelsPage", under="data")
-EVERY: Final = (*PAGES, SETTINGS, WHO, TAGS, PARCELS)
+REVIEWS: Final = PageEntry("reviews", N_("Reviews"), "star", "ReviewsPage", under="data")
+UNDER: Final = (WHO, TAGS, PARCELS, REVIEWS)
+EVERY: Final = (*PAGES, SETTINGS, *UNDER)

@@ -13,6 +13,7 @@ from shopcrm.base import clock, names
 from shopcrm.base.i18n import _
 from shopcrm.base.titles import spoken
 from shopcrm.collect.orders import OrderLine
+from shopcrm.collect.reviews import ReviewLine
 
 LONG_AGO_DAYS: Final = 90
 BIRTHDAY_DAYS: Final = 3  # so long before a birthday is spoken of
@@ -67,10 +68,13 @@ def _sorry(card: Card) -> str:
     if badly is None:
         return ""
     order = next((line for line in card.orders if line.id == badly.order and line.items), None)
-    if order is None:
+    product = badly.product if isinstance(badly, ReviewLine) else ""  # of an order of several she wrote of one
+    if order is not None and not product:
+        product = order.items[0].title
+    if not product:
         return _("Last time you were not happy with us, and I am sorry. Is it all right now? Tell me if it is not.")
     said = _("I am sorry that you were not happy with the {product}. Is it all right now? Tell me if it is not.")
-    return said.format(product=spoken(order.items[0].title))
+    return said.format(product=spoken(product))
 
 
 def _came_back(card: Card, order: OrderLine) -> bool:

@@ -15,6 +15,7 @@ from shopcrm.base.i18n import _, n_, p_, sentences
 from shopcrm.collect.fields import unescape
 from shopcrm.collect.fixes import Fix
 from shopcrm.collect.imports import FileReport, ImportReport
+from shopcrm.collect.platforms import REVIEW
 from shopcrm.collect.staged import ProblemGroup, Staged, StagedFile, StagedRow
 from shopcrm.ui import names, theme
 from shopcrm.ui.kit import paint
@@ -328,6 +329,7 @@ class ImportPreview(QWidget):
                     n_("{n} row", "{n} rows", report.rows).format(n=f"{report.rows:,}"),
                     n_("{n} column", "{n} columns", report.columns).format(n=f"{report.columns:,}"),
                     *import_words.consents([report]),
+                    *([] if report.report == REVIEW else import_words.reviews([report])),
                 ]
             )
         )
@@ -345,9 +347,13 @@ class ImportPreview(QWidget):
     def _count(self, report: FileReport) -> None:
         people = report.customers_new
         known = report.customers_changed
-        self._counters["new"].name_it(_("New customers") if report.report == "people" else _("New orders"))
+        titles = {"people": _("New customers"), REVIEW: _("New reviews")}
+        self._counters["new"].name_it(titles.get(report.report, _("New orders")))
         if report.report == "people":
             self._count_people(report)
+            return
+        if report.report == REVIEW:
+            self._count_reviews(report)
             return
         self._counters["new"].show_figure(
             report.orders_new, n_("{n} new customer", "{n} new customers", people).format(n=f"{people:,}")
@@ -363,6 +369,13 @@ class ImportPreview(QWidget):
         self._counters["new"].show_figure(report.people_new, _("become customers"))
         self._counters["changed"].show_figure(report.people_changed, _("get what was blank"))
         self._counters["same"].show_figure(report.people_same, _("stay as they are"))
+        self._show_rejected(report)
+
+    def _count_reviews(self, report: FileReport) -> None:
+        orders = n_("{n} order", "{n} orders", report.orders_same).format(n=f"{report.orders_same:,}")
+        self._counters["new"].show_figure(report.reviews_new, _("of {orders}").format(orders=orders))
+        self._counters["changed"].show_figure(report.reviews_changed, _("get what was blank"))
+        self._counters["same"].show_figure(report.orders_same, _("orders stay as they are"))
         self._show_rejected(report)
 
     def _show_rejected(self, report: FileReport) -> None:

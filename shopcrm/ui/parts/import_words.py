@@ -9,6 +9,7 @@ from shopcrm.base.i18n import _, n_
 from shopcrm.collect.fixes import Offer
 from shopcrm.collect.foreign import Code, Way
 from shopcrm.collect.imports import FileReport, Totals
+from shopcrm.collect.platforms import REVIEW
 from shopcrm.collect.staged import ProblemGroup
 from shopcrm.collect.undoing import UndoReport
 from shopcrm.ui import words
@@ -49,6 +50,26 @@ _SUMMARIES: Final[Mapping[Code, Callable[[int], str]]] = {
         "{n} refunds are of orders that are not known ({value})",
         n,
     ),
+    Code.NOBODY: lambda n: n_("{n} row names nobody", "{n} rows name nobody", n),
+    Code.BAD_BIRTHDAY: lambda n: n_(
+        "{n} birthday cannot be read ({value})", "{n} birthdays cannot be read ({value})", n
+    ),
+    Code.BAD_ATTRIBUTE: lambda n: n_(
+        "{n} cell does not fit its column ({value})", "{n} cells do not fit their column ({value})", n
+    ),
+    Code.BAD_CONSENT: lambda n: n_(
+        "{n} cell says neither yes nor no ({value})", "{n} cells say neither yes nor no ({value})", n
+    ),
+    Code.UNKNOWN_REVIEWED: lambda n: n_(
+        "{n} review is of an order that is not known ({value})",
+        "{n} reviews are of orders that are not known ({value})",
+        n,
+    ),
+    Code.BAD_STARS: lambda n: n_(
+        "{n} cell says neither stars nor good or bad ({value})",
+        "{n} cells say neither stars nor good or bad ({value})",
+        n,
+    ),
     Code.INCOMPLETE_ORDER: lambda n: n_(
         "{n} row waits for another line of its order", "{n} rows wait for another line of their order", n
     ),
@@ -61,6 +82,8 @@ _ADVICE: Final[Mapping[Code, Callable[[], str]]] = {
     Code.DUPLICATE_LINE: lambda: _("Each counts once."),
     Code.LEFT_OUT: lambda: _("Its columns are not those of a known export."),
     Code.UNKNOWN_ORDER: lambda: _("Import the order export, then these rows again."),
+    Code.UNKNOWN_REVIEWED: lambda: _("Import the orders they are of, then these rows again."),
+    Code.BAD_STARS: lambda: _("Write 1 to 5, or 好评, 中评, 差评. The rest was taken."),
     Code.INCOMPLETE_ORDER: lambda: _("Correct that line and both come in."),
 }
 _VALUE_LENGTH: Final = 24
@@ -140,6 +163,7 @@ def report_name(file: FileReport) -> str:
         "complete": _("order export"),
         "refund": _("refunds"),
         "people": _("list of people"),
+        "review": _("reviews"),
     }
     kind = kinds.get(file.report, _("table"))
     return _("{platform} {report}").format(platform=words.platform(file.platform), report=kind)
@@ -149,9 +173,12 @@ def of_file(file: FileReport) -> str:
     """What an import did with one file, in a line."""
     if file.report == "people":
         new = n_("{n} new customer", "{n} new customers", file.people_new).format(n=f"{file.people_new:,}")
+    elif file.report == REVIEW:
+        new = n_("{n} new review", "{n} new reviews", file.reviews_new).format(n=f"{file.reviews_new:,}")
     else:
         new = n_("{n} new order", "{n} new orders", file.orders_new).format(n=f"{file.orders_new:,}")
-    changed = file.orders_changed + file.people_changed
+    alone = file.report == REVIEW
+    changed = file.reviews_changed if alone else file.orders_changed + file.people_changed
     parts = [
         n_("{n} row", "{n} rows", file.rows).format(n=f"{file.rows:,}"),
         new,
@@ -159,7 +186,7 @@ def of_file(file: FileReport) -> str:
     ]
     if file.returns:
         parts.append(_returns(file.returns))
-    parts += consents([file])
+    parts += consents([file]) + ([] if alone else reviews([file]))
     if file.rejected:
         parts.append(n_("{n} row not taken", "{n} rows not taken", file.rejected).format(n=f"{file.rejected:,}"))
     return f"{file.file} · {report_name(file)}: " + " · ".join(parts)
@@ -187,7 +214,7 @@ def imported(files: Sequence[FileReport], orders: Totals) -> str:
         parts.append(n_("{n} new customer", "{n} new customers", people).format(n=f"{people:,}"))
     if filled:
         parts.append(n_("{n} customer filled in", "{n} customers filled in", filled).format(n=f"{filled:,}"))
-    told = consents(files)
+    told = consents(files) + reviews(files)
     parts += told
     if not new and not changed and not orders.returns and not people and not filled and not told:
         parts.append(_("nothing that was not known"))
@@ -203,6 +230,17 @@ def consents(files: Sequence[FileReport]) -> list[str]:
         parts.append(told.format(n=f"{agreed:,}"))
     if withdrawn:
         parts.append(n_("{n} consent taken back", "{n} consents taken back", withdrawn).format(n=f"{withdrawn:,}"))
+    return parts
+
+
+def reviews(files: Sequence[FileReport]) -> list[str]:
+    """What files bring of reviews: how many are new, and of how many they tell more."""
+    new, changed = sum(file.reviews_new for file in files), sum(file.reviews_changed for file in files)
+    parts = []
+    if new:
+        parts.append(n_("{n} new review", "{n} new reviews", new).format(n=f"{new:,}"))
+    if changed:
+        parts.append(n_("{n} review filled in", "{n} reviews filled in", changed).format(n=f"{changed:,}"))
     return parts
 
 

@@ -17,6 +17,7 @@ GROUPS: Final = (
     (N_("Goods"), ("title", "variant", "article")),
     (N_("Who"), ("buyer_id", "buyer_name", "recipient_name", "phone", "email")),
     (N_("Where"), ("address", "province", "city", "country", "tracking_number", "carrier")),
+    (N_("Reviews"), ("review_stars", "review_text", "review_at", "review_more", "review_reply")),
     (N_("Remarks"), ("buyer_message", "seller_note")),
 )  # fmt: skip
 PEOPLE_GROUPS: Final = (
@@ -83,6 +84,11 @@ FIELDS: Final[Mapping[str, str]] = {
     "country": N_("Country"),
     "tracking_number": N_("Tracking number"),
     "carrier": N_("Carrier"),
+    "review_stars": N_("Stars"),
+    "review_text": N_("Review text"),
+    "review_at": N_("Reviewed on"),
+    "review_more": N_("Review added later"),
+    "review_reply": N_("Your reply to the review"),
     "buyer_message": N_("Buyer message"),
     "seller_note": N_("Your own note"),
 }
@@ -92,7 +98,7 @@ _KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "number": (N_("Digits and letters, like {example}"), "2611150930004821"),
     "line_number": (N_("Digits and letters, like {example}"), "2611150930004822"),
     **dict.fromkeys(
-        ("created_at", "paid_at", "shipped_at", "signed_at", "finished_at"),
+        ("created_at", "paid_at", "shipped_at", "signed_at", "finished_at", "review_at"),
         (N_("A date, with its time or without, like {example}"), "2026-03-31 14:05:00"),
     ),
     "state": (N_("A word, like {example}"), "交易成功"),
@@ -114,6 +120,10 @@ _KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "province": (N_("A place, like {example}"), "浙江省"),
     "city": (N_("A place, like {example}"), "杭州市"),
     "country": (N_("A place, like {example}"), "中国"),
+    "review_stars": (N_("Stars, points out of five or a word, like {example}"), "好评"),
+    "review_text": (N_("Any text, like {example}"), "很好看，孩子喜欢"),
+    "review_more": (N_("Any text, like {example}"), "用了一个月，还是很好"),
+    "review_reply": (N_("Any text, like {example}"), "谢谢喜欢"),
     "buyer_message": (N_("Any text, like {example}"), "请发圆通"),
     "seller_note": (N_("Any text, like {example}"), "送小样"),
     "tracking_number": (N_("Digits and letters, like {example}"), "VX1300000001"),

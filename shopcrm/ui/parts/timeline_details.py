@@ -6,27 +6,29 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopcrm.act.timeline import ImportTold, MergeTold, ReminderDone, ScriptUse
 from shopcrm.base import clock
 from shopcrm.base.i18n import _
-from shopcrm.collect import follow_ups, manual, notes, wishes
+from shopcrm.collect import follow_ups, manual, notes, reviews, wishes
 from shopcrm.collect.attachments import File
 from shopcrm.collect.follow_ups import FollowUpLine
 from shopcrm.collect.notes import NoteLine
 from shopcrm.collect.orders import OrderLine
+from shopcrm.collect.reviews import ReviewLine
 from shopcrm.collect.wishes import WishLine
 from shopcrm.ui import names, theme, words
 from shopcrm.ui.context import Context
 from shopcrm.ui.dialogs import follow_up as follow_up_form
 from shopcrm.ui.dialogs import order as order_form
+from shopcrm.ui.dialogs import review as review_form
 from shopcrm.ui.kit.buttons import Button, copy_button
 from shopcrm.ui.kit.cards import Card
 from shopcrm.ui.kit.edits import TextEdit
 from shopcrm.ui.kit.flow import FlowLayout
 from shopcrm.ui.kit.text import Elided, Text
-from shopcrm.ui.parts import note_files
+from shopcrm.ui.parts import note_files, review_words
 from shopcrm.ui.parts import timeline_words as say
 from shopcrm.ui.parts.note_files import FileRow
 from shopcrm.ui.parts.timeline_words import Event
@@ -112,6 +114,8 @@ class Details(Card):
         if order.refunded:
             refunded = self._ctx.money(order.refunded, currency=order.currency)
             self.body.addWidget(Text(_("Refunded {amount}").format(amount=refunded), self, tone="bad"))
+        for review in order.reviews:
+            self._review(review)
         if order.kind == "order":
             self._order_buttons(order)
 
@@ -123,6 +127,12 @@ class Details(Card):
                 lambda: follow_up_form.ask(self._ctx, self.window(), customer=customer, order=order.id),
             )
         ]  # fmt: skip
+        found.append(
+            self._button(
+                _("Add review"), "star", names.REVIEW_ADD,
+                lambda: review_form.ask(self._ctx, self.window(), order=order.id),
+            )
+        )  # fmt: skip
         if order.platform == manual.PLATFORM:
             found.append(
                 self._button(
@@ -131,6 +141,27 @@ class Details(Card):
                 )
             )  # fmt: skip
         self._buttons(*found)
+
+    def _review(self, review: ReviewLine) -> None:
+        """What she wrote of the order: stars and words, of what and when, the answer, and what can be done with it."""
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        words_ = QVBoxLayout()
+        words_.setSpacing(2)
+        for said, tone in review_words.lines(self._ctx, review):
+            words_.addWidget(Text(said, self, tone=tone, wrap=True))
+        line.addLayout(words_, 1)
+        for icon, name, label, do in (
+            ("pencil", names.REVIEW_EDIT, _("Change the review"),
+             lambda: review_form.ask_about(self._ctx, self.window(), review=review.id)),
+            ("trash-2", names.REVIEW_REMOVE, _("Remove this review"),
+             lambda: self._ctx.write_undoable(
+                 self, lambda tx: reviews.remove(tx, review.id), said=_("Review removed"))),
+        ):  # fmt: skip
+            button = Button("", self, kind="ghost", icon=icon, name=f"{name}_{review.id}", label=label)
+            button.clicked.connect(lambda _checked=False, do=do: do())
+            line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        self.body.addLayout(line)
 
     # Notes
 

@@ -28,6 +28,7 @@ from shopcrm.collect.orders import OrderLine
 from shopcrm.collect.wishes import WishLine
 from shopcrm.ui import words
 from shopcrm.ui.context import Context
+from shopcrm.ui.parts import review_words
 
 COUNTED: Final = ("orders", "notes", "follow_ups")
 OUTCOME_TONES: Final = {"reached": "good", "problem": "bad", "refused": "warn"}
@@ -119,7 +120,9 @@ def _event(ctx: Context, kind: Kind, what: What, place: Place | None, *, when: t
             badge, tone = _order_badge(what)
             worth = what.asked if what.state == "unpaid" else what.paid
             amount = ctx.money(worth, currency=what.currency) if worth else ""
-            return made("package", _goods(what), amount=amount, badge=badge, tone=tone)
+            return made(
+                "package", review_words.around_goods(_goods(what), what.reviews), amount=amount, badge=badge, tone=tone
+            )
         case NoteLine():
             return made("pin" if what.pinned else "message-square-text", what.text, who=actor(what.actor))
         case FollowUpLine():

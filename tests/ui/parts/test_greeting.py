@@ -10,9 +10,10 @@ from shopcrm.act.desk import NextBirthday
 from shopcrm.app import Shop
 from shopcrm.base import clock, i18n, lunar
 from shopcrm.base.birthdays import Birthday
-from shopcrm.collect import edits, follow_ups, troubles
+from shopcrm.collect import edits, follow_ups, reviews, troubles
 from shopcrm.collect.follow_ups import FollowUp
 from shopcrm.collect.foreign import ForeignItem, OrderState
+from shopcrm.collect.reviews import Review
 from shopcrm.ui.parts.greeting import called, greeting
 from tests.builders import TODAY, given_orders, order
 
@@ -155,6 +156,14 @@ def test_what_went_badly_is_named_until_she_buys_again(shop: Shop) -> None:
     assert _said(shop).startswith("Hi 乐乐! I am sorry that you were not happy with the 启悦 2 段奶粉. ")
     given_orders(shop, [order("26119-9", "lele.jia", TODAY - timedelta(days=1), 19_800, items=[MILK])])
     assert "Thank you" in _said(shop)
+
+
+def test_a_poor_review_is_answered_by_the_product_it_is_of(shop: Shop) -> None:
+    i18n.set_language("en")
+    card = _card(shop)
+    with shop.write() as tx:
+        reviews.add(tx, card.orders[1].id, Review(1, "少一块", TODAY.isoformat(), product="小木马"))
+    assert _said(shop).startswith("Hi 乐乐! I am sorry that you were not happy with the 小木马. ")
 
 
 def test_one_that_came_back_whole_is_not_passed_over_for_the_one_before(shop: Shop) -> None:
