@@ -12,6 +12,7 @@ import msgspec
 
 from shopcrm.base.birthdays import Birthday
 from shopcrm.collect.foreign import Code, Problem
+from shopcrm.collect.platforms import REVIEW
 from shopcrm.collect.staging import StagingFile
 from shopcrm.store import driver
 
@@ -28,7 +29,7 @@ class TrialOrder:
     buyer: str
     phone: str
     identified: bool
-    goods: tuple[str, ...]
+    goods: tuple[str, ...]  # of a table of reviews alone what was written of them
     units: int | None
     paid: int | None
     refunded: int | None
@@ -67,6 +68,7 @@ class Trial:
 
     lines: tuple[TrialLine, ...]
     rows: int
+    reviews: int = 0  # of a table that tells nothing else
 
     @property
     def orders(self) -> int:
@@ -120,6 +122,10 @@ def read(file: StagingFile) -> Trial:
         for order, row, title in run("SELECT order_id, row, title FROM items ORDER BY order_id, position"):
             items[order].append((row, title))
         known = {order for (order,) in run("SELECT DISTINCT order_id FROM named")}
+        written: dict[int, list[str]] = defaultdict(list)
+        for order, stars, text in run("SELECT order_id, stars, text FROM told_reviews ORDER BY rowid"):
+            written[order].append(" ".join(part for part in ("★" * (stars or 0), text) if part))
+        alone = run("SELECT 1 FROM files WHERE file = 1 AND report = ?", (REVIEW,)).fetchone() is not None
         lines = []
         for key, row, buyer, recipient, *told in run(
             """SELECT o.id, o.row, o.buyer_name, o.recipient_name, o.number, o.kind, o.day, o.recipient_phone, o.units,
@@ -135,8 +141,8 @@ def read(file: StagingFile) -> Trial:
                 day=day,
                 buyer=recipient or buyer or identity or "",
                 phone=phone or "",
-                identified=key in known,
-                goods=tuple(title for _, title in items[key] if title),
+                identified=alone or key in known,  # who wrote it the shop knows
+                goods=tuple(written[key]) if alone else tuple(title for _, title in items[key] if title),
                 units=units,
                 paid=paid,
                 refunded=refunded,
@@ -152,7 +158,8 @@ def read(file: StagingFile) -> Trial:
         for row, person in _people(connection):
             lines.append(TrialLine(row, cells.get(row, ()), None, tuple(problems.pop(row, ())), person))
         lines += [TrialLine(row, cells.get(row, ()), None, tuple(own)) for row, own in problems.items()]
-    return Trial(tuple(sorted(lines, key=lambda line: line.row)), len(cells))
+    told = sum(map(len, written.values())) if alone else 0
+    return Trial(tuple(sorted(lines, key=lambda line: line.row)), len(cells), told)
 
 
 def _people(connection: Any) -> Iterator[tuple[int, TrialPerson]]:

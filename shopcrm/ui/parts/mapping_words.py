@@ -198,7 +198,9 @@ def outcome(trial: Trial) -> str:
     """What becomes of the first rows."""
     parts = [
         n_("The first row", "The first {n} rows", trial.rows).format(n=f"{trial.rows:,}"),
-        n_("{n} person", "{n} people", trial.people).format(n=f"{trial.people:,}")
+        n_("{n} review", "{n} reviews", trial.reviews).format(n=f"{trial.reviews:,}")
+        if trial.reviews
+        else n_("{n} person", "{n} people", trial.people).format(n=f"{trial.people:,}")
         if trial.people
         else n_("{n} order", "{n} orders", trial.orders).format(n=f"{trial.orders:,}"),
     ]
