@@ -41,7 +41,8 @@ from shopcrm.collect.orders import OrderLine, Sums
 from shopcrm.collect.people_data import PersonData
 from shopcrm.collect.person_identities import Sharer
 from shopcrm.collect.troubles import Trouble
-from shopcrm.mine import cycles, rfm, tastes
+from shopcrm.mine import cycles, parcels, rfm, tastes
+from shopcrm.mine.parcels import Parcel
 from shopcrm.mine.tastes import Learnt
 from shopcrm.store.columns import Columns
 from shopcrm.store.tx import Tx
@@ -158,6 +159,7 @@ class Card(Profile):
     joins: tuple[Join, ...]  # accounts that imports gave to her
     contact: Contact
     history: History
+    parcels: tuple[Parcel, ...]  # that are late, stuck or not sent
 
 
 def namesakes(tx: Tx, name: str, *, limit: int = 3) -> tuple[Hit, ...]:
@@ -192,6 +194,7 @@ def card(tx: Tx, columns: Columns, customer_id: int) -> Card:
         joins=joins.of_customer(tx, customer_id),
         contact=consents.of_customer(tx, customer_id),
         history=timeline.history(tx, customer_id, orders_told=told.sums.orders + told.sums.returns),
+        parcels=parcels.of_customer(tx, columns, customer_id),
     )
 
 
