@@ -28,6 +28,7 @@ from shopcrm.cli import (
     gallery,
     import_files,
     panel,
+    parcels,
     products,
     repurchase,
     restore,
@@ -42,7 +43,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     window.COMMAND, panel.COMMAND, demo.COMMAND, import_files.COMMAND, undo.COMMAND, find.COMMAND, card.COMMAND,
     rfm.COMMAND, cycle.COMMAND, repurchase.COMMAND, today.COMMAND, export.COMMAND, fields.COMMAND, check.COMMAND,
     backup.COMMAND, backups.COMMAND, restore.COMMAND, gallery.COMMAND, products.COMMAND, duplicates.FIND,
-    duplicates.MERGE, duplicates.UNMERGE,
+    duplicates.MERGE, duplicates.UNMERGE, parcels.COMMAND,
 )  # fmt: skip
 
 
