@@ -199,6 +199,10 @@ SELECTION_CLEAR: Final = "selection_clear"
 SAVE_DIALOG: Final = "save_dialog"
 OPEN_DIALOG: Final = "open_dialog"
 
+# Parcels
+PARCELS: Final = "parcels"  # parcels_page _table _transit _view_(all stuck late not_sent transit) _heard _back
+# and parcels_copy _export _sms _all _everything
+
 # Who is who
 WHO: Final = "who"  # who_page _view_suggestions _view_loose _view_shared _back _again
 WHO_OPEN: Final = "who_open"  # on the customers page

@@ -212,7 +212,7 @@ class Window(QMainWindow):
             "new_customer": self._new_customer,
             "rule": lambda: self.go_to("segments", "rule"),
             "products": lambda: self.go_to("data", "products"),
-            **{page: lambda page=page: self.go_to(page) for page in ("who", "tags")},  # type: ignore[misc]  # a default
+            **{page: lambda page=page: self.go_to(page) for page in ("who", "tags", "parcels")},  # type: ignore[misc]  # a default
             "keys": self.show_keys,
             "undo": self._speaker.undo,
             "redo": self._speaker.redo,

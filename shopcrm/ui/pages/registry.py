@@ -40,4 +40,5 @@ PAGES: Final = (
 SETTINGS: Final = PageEntry("settings", N_("Settings"), "settings", "SettingsPage")  # apart, at the foot of the rail
 WHO: Final = PageEntry("who", N_("Who is who"), "users", "WhoPage", under="customers")
 TAGS: Final = PageEntry("tags", N_("Tags"), "tags", "TagsPage", under="customers")
-EVERY: Final = (*PAGES, SETTINGS, WHO, TAGS)
+PARCELS: Final = PageEntry("parcels", N_("Parcels"), "package", "ParcelsPage", under="data")
+EVERY: Final = (*PAGES, SETTINGS, WHO, TAGS, PARCELS)

@@ -14,6 +14,8 @@ from shopcrm.act.desk import Card as CustomerData
 from shopcrm.act.reminders import AHEAD_DAYS
 from shopcrm.base import clock
 from shopcrm.base.i18n import _, n_
+from shopcrm.mine import parcels
+from shopcrm.mine.parcels import Parcel
 from shopcrm.ui import names, theme, words
 from shopcrm.ui.context import Context
 from shopcrm.ui.kit.marks import Badge
@@ -36,9 +38,13 @@ class Matter:
 
 
 def matters(ctx: Context, data: CustomerData, *, today: int) -> list[Matter]:
-    """What is open with a customer: unpaid, to be shipped, due by the own cycle, a birthday soon."""
+    """What is open with a customer: unpaid, to be shipped, late, due by the own cycle, a birthday soon."""
+    waiting = {parcel.order: parcel for parcel in data.parcels}
     found: list[Matter] = []
     for order in data.orders:
+        if order.id in waiting:
+            found.append(waits(waiting[order.id]))
+            continue
         recent = order.day is not None and today - order.day <= UNPAID_DAYS
         amount = ctx.money(order.asked, currency=order.currency)
         if order.kind != "order" or not recent:
@@ -73,6 +79,29 @@ def matters(ctx: Context, data: CustomerData, *, today: int) -> list[Matter]:
         text = near.get(ahead) or n_("Birthday in {n} day", "Birthday in {n} days", ahead).format(n=ahead)
         found.append(Matter("cake", text, _("Birthday"), "info", born.on.isoformat()))
     return found
+
+
+def waits(parcel: Parcel) -> Matter:
+    """What is said of a parcel that is late, stuck or not sent."""
+    tail, days, usual = parcel.number[-4:], parcel.days, parcel.expected.days
+    if parcel.kind == parcels.NOT_SENT:
+        text = n_("Order …{tail}: paid {n} day ago, not sent", "Order …{tail}: paid {n} days ago, not sent", days)
+    elif parcel.expected.by == parcels.DEFAULT:
+        text = n_("Order …{tail}: {n} day under way", "Order …{tail}: {n} days under way", days)
+    else:
+        text = n_(
+            "Order …{tail}: {n} day under way, usually {usual}",
+            "Order …{tail}: {n} days under way, usually {usual}",
+            days,
+        )
+    tooltip = " ".join(part for part in (parcel.carrier, parcel.tracking_number or parcel.number) if part)
+    return Matter(
+        "package",
+        text.format(tail=tail, n=days, usual=usual),
+        _(parcels.KINDS[parcel.kind]),
+        "bad" if parcel.kind == parcels.STUCK else "warn",
+        tooltip,
+    )
 
 
 class CardMatters(CardBlock):
