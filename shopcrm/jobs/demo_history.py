@@ -385,6 +385,9 @@ def _on_its_way(purchase: Purchase, as_of: date) -> Purchase:
         return replace(purchase, fate=Fate.SIGNED, signed_at=purchase.shipped_at + timedelta(hours=36 + luck % 24))
     if 7 <= since <= 13 and luck % 24 == 0:
         return replace(purchase, fate=Fate.SHIPPED, signed_at=None, finished_at=None)  # nobody knows where it is
+    if since > 13 and purchase.signed_at and purchase.finished_at:  # the second carrier is the slower one
+        slower = timedelta(days=(purchase.buyer.tail % 3 == 0) + (luck % 5 == 0))
+        return replace(purchase, signed_at=purchase.signed_at + slower, finished_at=purchase.finished_at + slower)
     return purchase
 
 
