@@ -159,9 +159,9 @@ class Card(Profile):
     particulars: Particulars
     made_of: tuple[Part, ...]  # with whom she was made one
     joins: tuple[Join, ...]  # accounts that imports gave to her
-    parcels: tuple[Parcel, ...]  # late, stuck, not sent
     contact: Contact
     history: History
+    parcels: tuple[Parcel, ...]  # that are late, stuck or not sent
 
 
 def namesakes(tx: Tx, name: str, *, limit: int = 3) -> tuple[Hit, ...]:
@@ -194,9 +194,9 @@ def card(tx: Tx, columns: Columns, customer_id: int) -> Card:
         particulars=_particulars(tx, told),
         made_of=customer_merges.parts(tx, customer_id),
         joins=joins.of_customer(tx, customer_id),
-        parcels=parcels.of_customer(tx, columns, customer_id),
         contact=consents.of_customer(tx, customer_id),
         history=timeline.history(tx, customer_id, orders_told=told.sums.orders + told.sums.returns),
+        parcels=parcels.of_customer(tx, columns, customer_id),
     )
 
 

@@ -1,9 +1,10 @@
-"""The list of parcels that take too long, as a sheet (C10)."""
+"""The parcels that are late, stuck or not sent (C10) as a sheet: to be gone through with the carrier or the packers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,67 +13,92 @@ from shopcrm.act.export import UnknownFormat
 from shopcrm.act.fields import Kind, Value
 from shopcrm.base import clock
 from shopcrm.base.i18n import N_, _
-from shopcrm.mine.parcels import LATE, STUCK, UNSENT, Parcel
+from shopcrm.mine import parcels
+from shopcrm.mine.parcels import KINDS, Parcel
+from shopcrm.store.columns import Columns
 from shopcrm.store.tx import Tx
-
-WORDS: Final = {STUCK: N_("Stuck"), LATE: N_("Late"), UNSENT: N_("Not sent")}
-
-
-def word(parcel: Parcel) -> str:
-    """How a parcel stands."""
-    return _(WORDS[parcel.kind]) if parcel.kind else ""
 
 
 @dataclass(frozen=True)
-class _Column:
+class Column:
+    """A column of the sheet."""
+
     label: str
     kind: Kind
     width: float
     value: Callable[[Parcel], Value]
 
 
-_COLUMNS: Final = (
-    _Column(N_("How it stands"), Kind.TEXT, 10.0, word),
-    _Column(N_("Customer"), Kind.TEXT, 16.0, lambda one: one.recipient),
-    _Column(N_("Order number"), Kind.IDENTIFIER, 22.0, lambda one: one.number),
-    _Column(N_("Product"), Kind.TEXT, 36.0, lambda one: one.title),
-    _Column(N_("Province"), Kind.TEXT, 12.0, lambda one: one.province),
-    _Column(N_("City"), Kind.TEXT, 12.0, lambda one: one.city),
-    _Column(N_("Carrier"), Kind.TEXT, 14.0, lambda one: one.carrier),
-    _Column(N_("Parcel number"), Kind.IDENTIFIER, 22.0, lambda one: one.tracking_number),
-    _Column(N_("Sent or paid on"), Kind.DATE, 12.0, lambda one: clock.day_date(one.since)),
-    _Column(N_("Days since"), Kind.DAYS, 9.0, lambda one: one.days),
-    _Column(N_("Usual days"), Kind.DAYS, 9.0, lambda one: one.usual),
-    _Column(N_("Last heard of"), Kind.DATE, 12.0, lambda one: None if one.heard is None else clock.day_date(one.heard)),
+def _day(number: int | None) -> date | None:
+    return None if number is None else clock.day_date(number)
+
+
+COLUMNS: Final = (
+    Column(N_("What is wrong"), Kind.TEXT, 12.0, lambda one: _(KINDS[one.kind])),
+    Column(N_("Days"), Kind.INT, 8.0, lambda one: one.days),
+    Column(N_("Expected days"), Kind.INT, 10.0, lambda one: one.expected.days),
+    Column(N_("Customer"), Kind.TEXT, 16.0, lambda one: one.name),
+    Column(N_("Order number"), Kind.IDENTIFIER, 24.0, lambda one: one.number),
+    Column(N_("Product"), Kind.TEXT, 36.0, lambda one: one.product),
+    Column(N_("Province"), Kind.TEXT, 12.0, lambda one: one.province),
+    Column(N_("City"), Kind.TEXT, 12.0, lambda one: one.city),
+    Column(N_("Carrier"), Kind.TEXT, 14.0, lambda one: one.carrier),
+    Column(N_("Parcel number"), Kind.IDENTIFIER, 22.0, lambda one: one.tracking_number),
+    Column(N_("Paid on"), Kind.DATE, 12.0, lambda one: _day(one.paid_day)),
+    Column(N_("Sent on"), Kind.DATE, 12.0, lambda one: _day(one.sent_day)),
 )
 
 
-def export_parcels(tx: Tx, found: Sequence[Parcel], path: Path, *, overwrite: bool = False) -> int:
-    """Write parcels as an xlsx sheet, in the current language. Returns how many.
+def export_parcels(
+    tx: Tx,
+    columns: Columns,
+    path: Path,
+    *,
+    kinds: Collection[str] = tuple(KINDS),
+    orders: Collection[int] | None = None,
+    overwrite: bool = False,
+) -> int:
+    """Write the parcels as an xlsx sheet, in the current language. Returns how many.
+
+    Args:
+        tx: A writing transaction: an export is a line of the journal.
+        columns: The shop's.
+        path: Where to.
+        kinds: Only these of `parcels.KINDS`.
+        orders: Only the parcels of these orders.
+        overwrite: Replace the file if it is there.
 
     Raises:
         FileExists, UnknownFormat, TooLongForASheet, CannotSave: nothing was written.
     """
     if path.suffix.lower() != ".xlsx":
         raise UnknownFormat(path.name)
+    found = [
+        one
+        for one in parcels.overview(tx, columns).parcels
+        if one.kind in kinds and (orders is None or one.order in orders)
+    ]
     export.require_rows(path, len(found), heads=1)
     tx.begin_change("export", list="parcels", rows=len(found), format="xlsx")
-    currency = tx.shop.currency
-    labels = [_(column.label) for column in _COLUMNS]
-    cells = [export.cell(column.kind, currency=currency) for column in _COLUMNS]
-
-    def rows() -> Iterator[dict[str, Any]]:
-        for one in found:
-            values = (column.value(one) for column in _COLUMNS)
-            yield {label: cell(value) for label, cell, value in zip(labels, cells, values, strict=True)}
-
     with export.saving(path, overwrite=overwrite) as temporary:
-        export.write_sheet(
-            temporary,
-            {label: column.kind for label, column in zip(labels, _COLUMNS, strict=True)},
-            rows(),
-            name=_("Parcels"),
-            currency=currency,
-            widths={label: column.width for label, column in zip(labels, _COLUMNS, strict=True)},
-        )
+        _write(temporary, found, currency=tx.shop.currency)
     return len(found)
+
+
+def _write(path: Path, found: Sequence[Parcel], *, currency: str) -> None:
+    cells = [export.cell(column.kind, currency=currency) for column in COLUMNS]
+    labels = [_(column.label) for column in COLUMNS]
+
+    def records() -> Iterator[dict[str, Any]]:
+        for one in found:
+            yield {label: cell(column.value(one)) for label, column, cell in zip(labels, COLUMNS, cells, strict=True)}
+
+    export.write_sheet(
+        path,
+        {label: column.kind for label, column in zip(labels, COLUMNS, strict=True)},
+        records(),
+        name=_("Parcels"),
+        currency=currency,
+        widths={label: column.width for label, column in zip(labels, COLUMNS, strict=True)},
+        row_heights={0: 32.0},
+    )

@@ -73,7 +73,8 @@ def run(arguments: Sequence[str]) -> int:
     command: Command = given.command or window.COMMAND
     try:
         code = command.run(context, given)
-        sys.stdout.flush()  # here, where it is caught that nobody reads it
+        if sys.stdout is not None:  # a program with a window has none
+            sys.stdout.flush()  # here, where it is caught that nobody reads it
         return code
     except Failure as failure:
         machine.say(failure.message)

@@ -158,8 +158,9 @@ def people() -> Mapping[str, Any]:
 def invent(*, as_of: date, customers: int = CUSTOMERS, seed: int = 1, language: str = "zh_CN") -> list[Purchase]:
     """All orders of the demo shop up to the evening before `as_of`, oldest first."""
     rng = random.Random(seed)  # noqa: S311  # invented people, no secret
+    made = _Inventor(rng, as_of, language).purchases(customers)
     return sorted(
-        _Inventor(rng, as_of, language).purchases(customers), key=lambda purchase: (purchase.created, purchase.number)
+        (_on_its_way(purchase, as_of) for purchase in made), key=lambda purchase: (purchase.created, purchase.number)
     )
 
 
@@ -368,6 +369,26 @@ class _Inventor:
         of_kind = [product for product in self.products if product.kind == kind]
         fitting = [product for product in of_kind if product.first_month <= age < product.end_month]
         return self.rng.choice(fitting) if fitting else min(of_kind, key=lambda product: abs(product.first_month - age))
+
+
+def _on_its_way(purchase: Purchase, as_of: date) -> Purchase:
+    """The same with what became of its parcel: of those on their way most arrive, a few are late, or never left."""
+    luck = int(purchase.number[-7:-4])  # counted up from order to order
+    since = (as_of - purchase.created.date()).days
+    if purchase.buyer.star or purchase.shipped_at is None or purchase.fate is Fate.SENT_BACK:
+        return purchase
+    if purchase.fate is Fate.SHIPPED and since >= 2 and luck % 6 == 0:
+        if since > 3:
+            return purchase  # late
+        return replace(purchase, fate=Fate.WAITING, shipped_at=None)
+    if purchase.fate is Fate.SHIPPED and since >= 4:
+        return replace(purchase, fate=Fate.SIGNED, signed_at=purchase.shipped_at + timedelta(hours=36 + luck % 24))
+    if 7 <= since <= 13 and luck % 24 == 0:
+        return replace(purchase, fate=Fate.SHIPPED, signed_at=None, finished_at=None)  # nobody knows where it is
+    if since > 13 and purchase.signed_at and purchase.finished_at:  # the second carrier is the slower one
+        slower = timedelta(days=(purchase.buyer.tail % 3 == 0) + (luck % 5 == 0))
+        return replace(purchase, signed_at=purchase.signed_at + slower, finished_at=purchase.finished_at + slower)
+    return purchase
 
 
 def _busy_days_ago(as_of: date) -> list[int]:

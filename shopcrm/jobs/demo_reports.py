@@ -129,6 +129,8 @@ def _table_cells(purchase: Purchase, n: int, *, states: Mapping[Fate, str]) -> d
         "state": states[purchase.fate],
         "buyer_message": purchase.message,
         "seller_note": purchase.seller_note,
+        "tracking_number": _parcel(purchase) if purchase.shipped_at else "",
+        "carrier": _carrier(purchase),
     }
 
 
@@ -168,8 +170,8 @@ def _order_cells(purchase: Purchase, *, store: str) -> dict[str, str]:
         "订单付款时间": _time(purchase.paid_at),
         "宝贝标题": "，".join(line.product.title for line in purchase.lines),
         "宝贝种类": str(len(purchase.lines)),
-        "物流单号": f"No:TT{purchase.number[:12]}" if purchase.shipped_at else "",
-        "物流公司": "团团速运" if purchase.shipped_at else "",
+        "物流单号": f"No:{_parcel(purchase)}" if purchase.shipped_at else "",
+        "物流公司": _carrier(purchase),
         "订单备注": purchase.seller_note,
         "宝贝总数量": str(sum(line.quantity for line in purchase.lines)),
         "店铺Id": "0",
@@ -211,6 +213,17 @@ def _item_cells(purchase: Purchase, n: int) -> dict[str, str]:
         "订单创建时间": _time(purchase.created),
         "订单付款时间": _time(purchase.paid_at),
     }
+
+
+def _carrier(purchase: Purchase) -> str:
+    """An invented carrier: the second takes one parcel of three."""
+    if purchase.shipped_at is None:
+        return ""
+    return "飞雁快递" if purchase.buyer.tail % 3 == 0 else "团团速运"
+
+
+def _parcel(purchase: Purchase) -> str:
+    return f"{'FY' if _carrier(purchase) == '飞雁快递' else 'TT'}{purchase.number[:12]}"
 
 
 def _street(purchase: Purchase) -> str:

@@ -1,200 +1,335 @@
-"""Parcels (C10): how many days they take by region and carrier, and which are late, stuck, or not sent yet.
+"""Parcels (C10): how long they take by province and carrier, and which are late, stuck or not sent at all.
 
-What they usually take is learnt from the newest orders of which a file told both when they were sent and when they were
-signed for. What is under way is known as of the last file that told the order: one that was signed for since stays on
-the list until a newer file says so.
+Learnt from the parcels of which a file told both when they were sent and when they were signed for.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from shopcrm.base import clock
+from shopcrm.base.i18n import N_
+from shopcrm.collect.purchases import CREATED_PLAIN, PAID_PLAIN
 from shopcrm.store.columns import Columns
 from shopcrm.store.tx import Tx
 
 LEARNT_DAYS: Final = 180
-LEARNT_ORDERS: Final = 50_000  # the newest in the shop: the times of last year's carriers are of no use
-LEAST: Final = 20  # parcels, for their time to count
-SHARE: Final = 0.8  # of the parcels were there by the day on which one is expected
-USUAL_DAYS: Final = 4  # where too few say how long it takes
-SENT_WITHIN: Final = 2  # days after payment: what the marketplaces of China ask of their sellers
-GIVEN_UP_DAYS: Final = 60  # an older order was not imported again
-LOOKED_AT: Final = 300_000  # orders, the newest in the shop
+LEAST: Final = 20  # parcels under which nothing is said of a place or a carrier
+DEFAULT_DAYS: Final = 4  # expected where the whole shop has fewer
+LISTED_DAYS: Final = 60  # what was ordered before that, nobody has heard of since: it is left out
+PROMISED_DAYS: Final = 2  # within 48 hours marketplaces want a paid order sent
 STUCK_TIMES: Final = 2
-STUCK_DAYS: Final = 3
-STUCK, LATE, UNSENT = KINDS = ("stuck", "late", "unsent")
+STUCK_MORE: Final = 3
+ORDERS_ASKED: Final = 50_000  # the newest in the shop, read as they lie in the file
 
-Place = tuple[str | None, str | None]  # province and carrier; None for any
+STUCK: Final = "stuck"
+LATE: Final = "late"
+NOT_SENT: Final = "not_sent"
+KINDS: Final = {STUCK: N_("Stuck"), LATE: N_("Late"), NOT_SENT: N_("Not sent")}  # the worst first
+
+PLACE_AND_CARRIER: Final = "both"
+PLACE: Final = "province"
+CARRIER: Final = "carrier"
+SHOP: Final = "shop"
+DEFAULT: Final = "default"
+
+_DAY: Final = 86_400
+Where = tuple[str | None, str | None]  # province and carrier; None: whichever
 
 
 @dataclass(frozen=True)
 class Transit:
-    """How long parcels take somewhere, in days from sent to signed for."""
+    """A parcel that arrived: days from sent to signed for."""
 
     province: str | None
     carrier: str | None
-    parcels: int
-    median: int
-    expected: int  # by when `SHARE` of them were there
+    days: int
 
 
 @dataclass(frozen=True)
-class Times:
-    """What was learnt: by province and carrier, by either, and of all, each of at least `LEAST` parcels."""
+class Told:
+    """What the parcels to a place, by a carrier, say together."""
 
-    known: Mapping[Place, Transit]
+    parcels: int
+    median: int
+    expected: int
 
-    def expected(self, province: str | None, carrier: str | None) -> int:
-        """After how many days a parcel should be there."""
-        for place in ((province, carrier), (province, None), (None, carrier), (None, None)):
-            if place in self.known:
-                return self.known[place].expected
-        return USUAL_DAYS
+
+@dataclass(frozen=True)
+class Expected:
+    """By how many days a parcel should be there, and what says so."""
+
+    days: int
+    by: str  # PLACE_AND_CARRIER | PLACE | CARRIER | SHOP | DEFAULT
+
+
+@dataclass(frozen=True)
+class Expectations:
+    """How long parcels take, by place and carrier."""
+
+    told: Mapping[Where, Told] = field(default_factory=dict)
+
+    @property
+    def parcels(self) -> int:
+        """How many parcels it was learnt from."""
+        whole = self.told.get((None, None))
+        return 0 if whole is None else whole.parcels
+
+    def of(self, province: str | None, carrier: str | None) -> Expected:
+        """What is expected of a parcel: by the narrowest of what enough parcels tell."""
+        asked: list[tuple[str, Where]] = [(SHOP, (None, None))]
+        if carrier is not None:
+            asked.insert(0, (CARRIER, (None, carrier)))
+        if province is not None:
+            asked.insert(0, (PLACE, (province, None)))
+        if province is not None and carrier is not None:
+            asked.insert(0, (PLACE_AND_CARRIER, (province, carrier)))
+        for by, where in asked:
+            told = self.told.get(where)
+            if told is not None and told.parcels >= LEAST:
+                return Expected(told.expected, by)
+        return Expected(DEFAULT_DAYS, DEFAULT)
 
 
 @dataclass(frozen=True)
 class Parcel:
-    """An order that is paid and not there."""
+    """A parcel that somebody waits for longer than she should."""
 
     order: int
-    customer: int | None
     number: str
-    platform: str
-    state: str  # paid | shipped | arrived
-    title: str
-    recipient: str
+    kind: str  # STUCK | LATE | NOT_SENT
+    days: int  # under way, or waiting to be sent
+    expected: Expected
+    customer: int | None
+    name: str  # of the customer, else of whom it is sent to
+    product: str
     province: str | None
     city: str | None
     carrier: str | None
     tracking_number: str | None
-    since: int  # the day on which it was sent, else paid
-    days: int  # since then
-    expected: int
-    heard: int | None  # the day of the newest file that told of it
+    sent_day: int | None  # of a part, where it is not sent as a whole
+    paid_day: int | None
+    heard_at: int | None  # when the newest file that told of the order was exported, else read
 
     @property
-    def kind(self) -> str | None:
-        """One of `KINDS`; None while it is in time."""
-        if self.state == "paid":
-            return UNSENT if self.days > SENT_WITHIN else None
-        if self.days <= self.expected:
-            return None
-        stuck = self.days >= max(STUCK_TIMES * self.expected, self.expected + STUCK_DAYS)
-        return STUCK if stuck else LATE
-
-    @property
-    def usual(self) -> int:
-        """How many days it should have taken."""
-        return SENT_WITHIN if self.state == "paid" else self.expected
-
-    @property
-    def overdue(self) -> int:
-        """Days beyond what is usual."""
-        return self.days - self.usual
+    def excess(self) -> int:
+        """By how many days it is too late."""
+        return self.days - self.expected.days
 
 
-def learn(counted: Iterable[tuple[str | None, str | None, int, int]]) -> Times:
-    """What is learnt of parcels: (province, carrier, days, how many)."""
-    by_place: dict[Place, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for province, carrier, days, count in counted:
-        for place in {(province, carrier), (province, None), (None, carrier), (None, None)}:
-            by_place[place][days] += count
-    known = {}
-    for place, days_of in by_place.items():
-        total = sum(days_of.values())
-        if total >= LEAST:
-            known[place] = Transit(*place, total, _reached(days_of, 0.5), _reached(days_of, SHARE))
-    return Times(known)
+@dataclass(frozen=True)
+class Overview:
+    """All that waits, the worst first."""
+
+    parcels: tuple[Parcel, ...]
+    counts: Mapping[str, int]  # by kind, also of what is not among the parcels
+    expectations: Expectations
+    newest_at: int | None  # when the newest file of orders was exported, else read
 
 
-def _reached(days_of: Mapping[int, int], share: float) -> int:
-    """By which day so many of them were there."""
-    left = share * sum(days_of.values())
-    for days in sorted(days_of):
-        left -= days_of[days]
-        if left <= 1e-9:
-            return days
-    return max(days_of)
+# The rules
 
 
-_DAYS: Final = "(o.signed_at - o.shipped_at + 86399) / 86400"
-_WAITS: Final = """o.kind = 'order' AND o.signed_at IS NULL AND o.finished_at IS NULL
-    AND (o.state IN ('shipped', 'arrived') OR (o.state = 'paid' AND o.shipped_at IS NULL))
-    AND (o.refunded = 0 OR o.refunded < o.paid)"""
-_TOLD: Final = """SELECT o.id, o.customer_id, o.number, t.platform, o.state, o.title,
-       (SELECT i.title FROM order_items i WHERE i.order_id = o.id ORDER BY i.position LIMIT 1) AS item,
-       coalesce(c.name, o.recipient_name, o.buyer_name, '') AS recipient, nullif(o.province, '') AS province,
-       nullif(o.city, '') AS city, nullif(o.carrier, '') AS carrier, o.tracking_number, o.shipped_at, o.paid_at,
-       o.created_at, o.snapshot_at
-  FROM orders o JOIN stores t ON t.id = o.store_id LEFT JOIN customers c ON c.id = o.customer_id"""
+def within(days: Sequence[int]) -> int:
+    """The day by which four of five had arrived, at least 1."""
+    ordered = sorted(days)
+    return max(1, ordered[-(-4 * len(ordered) // 5) - 1])
 
 
-def times(tx: Tx, columns: Columns) -> Times:
-    """What was learnt up to `tx.as_of`, remembered with the columns."""
-
-    def made() -> Times:
-        last: int = tx.connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM orders").scalar_one()
-        since = tx.now_seconds - LEARNT_DAYS * 86_400
-        rows = tx.connection.exec_driver_sql(
-            f"""SELECT nullif(o.province, ''), nullif(o.carrier, ''), {_DAYS}, count(*) FROM orders o
-                 WHERE o.id > ? AND o.kind = 'order' AND o.shipped_at >= ? AND o.signed_at >= o.shipped_at
-                   AND o.signed_at <= ? GROUP BY 1, 2, 3""",
-            (last - LEARNT_ORDERS, since, tx.now_seconds),
-        )
-        return learn((province, carrier, days, count) for province, carrier, days, count in rows)
-
-    return columns.derived(("parcels", tx.today_number), made)
-
-
-def waiting(tx: Tx, columns: Columns) -> list[Parcel]:
-    """The parcels that are late, stuck or not sent, the most overdue first."""
-    last: int = tx.connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM orders").scalar_one()
-    rows = tx.connection.exec_driver_sql(
-        f"{_TOLD} WHERE o.id > ? AND o.day > ? AND {_WAITS}", (last - LOOKED_AT, tx.today_number - GIVEN_UP_DAYS)
+def learn(transits: Iterable[Transit]) -> Expectations:
+    """What parcels that arrived say: of each place and carrier, of either, and of all."""
+    found: defaultdict[Where, list[int]] = defaultdict(list)
+    for one in transits:
+        for where in {(one.province, one.carrier), (one.province, None), (None, one.carrier), (None, None)}:
+            found[where].append(one.days)
+    return Expectations(
+        {where: Told(len(days), sorted(days)[(len(days) - 1) // 2], within(days)) for where, days in found.items()}
     )
-    found = [one for one in _parcels(tx, columns, rows) if one.kind is not None]
-    return sorted(found, key=lambda one: (KINDS.index(one.kind or UNSENT), -one.overdue, one.order))
+
+
+def kind_under_way(days: int, *, expected: int) -> str:
+    """Whether a parcel that has been under way for so many days is late or stuck; "" for neither."""
+    if days >= STUCK_TIMES * expected and days >= expected + STUCK_MORE:
+        return STUCK
+    return LATE if days > expected else ""
+
+
+def day_of(seconds: int | None, *, plain: bool, zone: ZoneInfo) -> int | None:
+    """The day of a time as it is stored."""
+    if seconds is None:
+        return None
+    return seconds // _DAY if plain else clock.day_of(seconds, tz=zone)
+
+
+def sort_key(parcel: Parcel) -> tuple[int, int, int, int]:
+    """What is worst comes first: stuck, late, not sent; of a kind what is late by most."""
+    return list(KINDS).index(parcel.kind), -parcel.excess, -parcel.days, parcel.order
+
+
+# The shop's
+
+_COLUMNS: Final = """
+    o.id, o.number, o.customer_id, o.state, o.created_at, o.paid_at, o.shipped_at, o.plain_dates, o.title,
+    o.recipient_name, o.province, o.city, o.carrier, o.tracking_number, o.snapshot_at
+"""
+_OPEN: Final = """
+    o.kind = 'order' AND o.state IN ('paid', 'shipped') AND (o.refunded = 0 OR o.refunded < o.paid)
+    AND o.signed_at IS NULL AND o.finished_at IS NULL
+"""
+# The index holds every day: the orders of some days are found in it, then fetched as they lie in the file.
+_LATELY: Final = """
+    o.id IN (SELECT w.id FROM orders w INDEXED BY ix_orders_customer_id_day WHERE w.day BETWEEN :since AND :today)
+"""
+_ARRIVED: Final = "o.kind = 'order' AND o.shipped_at IS NOT NULL AND o.signed_at IS NOT NULL"
+_TOLD: Final = "SELECT o.province, o.carrier, o.shipped_at, o.signed_at, o.plain_dates FROM"
+_AT_ONCE: Final = 500
+
+
+def expectations(tx: Tx, columns: Columns) -> Expectations:
+    """How long parcels take, learnt from those of the last `LEARNT_DAYS`, remembered with the columns."""
+    memory: dict[int, Expectations] = columns.derived(("transit", tx.today_number), dict)
+    if not memory:  # not while `derived` makes others wait: it is read from the orders
+        memory[0] = learn(_transits(tx))
+    return memory[0]
+
+
+def _transits(tx: Tx) -> Iterator[Transit]:
+    run = tx.connection.exec_driver_sql
+    last: int = run("SELECT coalesce(max(id), 0) FROM orders").scalar_one()
+    rows = run(
+        f"""{_TOLD} orders o WHERE o.id > :first AND o.day BETWEEN :since AND :today AND {_ARRIVED}""",
+        {"first": last - ORDERS_ASKED, "since": tx.today_number - LEARNT_DAYS, "today": tx.today_number},
+    )
+    for province, carrier, shipped_at, signed_at, plain_dates in rows:
+        plain = bool(plain_dates & PAID_PLAIN)
+        sent, there = (day_of(each, plain=plain, zone=tx.zone) for each in (shipped_at, signed_at))
+        if sent is not None and there is not None and sent <= there <= tx.today_number:
+            yield Transit(province or None, _carrier(carrier), there - sent)
+
+
+def overview(tx: Tx, columns: Columns, *, limit: int | None = None) -> Overview:
+    """All parcels that are late, stuck or not sent, of the orders of the last `LISTED_DAYS`.
+
+    `limit`: no more than so many of each kind, the worst; the counts are of all.
+    """
+    learnt = expectations(tx, columns)
+    rows = tx.connection.exec_driver_sql(
+        f"SELECT {_COLUMNS} FROM orders o WHERE {_LATELY} AND {_OPEN}", _lately(tx)
+    ).mappings()
+    found = sorted(_waiting(tx, rows, learnt), key=sort_key)
+    counts = Counter(one.kind for one in found)
+    if limit is not None:
+        found = [one for kind in KINDS for one in [each for each in found if each.kind == kind][:limit]]
+    return Overview(
+        tuple(_named(tx, found)), {kind: counts[kind] for kind in KINDS}, learnt, newest_at(tx)
+    )  # fmt: skip
 
 
 def of_customer(tx: Tx, columns: Columns, customer_id: int) -> tuple[Parcel, ...]:
-    """A customer's parcels that are late, stuck or not sent."""
-    rows = tx.connection.exec_driver_sql(
-        f"{_TOLD} WHERE o.customer_id = ? AND o.day > ? AND {_WAITS} ORDER BY o.day DESC",
-        (customer_id, tx.today_number - GIVEN_UP_DAYS),
-    ).all()
-    return tuple(one for one in _parcels(tx, columns, rows) if one.kind is not None) if rows else ()
+    """The parcels of one customer that are late, stuck or not sent, the worst first."""
+    rows = (
+        tx.connection.exec_driver_sql(
+            f"""SELECT {_COLUMNS} FROM orders o
+                 WHERE o.customer_id = :customer AND o.day BETWEEN :since AND :today AND {_OPEN}""",
+            {**_lately(tx), "customer": customer_id},
+        )
+        .mappings()
+        .all()
+    )
+    if not rows:
+        return ()  # and nothing is learnt for her
+    return tuple(_named(tx, sorted(_waiting(tx, rows, expectations(tx, columns)), key=sort_key)))
 
 
-def any_orders(tx: Tx) -> bool:
-    """Whether there is anything to look at."""
-    return tx.connection.exec_driver_sql("SELECT 1 FROM orders LIMIT 1").first() is not None
-
-
-def heard(tx: Tx) -> int | None:
-    """The day of the newest file of orders."""
-    told = tx.connection.exec_driver_sql(
-        "SELECT max(snapshot_at) FROM orders WHERE id > (SELECT max(id) FROM orders) - ?", (LEARNT_ORDERS,)
+def newest_at(tx: Tx) -> int | None:
+    """When the newest file of orders was exported, as its name tells, else when it was read."""
+    return tx.connection.exec_driver_sql(  # of a batch its newest order speaks: they are very many
+        """SELECT max(coalesce(
+               (SELECT o.snapshot_at FROM orders o WHERE o.id =
+                   (SELECT max(h.order_id) FROM batch_orders h WHERE h.batch_id = b.id)), b.at))
+             FROM (SELECT id, at FROM import_batches WHERE undone_at IS NULL ORDER BY id DESC LIMIT 20) b
+            WHERE EXISTS (SELECT 1 FROM batch_orders h WHERE h.batch_id = b.id)"""
     ).scalar()
-    return None if told is None else clock.day_of(told, tz=tx.zone)
 
 
-def _parcels(tx: Tx, columns: Columns, rows: Iterable[Any]) -> list[Parcel]:
-    learnt = times(tx, columns)
-    found = []
+def _lately(tx: Tx) -> dict[str, int]:
+    return {"since": tx.today_number - LISTED_DAYS, "today": tx.today_number}
+
+
+def _instant(tx: Tx) -> int:
+    """The moment the shop is looked at: now, or the end of another day than today."""
+    now = tx.now_seconds
+    same = clock.day_of(now, tz=tx.zone) == tx.today_number
+    return now if same else clock.day_begins(tx.today_number + 1, tz=tx.zone) - 1
+
+
+def _waiting(tx: Tx, rows: Iterable[Mapping[Any, Any]], learnt: Expectations) -> Iterator[Parcel]:
+    instant = _instant(tx)
     for row in rows:
-        at = (row.shipped_at if row.state != "paid" else None) or row.paid_at or row.created_at
-        if at is not None:
-            since = clock.day_of(at, tz=tx.zone)
-            found.append(
-                Parcel(
-                    row.id, row.customer_id, row.number, row.platform, row.state, row.item or row.title or "",
-                    row.recipient, row.province, row.city, row.carrier, row.tracking_number, since,
-                    days=tx.today_number - since, expected=learnt.expected(row.province, row.carrier),
-                    heard=None if row.snapshot_at is None else clock.day_of(row.snapshot_at, tz=tx.zone),
-                )
+        plain = bool(row["plain_dates"] & PAID_PLAIN)
+        sent = day_of(row["shipped_at"], plain=plain, zone=tx.zone)
+        since, plain_since = row["paid_at"], plain
+        if since is None:
+            since, plain_since = row["created_at"], bool(row["plain_dates"] & CREATED_PLAIN)
+        paid = day_of(since, plain=plain_since, zone=tx.zone)
+        province, carrier = row["province"] or None, _carrier(row["carrier"])
+        if row["state"] == "paid":  # the rest of one that is sent in part waits too
+            if paid is None or since is None:
+                continue
+            past = (tx.today_number - paid) * _DAY if plain_since else instant - since
+            kind = NOT_SENT if past > PROMISED_DAYS * _DAY else ""
+            days, expected = past // _DAY, Expected(PROMISED_DAYS, DEFAULT)
+        elif sent is None:
+            continue  # nobody told when it was sent
+        else:
+            days, expected = tx.today_number - sent, learnt.of(province, carrier)
+            kind = kind_under_way(days, expected=expected.days)
+        if kind:
+            yield Parcel(
+                row["id"], row["number"], kind, days, expected, row["customer_id"], row["recipient_name"] or "",
+                row["title"] or "", province, row["city"] or None, carrier, row["tracking_number"] or None,
+                sent, paid, row["snapshot_at"],
             )  # fmt: skip
-    return found
+
+
+def _named(tx: Tx, found: Sequence[Parcel]) -> Iterator[Parcel]:
+    """The same with customers, goods and what was last heard of each."""
+    run = tx.connection.exec_driver_sql
+    for begin in range(0, len(found), _AT_ONCE):
+        some = found[begin : begin + _AT_ONCE]
+        orders = json.dumps([one.order for one in some])
+        who = json.dumps([one.customer for one in some if one.customer is not None])
+        customers = {
+            row.id: row.name
+            for row in run("SELECT id, name FROM customers WHERE id IN (SELECT value FROM json_each(?))", (who,))
+        }
+        titles = run(  # the first line of an order stands last
+            """SELECT order_id, title FROM order_items WHERE order_id IN (SELECT value FROM json_each(?))
+                ORDER BY order_id, position DESC""",
+            (orders,),
+        )
+        goods = {row.order_id: row.title for row in titles}
+        heard = {
+            row[0]: row[1]
+            for row in run(
+                """SELECT h.order_id, max(b.at) FROM batch_orders h JOIN import_batches b ON b.id = h.batch_id
+                    WHERE h.order_id IN (SELECT value FROM json_each(?)) AND b.undone_at IS NULL GROUP BY 1""",
+                (orders,),
+            )
+        }
+        for one in some:
+            yield replace(
+                one,
+                name=customers.get(one.customer or 0) or one.name,
+                product=goods.get(one.order) or one.product,
+                heard_at=one.heard_at if one.heard_at is not None else heard.get(one.order),
+            )
+
+
+def _carrier(text: str | None) -> str | None:
+    return " ".join(text.split()) or None if text else None

@@ -216,6 +216,7 @@ class _Session:
             poses.append(("data-preview", self._preview))
             poses.append(("data-columns", self._columns))
             poses.append(("data-products", partial(self._window.go_to, "data", "products")))
+            poses.append(("parcels-transit", partial(self._window.go_to, "parcels", "transit")))
             poses.append(("desk-commands", partial(self._window.frame.header.search.edit.setText, ">")))
         poses.append(("desk-keys", self._window.show_keys))
         return poses

@@ -177,7 +177,6 @@ NAME_EDIT: Final = "name_edit"
 NAME_TAKE: Final = "name_take"
 NAME_CANCEL: Final = "name_cancel"
 OPEN_PAGE: Final = "open_page"  # then the page's key
-PARCELS: Final = "parcels"  # parcels_table _times _view_… _back _people _copy _export
 TAGS: Final = "tags"  # tags_page _table _new _find _back _rename _merge _colour _group _remove _open
 CUSTOMER_IMPORT: Final = "customer_import"
 CUSTOMER_EXPORT: Final = "customer_export"
@@ -200,6 +199,10 @@ SELECTION_COPY: Final = "selection_copy"
 SELECTION_CLEAR: Final = "selection_clear"
 SAVE_DIALOG: Final = "save_dialog"
 OPEN_DIALOG: Final = "open_dialog"
+
+# Parcels
+PARCELS: Final = "parcels"  # parcels_page _table _transit _view_(all stuck late not_sent transit) _heard _back
+# and parcels_copy _export _sms _all _everything
 
 # Who is who
 WHO: Final = "who"  # who_page _view_suggestions _view_loose _view_shared _back _again

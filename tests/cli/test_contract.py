@@ -316,11 +316,28 @@ def test_who_stops_reading_an_answer_is_told_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "shop" / "logs").exists()
 
 
+def test_parcels_are_told_and_saved(run: Run, tmp_path: Path) -> None:
+    report = tmp_path / "ExportOrderList202611221015.csv"
+    report.write_text(
+        "订单编号,买家会员名,买家实际支付金额,订单状态,订单创建时间,订单付款时间,发货时间,宝贝标题,物流单号 ,物流公司\n"
+        "2611101002007731,qing_zhou,9.00,卖家已发货，等待买家确认,2026-11-10 09:30:12,2026-11-10 09:31:00,"
+        "2026-11-11 10:00:00,虚构小木马,No:VX1234567890,虚构快递\n",
+        encoding="utf-8-sig",
+    )
+    assert run("import", str(report))[0] == 0
+    code, (told,), _ = run("parcels")
+    assert (code, told["kind"], told["expected_days"], told["expected_by"]) == (0, "stuck", 4, "default")
+    assert (told["sent_on"], told["tracking_number"]) == ("2026-11-11", "VX1234567890")
+    out = tmp_path / "parcels.xlsx"
+    assert run("parcels", "--out", str(out))[1] == {"rows": 1, "file": str(out)}
+    row = [cell.value for cell in openpyxl.load_workbook(out).worksheets[0][2]]
+    assert {"2611101002007731", "VX1234567890", "虚构小木马"} <= set(row)
+    assert run("parcels", "--out", str(out))[0] == 1  # it is there already
+
+
 def test_a_list_goes_out_is_edited_and_comes_back(run: Run, orders: str, tmp_path: Path) -> None:
     run("import", orders)
     assert run("products")[1] == []  # the report tells no lines
-    (late,) = run("parcels")[1]
-    assert (late["kind"], late["order"], late["days"], late["usual_days"]) == ("stuck", "2610141820559012", 39, 4)
     out = tmp_path / "list.xlsx"
     assert run("export", str(out), "--columns", "name,tags")[0] == 0
     book = openpyxl.load_workbook(out)

@@ -1,113 +1,152 @@
+"""How long parcels take, and which are late, stuck or not sent: counted by hand, and what holds whatever came."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shopcrm.app import Shop
-from shopcrm.collect.foreign import ForeignOrder, OrderState
+from shopcrm.base import clock
+from shopcrm.collect.foreign import ForeignItem, ForeignOrder, OrderState
 from shopcrm.mine import parcels
-from shopcrm.mine.parcels import KINDS, LATE, LEAST, STUCK, UNSENT, USUAL_DAYS, Parcel, Times, Transit, learn
-from tests.builders import TODAY, given_orders, new_shop, order
+from shopcrm.mine.parcels import LATE, NOT_SENT, STUCK, Expected, Overview, Transit
+from tests.builders import SHANGHAI_NOON, TODAY, given_orders, new_shop, order
 
-DAY = 86_400
-PARCEL = Parcel(1, 1, "1", "taobao", "shipped", "", "", "浙江", None, "虚构速运", None, 0, 0, 3, None)
-
-
-def test_expected_is_the_day_by_which_four_of_five_were_there() -> None:
-    counted = [
-        ("浙江", "虚构速运", 1, 10),
-        ("浙江", "虚构速运", 2, 6),
-        ("浙江", "虚构速运", 3, 3),
-        ("浙江", "虚构速运", 9, 1),
-    ]
-    learnt = learn([*counted, ("西藏", "虚构速运", 12, LEAST - 1)])
-    assert learnt.known["浙江", "虚构速运"] == Transit("浙江", "虚构速运", 20, 1, 2)
-    assert ("西藏", "虚构速运") not in learnt.known
-    # Of 39 parcels by the carrier 31.2 are four of five: the twelfth day.
-    assert learnt.expected("西藏", "虚构速运") == learnt.known[None, "虚构速运"].expected == 12
-    assert learnt.expected("浙江", "别家") == 2
-    assert learn([]).expected("浙江", "虚构速运") == USUAL_DAYS
-
-
-@given(
-    st.lists(st.tuples(st.sampled_from("AB"), st.sampled_from("xy"), st.integers(0, 30), st.integers(1, 40))),
-    st.integers(0, 40),
-)
-def test_four_of_five_are_there_by_then_and_not_the_day_before(
-    counted: list[tuple[str | None, str | None, int, int]], days: int
-) -> None:
-    for place, transit in learn(counted).known.items():
-        took = [
-            took
-            for province, carrier, took, count in counted
-            for _ in range(count)
-            if place[0] in (None, province) and place[1] in (None, carrier)
-        ]
-        assert len(took) == transit.parcels >= LEAST
-        assert sum(one <= transit.expected for one in took) >= 0.8 * len(took) - 1e-6
-        assert sum(one < transit.expected for one in took) < 0.8 * len(took) + 1e-6
-        assert transit.median <= transit.expected
-    one, later = (replace(PARCEL, days=each) for each in (days, days + 1))
-    kinds = [None, LATE, STUCK]
-    assert kinds.index(one.kind) <= kinds.index(later.kind)
-
-
-@pytest.mark.parametrize(
-    ("days", "expected", "kind"),
-    [(3, 3, None), (4, 3, LATE), (5, 3, LATE), (6, 3, STUCK), (2, 1, LATE), (3, 1, LATE), (4, 1, STUCK)],
-)
-def test_stuck_is_twice_as_long_and_three_days_more(days: int, expected: int, kind: str | None) -> None:
-    assert replace(PARCEL, days=days, expected=expected).kind == kind
-    assert replace(PARCEL, state="paid", days=days).kind == (UNSENT if days > 2 else None)
-
-
-def _sent(number: str, ago: float, *, took: float | None = None, **told: object) -> ForeignOrder:
-    bought = order(number, f"buyer{number}", TODAY - timedelta(days=int(ago)), 5_000)
-    at = bought.paid_at
-    assert at is not None
-    values = {"state": OrderState.SHIPPED, "shipped_at": at, "province": "浙江", "carrier": "虚构速运", **told}
-    if took is not None:
-        values |= {"state": OrderState.FINISHED, "signed_at": at + int(took * DAY)}
-    return replace(bought, **values)  # type: ignore[arg-type]
+DAYS = st.lists(st.integers(0, 40), min_size=1, max_size=60)
 
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
     opened = new_shop(tmp_path / "shop")
-    given_orders(
-        opened,
-        [
-            *(_sent(f"10{n:02d}", 30 + n, took=1.5 + n % 2) for n in range(LEAST)),
-            _sent("2001", 3, tracking_number="SF1"), _sent("2002", 4), _sent("2003", 7), _sent("2004", 90),
-            _sent("2005", 9, refunded=5_000), _sent("2006", 9, signed_at=1),
-            replace(_sent("3001", 2), state=OrderState.PAID, shipped_at=None),
-            replace(_sent("3002", 3), state=OrderState.PAID, shipped_at=None),
-        ],
-    )  # fmt: skip
     yield opened
     opened.close()
 
 
-def test_the_list_holds_what_is_late_stuck_or_not_sent_the_worst_first(shop: Shop) -> None:
-    with shop.read() as tx:
-        found = parcels.waiting(tx, shop.columns())
-        assert parcels.times(tx, shop.columns()).expected("浙江", "虚构速运") == 3
-        told = {one.number: parcels.of_customer(tx, shop.columns(), one.customer or 0) for one in found}
-    assert [(one.number, one.kind, one.days, one.expected) for one in found] == [
-        ("2003", STUCK, 7, 3), ("2002", LATE, 4, 3), ("3002", UNSENT, 3, 3)
-    ]  # fmt: skip
-    assert told == {one.number: (one,) for one in found}
-    assert sorted({one.kind for one in found}, key=KINDS.index) == list(KINDS)
+def noon(day: date) -> int:
+    return clock.plain_seconds(day) + SHANGHAI_NOON
 
 
-def test_one_that_a_newer_file_calls_signed_for_is_off_the_list(shop: Shop) -> None:
-    given_orders(shop, [_sent("2003", 7, took=6)])
+def arrived(
+    number: int, days: int, *, province: str = "浙江", carrier: str = "虚构快递", ago: int = 40
+) -> ForeignOrder:
+    sent = TODAY - timedelta(days=ago)
+    return order(
+        f"A{number:05d}", f"buyer_{number}", sent, shipped_at=noon(sent), signed_at=noon(sent + timedelta(days=days)),
+        province=province, carrier=carrier,
+    )  # fmt: skip
+
+
+def sent(number: str, ago: int, *, state: OrderState = OrderState.SHIPPED, **more: Any) -> ForeignOrder:
+    on = TODAY - timedelta(days=ago)
+    told = {"shipped_at": noon(on), "province": "浙江", "carrier": "虚构快递", "tracking_number": f"VX{number}"}
+    return order(number, more.pop("nick", f"waits_{number}"), on, state=state, **{**told, **more})
+
+
+def look(shop: Shop) -> Overview:
     with shop.read() as tx:
-        assert [one.number for one in parcels.waiting(tx, shop.columns())] == ["2002", "3002"]
-    assert Times({}).expected(None, None) == USUAL_DAYS
+        return parcels.overview(tx, shop.columns())
+
+
+def test_expected_is_the_day_by_which_four_of_five_had_arrived() -> None:
+    assert parcels.within([2] * 16 + [5] * 4) == 2
+    assert parcels.within([2] * 15 + [5] * 5) == 5
+    assert parcels.within([1, 2, 3, 4, 5]) == 4
+    assert parcels.within([0, 0]) == 1  # nobody is late on the day itself
+
+
+def test_the_narrowest_that_enough_parcels_tell_says_what_is_expected() -> None:
+    near = [Transit("浙江", "飞", 1)] * 20
+    far = [Transit("西藏", "飞", 7)] * 19 + [Transit("西藏", "慢", 9)]
+    learnt = parcels.learn(near + far)
+    assert learnt.of("浙江", "飞") == Expected(1, parcels.PLACE_AND_CARRIER)
+    assert learnt.of("西藏", "飞") == Expected(7, parcels.PLACE)  # 19 by that carrier, 20 to that place
+    assert learnt.of("北京", "飞") == Expected(7, parcels.CARRIER)
+    assert learnt.of("北京", None) == Expected(7, parcels.SHOP)
+    assert parcels.learn(near[:19]).of("浙江", "飞") == Expected(4, parcels.DEFAULT)
+
+
+@given(DAYS, st.integers(0, 40))
+def test_a_slower_parcel_never_makes_less_expected_and_at_least_four_of_five_are_within(
+    days: list[int], more: int
+) -> None:
+    expected = parcels.within(days)
+    assert sum(one <= expected for one in days) * 5 >= len(days) * 4
+    assert expected == 1 or sum(one <= expected - 1 for one in days) * 5 < len(days) * 4
+    assert parcels.within([*days, max(*days, more)]) >= expected
+
+
+@given(st.integers(0, 80), st.integers(1, 30))
+def test_what_is_late_stays_late_and_what_is_stuck_is_later_than_late(days: int, expected: int) -> None:
+    kinds = ["", LATE, STUCK]
+    now, next_day = (kinds.index(parcels.kind_under_way(day, expected=expected)) for day in (days, days + 1))
+    assert now <= next_day
+    assert (now > 0) == (days > expected)
+    assert (now == 2) == (days >= max(2 * expected, expected + 3))
+
+
+def test_the_shop_lists_what_waits_the_worst_first(shop: Shop) -> None:
+    unsent: dict[str, Any] = {"state": OrderState.PAID, "shipped_at": None}
+    given_orders(
+        shop,
+        [
+            *(arrived(number, 2 if number < 17 else 6) for number in range(20)),  # 17 of 20 within 2 days
+            sent("S1", 5),  # 5 ≥ 2 × 2 and ≥ 2 + 3
+            sent("L1", 3),
+            sent("L2", 4, items=[ForeignItem("虚构 水杯", 1, 1)]),
+            sent("OK", 2),
+            sent("SIGNED", 9, signed_at=noon(TODAY)),
+            sent("DONE", 9, state=OrderState.FINISHED),
+            sent("BACK", 9, state=OrderState.REFUNDED, refunded=10_000),
+            sent("ALL_BACK", 9, refunded=10_000),
+            sent("SOME_BACK", 4, refunded=1),
+            sent("OLD", 61),
+            sent("UNKNOWN", 9, shipped_at=None),  # nobody told when it left
+            sent("N1", 3, **unsent),
+            sent("PART", 4, state=OrderState.PAID),  # the rest of it waits to be sent
+            sent("N0", 2, **unsent),  # 48 hours to the second: still within the promise
+            sent("NOBODY", 4, nick=None),
+        ],
+    )
+    found = look(shop)
+    assert [(one.number, one.kind, one.days, one.expected.days) for one in found.parcels] == [
+        ("S1", STUCK, 5, 2),
+        ("L2", LATE, 4, 2),
+        ("SOME_BACK", LATE, 4, 2),
+        ("NOBODY", LATE, 4, 2),
+        ("L1", LATE, 3, 2),
+        ("PART", NOT_SENT, 4, 2),
+        ("N1", NOT_SENT, 3, 2),
+    ]
+    assert found.counts == {STUCK: 1, LATE: 4, NOT_SENT: 2}
+    assert found.expectations.parcels == 21  # and the one that was signed for
+    cup = next(one for one in found.parcels if one.number == "L2")
+    assert (cup.product, cup.tracking_number, cup.name) == ("虚构 水杯", "VXL2", "waits_L2")
+    assert cup.heard_at is not None
+    with shop.read() as tx:
+        few = parcels.overview(tx, shop.columns(), limit=1)
+        assert [one.number for one in few.parcels] == ["S1", "L2", "PART"]
+        assert few.counts == found.counts
+        assert parcels.of_customer(tx, shop.columns(), cup.customer or 0) == (cup,)
+
+
+def test_nothing_is_learnt_where_no_signing_is_told(shop: Shop) -> None:
+    given_orders(shop, [sent(f"D{number}", 30, state=OrderState.FINISHED) for number in range(40)] + [sent("L", 5)])
+    found = look(shop)
+    assert found.expectations.parcels == 0
+    assert [(one.number, one.kind, one.expected) for one in found.parcels] == [
+        ("L", LATE, Expected(parcels.DEFAULT_DAYS, parcels.DEFAULT))
+    ]
+
+
+def test_a_newer_file_takes_off_what_was_signed_for(shop: Shop) -> None:
+    given_orders(shop, [sent("L", 9)])
+    (waiting,) = look(shop).parcels
+    given_orders(shop, [sent("L", 9, state=OrderState.SIGNED, signed_at=noon(TODAY))])
+    assert waiting.kind == STUCK
+    assert look(shop).parcels == ()

@@ -14,7 +14,8 @@ from shopcrm.act.desk import waits
 from shopcrm.act.reminders import AHEAD_DAYS
 from shopcrm.base import clock
 from shopcrm.base.i18n import _, n_
-from shopcrm.mine.parcels import STUCK, UNSENT, Parcel
+from shopcrm.mine import parcels
+from shopcrm.mine.parcels import Parcel
 from shopcrm.mine.tastes import Doubt
 from shopcrm.ui import names, theme, words
 from shopcrm.ui.context import Context
@@ -38,10 +39,14 @@ class Matter:
 
 
 def matters(ctx: Context, data: CustomerData, *, today: int) -> list[Matter]:
-    """What is open with a customer: a late parcel, unpaid, to be shipped, due by the own cycle, a birthday soon."""
-    overdue = {one.order for one in data.parcels}
-    found = [_overdue(one) for one in data.parcels]
+    """What is open with a customer: unpaid, to be shipped, late, due by the own cycle, a birthday soon."""
+    waiting = {parcel.order: parcel for parcel in data.parcels}
+    found: list[Matter] = []
     for order in data.orders:
+        doubted = [_doubted(doubt) for doubt in data.particulars.doubts if doubt.order == order.number]
+        if order.id in waiting:
+            found += [overdue(waiting[order.id]), *doubted]
+            continue
         amount = ctx.money(order.asked, currency=order.currency)
         if not waits(order, today=today):
             continue
@@ -49,10 +54,10 @@ def matters(ctx: Context, data: CustomerData, *, today: int) -> list[Matter]:
             text = _("Order …{tail} unpaid") if order.asked <= 0 else _("Order …{tail}, {amount}")
             text = text.format(tail=order.number[-4:], amount=amount)
             found.append(Matter("receipt-text", text, _("Unpaid"), "bad", order.number))
-        elif order.id not in overdue:
+        else:
             text = _("Order …{tail}, {amount}, to be shipped").format(tail=order.number[-4:], amount=amount)
             found.append(Matter("package", text, _("To ship"), "info", order.number))
-        found += [_doubted(doubt) for doubt in data.particulars.doubts if doubt.order == order.number]
+        found += doubted
     due = data.due
     if due is not None and due.band in ("due", "overdue", "at_risk"):
         late = (ctx.today - due.due_on).days
@@ -78,18 +83,27 @@ def matters(ctx: Context, data: CustomerData, *, today: int) -> list[Matter]:
     return found
 
 
-def _overdue(one: Parcel) -> Matter:
-    if one.kind == UNSENT:
-        text = n_("Order …{tail}: paid {n} day ago, not sent", "Order …{tail}: paid {n} days ago, not sent", one.days)
-        badge, tone = _("To ship"), "bad"
+def overdue(parcel: Parcel) -> Matter:
+    """What is said of a parcel that is late, stuck or not sent."""
+    tail, days, usual = parcel.number[-4:], parcel.days, parcel.expected.days
+    if parcel.kind == parcels.NOT_SENT:
+        text = n_("Order …{tail}: paid {n} day ago, not sent", "Order …{tail}: paid {n} days ago, not sent", days)
+    elif parcel.expected.by == parcels.DEFAULT:
+        text = n_("Order …{tail}: {n} day under way", "Order …{tail}: {n} days under way", days)
     else:
         text = n_(
-            "Order …{tail}: {n} day under way, usually {usual}", "Order …{tail}: {n} days under way, usually {usual}",
-            one.days,
-        )  # fmt: skip
-        badge, tone = (_("Stuck"), "bad") if one.kind == STUCK else (_("Late"), "warn")
-    told = " ".join(part for part in (one.number, one.carrier, one.tracking_number) if part)
-    return Matter("package", text.format(tail=one.number[-4:], n=one.days, usual=one.usual), badge, tone, told)
+            "Order …{tail}: {n} day under way, usually {usual}",
+            "Order …{tail}: {n} days under way, usually {usual}",
+            days,
+        )
+    tooltip = " ".join(part for part in (parcel.carrier, parcel.tracking_number or parcel.number) if part)
+    return Matter(
+        "package",
+        text.format(tail=tail, n=days, usual=usual),
+        _(parcels.KINDS[parcel.kind]),
+        "bad" if parcel.kind == parcels.STUCK else "warn",
+        tooltip,
+    )
 
 
 def _doubted(doubt: Doubt) -> Matter:
