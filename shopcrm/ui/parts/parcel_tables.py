@@ -115,7 +115,7 @@ def transit_columns() -> tuple[Column, ...]:
     return (
         Column("place", _("Place"), place, width=140, stretch=2, bold=True),
         Column("carrier", _("Carrier"), lambda row: row.where[1] or _("All carriers"), width=140, stretch=2),
-        Column("parcels", _("Parcels"), lambda row: f"{row.told.parcels:,}", width=90, stretch=1, right=True),
+        Column("parcels", _("Number of parcels"), lambda row: f"{row.told.parcels:,}", width=90, stretch=1, right=True),
         Column("median", _("Half of them within"), lambda row: days(row.told.median), width=120, stretch=1, right=True),
         Column("expected", _("Expected"), lambda row: days(row.expected.days), width=100, stretch=1, right=True,
                bold=True),
