@@ -170,6 +170,10 @@ def _text(report: ImportReport) -> str:
                     agreed=file.agreed, withdrawn=file.withdrawn
                 )
             )
+        if file.reviews_new or file.reviews_changed or file.report == "review":
+            lines.append(
+                _("{new} new reviews, {changed} changed").format(new=file.reviews_new, changed=file.reviews_changed)
+            )
         if file.rejected:
             lines.append(n_("{n} row was rejected", "{n} rows were rejected", file.rejected).format(n=file.rejected))
         lines += [_problem(problem) for problem in file.problems[:20]]
