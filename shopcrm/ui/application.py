@@ -80,7 +80,7 @@ class Application(QObject):
         self._beginning = beginning
         self._dress()
         self.window = Window(self.seat, self.messages)
-        self._opening = Opening(self)
+        self._opening = Opening()
         self._wire()
 
     def _wire(self) -> None:

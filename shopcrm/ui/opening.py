@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, SignalInstance
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 
 from shopcrm.base.progress import Progress
 from shopcrm.ui.operations import Throttle
@@ -17,14 +16,17 @@ if TYPE_CHECKING:
 
 
 class Opening(QObject):
-    """Opens a shop on a worker thread; importing the store takes longer than the window may wait."""
+    """Opens a shop on a worker thread; importing the store takes longer than the window may wait.
+
+    Nobody's child: it is there as long as the thread works, and whom it tells may go meanwhile.
+    """
 
     opened = Signal(object)
     failed = Signal(object, object)  # the exception, the backup to offer
     stepped = Signal(object)  # Step
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._progress = Progress()
 
     def start(self, open_shop: Callable[[Progress], Shop], *, offer: Callable[[], Backup | None]) -> None:
@@ -34,16 +36,12 @@ class Opening(QObject):
             try:
                 shop = open_shop(progress)
             except BaseException as error:  # noqa: BLE001  # shown on the rescue screen
-                self._tell(self.failed, error, offer())
+                self.failed.emit(error, offer())
             else:
-                self._tell(self.opened, shop)
+                self.opened.emit(shop)
 
         QThreadPool.globalInstance().start(QRunnable.create(work))
 
     def cancel(self) -> None:
         """Stop what is being made."""
         self._progress.cancel()
-
-    def _tell(self, signal: SignalInstance, *answer: object) -> None:
-        with suppress(RuntimeError):  # the program was closed meanwhile
-            signal.emit(*answer)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,15 +28,16 @@ WIDTH = 760
 
 
 class _Reading(QObject):
-    """Makes the two long lists off the GUI thread: their names take longer than a window may stand still."""
+    """Makes the two long lists off the GUI thread: their names take longer than a window may stand still.
+
+    Nobody's child: it is there as long as the thread works, and whom it tells may go meanwhile.
+    """
 
     ready = Signal(object)  # guesses.Lists
 
     def start(self, language: str) -> None:
         def work() -> None:
-            found = guesses.lists(language, at=clock.now())
-            with suppress(RuntimeError):  # the screen may be gone
-                self.ready.emit(found)
+            self.ready.emit(guesses.lists(language, at=clock.now()))
 
         QThreadPool.globalInstance().start(QRunnable.create(work))
 
@@ -194,7 +194,7 @@ class FirstRun(QWidget):
         self._trade.picked.connect(lambda code: self._set("trade", code))
         self._currency.picked.connect(lambda code: self._set("currency", code))
         self._zone_of.picked.connect(lambda code: self._set("timezone", code))
-        self._reading = _Reading(self)
+        self._reading = _Reading()
         self._reading.ready.connect(self._show_lists)
         self._reading.start(self._beginning.language)
 
