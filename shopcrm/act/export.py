@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -386,6 +386,29 @@ def write_sheet(
     )
 
 
+def write_table(
+    path: Path,
+    heads: Sequence[tuple[str, Kind, float]],
+    rows: Iterable[Sequence[Value]],
+    *,
+    name: str,
+    currency: str,
+    **layout: Any,
+) -> None:
+    """One worksheet of rows; `heads`: (label as declared, kind, width) of each column, else as `write_sheet`."""
+    labels = [_(label) for label, _kind, _width in heads]
+    cells = [cell(kind, currency=currency) for _label, kind, _width in heads]
+    write_sheet(
+        path,
+        {label: kind for label, (_label, kind, _width) in zip(labels, heads, strict=True)},
+        ({label: cell(value) for label, cell, value in zip(labels, cells, row, strict=True)} for row in rows),
+        name=name,
+        currency=currency,
+        widths={label: width for label, (_label, _kind, width) in zip(labels, heads, strict=True)},
+        **layout,
+    )
+
+
 def _chained(first: Mapping[str, Any], rest: Iterator[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
     yield first
     yield from rest
@@ -448,19 +471,15 @@ def _due_rows(
 def _write_due(path: Path, tx: Tx, rows: Iterator[tuple[Value, ...]], *, count: int) -> None:
     from rustpy_xlsxwriter import Format
 
-    currency = tx.shop.currency
-    kinds = {_(label): kind for label, kind, _width in _DUE}
-    cells = [cell(kind, currency=currency) for kind in kinds.values()]
     title = n_("Due on {day}: {n} customer", "Due on {day}: {n} customers", count).format(day=tx.as_of, n=count)
     rule = _("From 0.8 to 3 times the own repurchase cycle, worth most first; the gaps behind it stand beside.")
     last = len(_DUE) - 1
-    write_sheet(
+    write_table(
         path,
-        kinds,
-        ({label: cell(value) for label, cell, value in zip(kinds, cells, row, strict=True)} for row in rows),
+        _DUE,
+        rows,
         name=_("Today"),
-        currency=currency,
-        widths={label: width for label, (_label, _kind, width) in zip(kinds, _DUE, strict=True)},
+        currency=tx.shop.currency,
         header_row=_DUE_HEAD,
         merge_ranges=[
             (0, 0, 0, last, title, Format().set_bold().set_font_size(15.0).set_align("vcenter")),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from shopcrm.act import export
 from shopcrm.act.export import UnknownFormat
@@ -81,24 +81,12 @@ def export_parcels(
     export.require_rows(path, len(found), heads=1)
     tx.begin_change("export", list="parcels", rows=len(found), format="xlsx")
     with export.saving(path, overwrite=overwrite) as temporary:
-        _write(temporary, found, currency=tx.shop.currency)
+        export.write_table(
+            temporary,
+            [(column.label, column.kind, column.width) for column in COLUMNS],
+            ([column.value(one) for column in COLUMNS] for one in found),
+            name=_("Parcels"),
+            currency=tx.shop.currency,
+            row_heights={0: 32.0},
+        )
     return len(found)
-
-
-def _write(path: Path, found: Sequence[Parcel], *, currency: str) -> None:
-    cells = [export.cell(column.kind, currency=currency) for column in COLUMNS]
-    labels = [_(column.label) for column in COLUMNS]
-
-    def records() -> Iterator[dict[str, Any]]:
-        for one in found:
-            yield {label: cell(column.value(one)) for label, column, cell in zip(labels, COLUMNS, cells, strict=True)}
-
-    export.write_sheet(
-        path,
-        {label: column.kind for label, column in zip(labels, COLUMNS, strict=True)},
-        records(),
-        name=_("Parcels"),
-        currency=currency,
-        widths={label: column.width for label, column in zip(labels, COLUMNS, strict=True)},
-        row_heights={0: 32.0},
-    )

@@ -6,11 +6,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from shopcrm.act import export
 from shopcrm.act.export import UnknownFormat
-from shopcrm.act.fields import Kind
+from shopcrm.act.fields import Kind, Value
 from shopcrm.base import clock
 from shopcrm.base.i18n import N_, _
 from shopcrm.base.progress import SILENT, Progress
@@ -82,27 +82,17 @@ def export_reviews(
     """
     if path.suffix.lower() != ".xlsx":
         raise UnknownFormat(path.name)
-    export.require_rows(path, len(found), heads=1)
-    tx.begin_change("export", list="reviews", rows=len(found), format="xlsx")
-    currency = tx.shop.currency
-    heads = [(_(label), export.cell(kind, currency=currency)) for label, kind, _width in HEADS]
 
-    def records() -> Iterator[dict[str, Any]]:
+    def rows() -> Iterator[tuple[Value, ...]]:
         for place, one in enumerate(found):
             progress.report("writing", done=place, total=len(found), unit="rows")
             day = None if one.told_day is None else clock.day_date(one.told_day)
-            values = (
+            yield (
                 day, one.stars, one.text, one.product, one.name, one.number, one.reply, _("yes") if one.picked else ""
             )  # fmt: skip
-            yield {label: cell(value) for (label, cell), value in zip(heads, values, strict=True)}
 
+    export.require_rows(path, len(found), heads=1)
+    tx.begin_change("export", list="reviews", rows=len(found), format="xlsx")
     with export.saving(path, overwrite=overwrite) as temporary:
-        export.write_sheet(
-            temporary,
-            {_(label): kind for label, kind, _width in HEADS},
-            records(),
-            name=_("Reviews"),
-            currency=currency,
-            widths={_(label): width for label, _kind, width in HEADS},
-        )
+        export.write_table(temporary, HEADS, rows(), name=_("Reviews"), currency=tx.shop.currency)
     return len(found)

@@ -67,9 +67,9 @@ def instant(value: int) -> datetime:
     return datetime.fromtimestamp(value, UTC)
 
 
-def day_of(value: int, *, tz: ZoneInfo) -> int:
-    """The day number on which stored seconds fall in a zone."""
-    return day_number(datetime.fromtimestamp(value, tz).date())
+def day_of(value: int, *, tz: ZoneInfo, plain: bool = False) -> int:
+    """The day number on which stored seconds fall in a zone; those of a plain date (`plain_seconds`) in none."""
+    return value // 86_400 if plain else day_number(datetime.fromtimestamp(value, tz).date())
 
 
 def day_begins(number: int, *, tz: ZoneInfo) -> int:

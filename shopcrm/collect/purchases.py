@@ -24,7 +24,7 @@ PAID_PLAIN: Final = 2
 def day_of_order(*, created_at: int | None, paid_at: int | None, plain_dates: int, tz: ZoneInfo) -> int | None:
     """The day number of an order, None when the file told no time at all."""
     if paid_at is not None:
-        return paid_at // 86_400 if plain_dates & PAID_PLAIN else clock.day_of(paid_at, tz=tz)
+        return clock.day_of(paid_at, tz=tz, plain=bool(plain_dates & PAID_PLAIN))
     if created_at is not None:
-        return created_at // 86_400 if plain_dates & CREATED_PLAIN else clock.day_of(created_at, tz=tz)
+        return clock.day_of(created_at, tz=tz, plain=bool(plain_dates & CREATED_PLAIN))
     return None

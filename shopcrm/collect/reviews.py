@@ -25,7 +25,6 @@ from shopcrm.base.text import clean, fold
 from shopcrm.collect import attribute_values
 from shopcrm.collect.attribute_values import Attribute
 from shopcrm.collect.review_words import GOOD, POOR, STARS
-from shopcrm.collect.reviews_told import day_of
 from shopcrm.store.tables.reviews import reviews
 from shopcrm.store.tx import Tx
 
@@ -246,7 +245,7 @@ def _read(tx: Tx, which: str, arguments: tuple[object, ...] = ()) -> list[Review
     ).all()
     lines = []
     for row in rows:
-        told = None if row.at is None else day_of(row.at, plain=bool(row.plain), tz=tx.zone)
+        told = None if row.at is None else clock.day_of(row.at, tz=tx.zone, plain=bool(row.plain))
         lines.append(
             ReviewLine(
                 row.id, row.order_id, row.number, row.customer_id, row.name or "",

@@ -76,7 +76,7 @@ class Told:
         return not told or any(told)
 
     def _day(self, tz: ZoneInfo) -> int:
-        return day_of(self.at or 0, plain=self.plain, tz=tz)
+        return clock.day_of(self.at or 0, tz=tz, plain=self.plain)
 
 
 @dataclass
@@ -88,11 +88,6 @@ class _Known:
     stands: bool = True
     is_new: bool = False
     file: int | None = None  # that told it last: what it tells twice is two
-
-
-def day_of(at: int, *, plain: bool, tz: ZoneInfo) -> int:
-    """The day of a review in the shop's zone."""
-    return at // 86_400 if plain else clock.day_of(at, tz=tz)
 
 
 def folded(told: Sequence[Told]) -> Told:

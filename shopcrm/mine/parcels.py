@@ -10,7 +10,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from shopcrm.base import clock
 from shopcrm.base.i18n import N_
@@ -159,13 +158,6 @@ def kind_under_way(days: int, *, expected: int) -> str:
     return LATE if days > expected else ""
 
 
-def day_of(seconds: int | None, *, plain: bool, zone: ZoneInfo) -> int | None:
-    """The day of a time as it is stored."""
-    if seconds is None:
-        return None
-    return seconds // _DAY if plain else clock.day_of(seconds, tz=zone)
-
-
 def sort_key(parcel: Parcel) -> tuple[int, int, int, int]:
     """What is worst comes first: stuck, late, not sent; of a kind what is late by most."""
     return list(KINDS).index(parcel.kind), -parcel.excess, -parcel.days, parcel.order
@@ -191,7 +183,10 @@ _AT_ONCE: Final = 500
 
 
 def expectations(tx: Tx, columns: Columns) -> Expectations:
-    """How long parcels take, learnt from those of the last `LEARNT_DAYS`, remembered with the columns."""
+    """How long parcels take, learnt from those of the last `LEARNT_DAYS` among the newest `ORDERS_ASKED` orders.
+
+    Remembered with the columns.
+    """
     memory: dict[int, Expectations] = columns.derived(("transit", tx.today_number), dict)
     if not memory:  # not while `derived` makes others wait: it is read from the orders
         memory[0] = learn(_transits(tx))
@@ -207,8 +202,8 @@ def _transits(tx: Tx) -> Iterator[Transit]:
     )
     for province, carrier, shipped_at, signed_at, plain_dates in rows:
         plain = bool(plain_dates & PAID_PLAIN)
-        sent, there = (day_of(each, plain=plain, zone=tx.zone) for each in (shipped_at, signed_at))
-        if sent is not None and there is not None and sent <= there <= tx.today_number:
+        sent, there = (clock.day_of(each, tz=tx.zone, plain=plain) for each in (shipped_at, signed_at))
+        if sent <= there <= tx.today_number:
             yield Transit(province or None, _carrier(carrier), there - sent)
 
 
@@ -272,11 +267,11 @@ def _waiting(tx: Tx, rows: Iterable[Mapping[Any, Any]], learnt: Expectations) ->
     instant = _instant(tx)
     for row in rows:
         plain = bool(row["plain_dates"] & PAID_PLAIN)
-        sent = day_of(row["shipped_at"], plain=plain, zone=tx.zone)
+        sent = None if row["shipped_at"] is None else clock.day_of(row["shipped_at"], tz=tx.zone, plain=plain)
         since, plain_since = row["paid_at"], plain
         if since is None:
             since, plain_since = row["created_at"], bool(row["plain_dates"] & CREATED_PLAIN)
-        paid = day_of(since, plain=plain_since, zone=tx.zone)
+        paid = None if since is None else clock.day_of(since, tz=tx.zone, plain=plain_since)
         province, carrier = row["province"] or None, _carrier(row["carrier"])
         if row["state"] == "paid":  # the rest of one that is sent in part waits too
             if paid is None or since is None:
